@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+
+// Every project resolves @cmo/* to its TypeScript source, so that no build is needed to test behaviour.
+const conditions = ["@cmo/source", "module", "node", "development|production"];
+
+/** The Vitest project of one workspace package: tests beside the source, type tests in `*.test-d.ts`. */
+export function packageProject(name: string) {
+  return defineConfig({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      name,
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      isolate: false,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+      typecheck: { enabled: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
+    },
+  });
+}
