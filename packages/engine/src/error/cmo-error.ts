@@ -1,0 +1,77 @@
+/**
+ * Every error code of the product. The list is closed: a caller may switch over it, and a code never changes its
+ * meaning. Codes are grouped by who has to act: the person (config, usage), the operator (source, store), us.
+ */
+export const errorCodes = [
+  "config_invalid",
+  "config_unreadable",
+  "usage",
+  "not_found",
+  "conflict",
+  "unauthenticated",
+  "missing_scope",
+  "forbidden",
+  "rate_limited",
+  "quota_exhausted",
+  "source_unavailable",
+  "source_rejected",
+  "source_answer_invalid",
+  "timeout",
+  "cancelled",
+  "limit_reached",
+  "lease_lost",
+  "nondeterministic_task",
+  "invariant_violated",
+  "store_unavailable",
+  "store_corrupt",
+  "store_newer",
+  "export_failed",
+  "agent_failed",
+  "internal",
+] as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What a {@link CmoError} carries beside its message. */
+export interface CmoErrorDetails {
+  /** What to do now, naming the thing to change: `Set GITHUB_TOKEN, or use source: simulator.` */
+  hint?: string;
+  /** Whether the same work may succeed later without anybody changing anything. Default: by the code. */
+  retryable?: boolean;
+  /** Not before this many milliseconds from now, where the other side said so. */
+  retryAfterMs?: number;
+  /** The error underneath. */
+  cause?: unknown;
+}
+
+/** The one error class of the product. */
+export class CmoError extends Error {
+  override readonly name = "CmoError";
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: ErrorCode, message: string, details: CmoErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? null;
+    this.retryable = details.retryable ?? retryableCodes.has(code);
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** Gives any thrown value as a {@link CmoError}; what is none becomes `fallback` (default `internal`), not retryable. */
+export function toCmoError(thrown: unknown, fallback: ErrorCode = "internal"): CmoError {
+  if (thrown instanceof CmoError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CmoError(fallback, message, { cause: thrown });
+}
+
+const retryableCodes: ReadonlySet<ErrorCode> = new Set([
+  "rate_limited",
+  "source_unavailable",
+  "timeout",
+  "store_unavailable",
+]);
