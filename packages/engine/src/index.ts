@@ -1,1 +1,12 @@
-export {};
+export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError } from "./error/cmo-error.ts";
+export type { EventDraft } from "./event/event-draft.ts";
+export { type EventData, type EventError, eventDataSchemas, isKnownEventType, type KnownEventType, knownEventTypes } from "./event/event-data.ts";
+export { type Lead, leadColumns, leadSchema, type Provenance, type ScoreReason, withoutFetchTimes } from "./lead/lead.ts";
+export { type Clock, createClock, type HostTimers } from "./port/clock.ts";
+export { type Digest, digestText, type HashStream } from "./port/digest.ts";
+export type { LeadExporter } from "./port/exporter.ts";
+export type { MailAnswer, MailPort } from "./port/mail.ts";
+export type { Random } from "./port/random.ts";
+export type { ActivityWindow, BatchKind, Contributor, MissingReason, PersonProfile, RepositoryActivity, RepositoryPage, RepositoryQuery, RepositoryRecord, Source, SourceAnswer, SourceCall, SourcePreflight, ToolOutcome } from "./port/source.ts";
+export type { Problem } from "./result/problem.ts";
+export type { Result } from "./result/result.ts";
