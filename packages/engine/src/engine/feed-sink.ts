@@ -1,0 +1,37 @@
+import type { Store } from "../port/store.ts";
+import type { Sink } from "../sink/sink.ts";
+import { watchJob } from "./watch.ts";
+
+/** A sink that is being fed from a job's log, at its own pace. */
+export interface SinkFeed {
+  /** Resolves when everything up to `lastSeq` was taken, or the sink was dropped. */
+  drain(lastSeq: number): Promise<void>;
+}
+
+/** Feeds a sink from a job's log. One that throws gets nothing more, and `onDropped` hears of it. */
+export function feedSink(store: Store, jobId: string, sink: Sink, onDropped: (error: unknown) => void): SinkFeed {
+  const controller = new AbortController();
+  let taken = 0;
+  let until: number | null = null;
+
+  const feeding = (async () => {
+    for await (const event of watchJob(store, jobId, { signal: controller.signal })) {
+      try {
+        await sink(event);
+      } catch (error) {
+        onDropped(error);
+        return;
+      }
+      taken = event.seq;
+      if (until !== null && taken >= until) return;
+    }
+  })();
+
+  return {
+    drain(lastSeq) {
+      until = lastSeq;
+      if (taken >= lastSeq) controller.abort();
+      return feeding;
+    },
+  };
+}

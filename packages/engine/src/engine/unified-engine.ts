@@ -1,0 +1,263 @@
+import type { SuppressionEntry } from "../config/suppress-entry.ts";
+import { CmoError } from "../error/cmo-error.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import type { JobEvent } from "../event/job-event.ts";
+import { hasLiveLease, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
+import type { Job } from "../job/job.ts";
+import { isTerminalStatus, moveStatus } from "../job/job-status.ts";
+import type { Lead } from "../lead/lead.ts";
+import type { Agent, Estimate } from "../port/agent.ts";
+import type { Clock } from "../port/clock.ts";
+import { type Digest, digestText } from "../port/digest.ts";
+import type { Random } from "../port/random.ts";
+import type { Store } from "../port/store.ts";
+import { foldProgress } from "../progress/fold-progress.ts";
+import { initialProgress } from "../progress/initial-progress.ts";
+import type { Sink } from "../sink/sink.ts";
+import type { JobSpec } from "../spec/job-spec.ts";
+import { specDigestInput } from "../spec/spec-digest-input.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
+import { foldSummary } from "../summary/reduce-summary.ts";
+import { type RunSummary, summaryOf, topProspectCount } from "../summary/run-summary.ts";
+import { initialSummary } from "../summary/summary-state.ts";
+import { hashSuppression } from "../suppression/hash-suppression.ts";
+import type { EngineParts } from "../worker/engine-parts.ts";
+import type { ActiveRun } from "../worker/run-job.ts";
+import { cancelledEnd } from "../worker/run-outcome.ts";
+import { runOneJob, runWorker } from "../worker/worker.ts";
+import { engineVersion } from "./engine-version.ts";
+import { feedSink } from "./feed-sink.ts";
+import { createJobId } from "./job-id.ts";
+import { readLeads } from "./read-leads.ts";
+import { type WatchOptions, watchJob } from "./watch.ts";
+
+/** What an engine is made of. The host gives time, randomness and digests; see the README for the lines in Node. */
+export interface EngineOptions {
+  agent: Agent;
+  clock: Clock;
+  random: Random;
+  digest: Digest;
+  /** Default: a store in memory. */
+  store?: Store;
+  /** How long a worker may be silent before its job goes to another. Default 30,000 ms. */
+  leaseMs?: number;
+  /** How often a worker looks for jobs when nothing rings. Default 1,000 ms. */
+  pollMs?: number;
+  /** Takes secrets out of text that is to be logged. Default: leaves it. */
+  redact?: (text: string) => string;
+}
+
+/** Options of {@link Engine.submit}. */
+export interface SubmitOptions {
+  /** Greater first. Default 0. */
+  priority?: number;
+  /** Not started before this time, in milliseconds since the epoch. Default: at once. */
+  notBefore?: number;
+  /** The id of the job; default: a new one. */
+  jobId?: string;
+}
+
+/** The one execution path: queue, worker, agent, events, progress and summary. */
+export interface Engine {
+  readonly store: Store;
+  /** Puts a job into the queue. @throws CmoError `usage` for a spec that was made for another agent. */
+  submit(spec: JobSpec, options?: SubmitOptions): Promise<Job>;
+  /**
+   * Submits, works on the job here, feeds the sinks from its log, and gives its summary (`ok: false` for a failed or
+   * cancelled job). When `signal` aborts, the job is cancelled, or paused in a store that outlives the process.
+   */
+  runInproc(spec: JobSpec, sinks?: readonly Sink[], options?: { signal?: AbortSignal } & SubmitOptions): Promise<RunSummary>;
+  /** See {@link watchJob}. */
+  watch(jobId: string, options?: WatchOptions): AsyncIterable<JobEvent>;
+  /** The job, or null. */
+  job(jobId: string): Promise<Job | null>;
+  /** The summary so far, or the final one. @throws CmoError `not_found`. */
+  summary(jobId: string): Promise<RunSummary>;
+  /** The leads by rank, without those who have been suppressed since. */
+  leads(jobId: string, filter?: { contactable?: boolean }): AsyncIterable<Lead>;
+  /** Asks for a pause; acknowledged when it resolves. @throws CmoError `not_found`, `conflict`. */
+  pause(jobId: string): Promise<Job>;
+  /** Puts a paused job back into the queue. @throws CmoError `not_found`, `conflict`. */
+  resume(jobId: string): Promise<Job>;
+  /** Asks for a cancel; acknowledged when it resolves. @throws CmoError `not_found`, `conflict`. */
+  cancel(jobId: string): Promise<Job>;
+  /**
+   * A new job of the same spec, which reads the task results of this one. @throws CmoError `not_found`; `conflict` for
+   * a job that neither failed nor was cancelled.
+   */
+  retry(jobId: string): Promise<Job>;
+  /** Works on queued jobs until `signal` aborts; then hands back what runs, and resolves. */
+  startWorker(options: { concurrency?: number; signal: AbortSignal }): Promise<void>;
+  /** What a campaign will take; null when the agent does not say. Asks nothing. */
+  estimate(spec: JobSpec): Estimate | null;
+  /** Suppression entries as a spec for this engine's store holds them. */
+  hashSuppression(entries: readonly SuppressionEntry[]): Promise<JobSpec["suppress"]>;
+}
+
+/** An engine over its ports. */
+export function createUnifiedEngine(options: EngineOptions): Engine {
+  const { agent, clock, random, digest } = options;
+  const store = options.store ?? createMemoryStore({ clock, random });
+  const runs = new Map<string, ActiveRun>();
+  const estimate = (spec: JobSpec) => agent.estimate?.(spec) ?? null;
+  const parts: EngineParts = {
+    store,
+    agent,
+    clock,
+    random,
+    digest,
+    leaseMs: options.leaseMs ?? 30_000,
+    pollMs: options.pollMs ?? 1_000,
+    redact: options.redact ?? ((text) => text),
+    dryRun: (job) => (job.spec.dryRun ? { dryRun: true, estimate: estimate(job.spec) } : {}),
+  };
+
+  function onRun(jobId: string, run: ActiveRun): () => void {
+    runs.set(jobId, run);
+    return () => void runs.delete(jobId);
+  }
+
+  async function submit(spec: JobSpec, submitted: SubmitOptions = {}, parentJobId: string | null = null): Promise<Job> {
+    if (spec.agent.name !== agent.name) {
+      throw new CmoError("usage", `The spec was made for the agent ${spec.agent.name}, and this is ${agent.name}.`);
+    }
+    const queued = queuedEvent(spec, digest, parentJobId);
+    const id = submitted.jobId ?? createJobId(clock.now(), random);
+    const event = { v: 1, jobId: id, seq: 1, at: new Date(clock.now()).toISOString(), ...queued } satisfies JobEvent;
+    const { job } = await store.createJob(
+      {
+        id,
+        spec,
+        status: "queued",
+        desired: null,
+        priority: submitted.priority ?? 0,
+        notBefore: submitted.notBefore ?? 0,
+        attempt: 0,
+        attemptOpen: true,
+        parentJobId,
+        startedAt: null,
+        finishedAt: null,
+        error: null,
+        epoch: 0,
+        leaseOwner: null,
+        leaseUntil: null,
+        snapshot: {
+          seq: 1,
+          progress: foldProgress(initialProgress(spec.plan), [event]),
+          summary: foldSummary(initialSummary(), [event]),
+        },
+      },
+      [queued],
+    );
+    return job;
+  }
+
+  async function summary(jobId: string): Promise<RunSummary> {
+    const job = await existing(jobId);
+    const top: Lead[] = [];
+    for await (const lead of readLeads(store, digest, job)) {
+      top.push(lead);
+      if (top.length === topProspectCount) break;
+    }
+    return summaryOf(job.snapshot.summary, top);
+  }
+
+  async function existing(jobId: string): Promise<Job> {
+    const job = await store.readJob(jobId);
+    if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
+    return job;
+  }
+
+  /** A held job is cancelled by its worker, one that never ran at once; one with results is brought to its end here. */
+  async function cancel(jobId: string): Promise<Job> {
+    const { job } = await store.updateJob(jobId, (current, now) => {
+      if (current.status !== "paused") moveStatus(current.status, "cancelled");
+      if (hasLiveLease(current, now)) return { patch: { desired: "cancelled" } };
+      if (current.startedAt !== null) return { patch: { desired: "cancelled", status: "queued", notBefore: 0 } };
+      const end = cancelledEnd(current, now);
+      return releaseChange(current, now, end.drafts, end.patch);
+    });
+    if (job.status !== "queued") return job;
+    await runOneJob(jobId, { parts, signal: new AbortController().signal, onRun });
+    return existing(jobId);
+  }
+
+  return {
+    store,
+    submit: (spec, submitted) => submit(spec, submitted),
+
+    async runInproc(spec, sinks = [], { signal, ...submitted } = {}) {
+      const { id } = await submit(spec, submitted);
+      const feeds = sinks.map((sink) => feedSink(store, id, sink, (error) => noteDropped(id, error)));
+      const stop = () => void (store.durable ? pauseJob(id) : cancel(id)).catch(() => {});
+      signal?.addEventListener("abort", stop);
+      if (signal?.aborted) stop();
+      try {
+        await runOneJob(id, { parts, signal: new AbortController().signal, onRun });
+      } finally {
+        signal?.removeEventListener("abort", stop);
+        const { lastSeq } = await existing(id);
+        await Promise.all(feeds.map((feed) => feed.drain(lastSeq)));
+      }
+      return summary(id);
+    },
+
+    watch: (jobId, watched) => watchJob(store, jobId, watched),
+    job: (jobId) => store.readJob(jobId),
+    summary,
+    async *leads(jobId, filter) {
+      yield* readLeads(store, digest, await existing(jobId), filter);
+    },
+    pause: pauseJob,
+    async resume(jobId) {
+      return (await store.updateJob(jobId, resumeChange)).job;
+    },
+    cancel,
+    async retry(jobId) {
+      const job = await existing(jobId);
+      if (job.status !== "failed" && job.status !== "cancelled") {
+        throw new CmoError("conflict", `A ${job.status} job cannot be retried.`, {
+          hint: isTerminalStatus(job.status) ? "Run the campaign again as a new job." : "It has not ended.",
+        });
+      }
+      return submit(job.spec, {}, jobId);
+    },
+    startWorker: ({ concurrency = 1, signal }) => runWorker({ parts, concurrency, signal, onRun }),
+    estimate,
+    async hashSuppression(entries) {
+      const key = await store.suppressionKey();
+      return entries.map((entry) => ({ kind: entry.kind, hash: hashSuppression(digest, key, entry) }));
+    },
+  };
+
+  async function pauseJob(jobId: string): Promise<Job> {
+    return (await store.updateJob(jobId, pauseChange)).job;
+  }
+
+  function noteDropped(jobId: string, error: unknown): void {
+    const reason = parts.redact(error instanceof Error ? error.message : String(error));
+    runs.get(jobId)?.log.append({
+      type: "log",
+      data: { level: "warning", code: "sink.dropped", message: `A sink failed and gets no more events: ${reason}` },
+    });
+  }
+}
+
+function queuedEvent(spec: JobSpec, digest: Digest, parentJobId: string | null) {
+  return {
+    type: "job.queued",
+    data: {
+      goal: spec.goal,
+      plan: [...spec.plan],
+      icp: JSON.parse(JSON.stringify(spec.icp)) as Record<string, unknown>,
+      specDigest: digestText(digest, specDigestInput(spec)),
+      targetLeads: spec.targetLeads,
+      engineVersion,
+      agent: { ...spec.agent },
+      purpose: spec.purpose,
+      basis: spec.basis,
+      configVersion: spec.configVersion,
+      ...(parentJobId === null ? {} : { parentJobId }),
+    },
+  } satisfies EventDraft;
+}

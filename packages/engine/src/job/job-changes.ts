@@ -1,0 +1,102 @@
+import { CmoError } from "../error/cmo-error.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import { eventVersion, type JobEvent } from "../event/job-event.ts";
+import type { JobChange } from "../port/store.ts";
+import { foldProgress } from "../progress/fold-progress.ts";
+import { foldSummary } from "../summary/reduce-summary.ts";
+import type { Job, JobPatch, Lease, Snapshot } from "./job.ts";
+import { isTerminalStatus, moveStatus } from "./job-status.ts";
+
+/**
+ * The only place where events are put into a change: they go in together with the folds that they lead to, so that a
+ * job's row always holds the folds of its whole log. Nothing is added after a terminal event.
+ * @throws CmoError `invariant_violated` for an event after the end.
+ */
+export function appendEvents(job: Job, now: number, drafts: readonly EventDraft[], patch: JobPatch = {}): JobChange {
+  if (drafts.length === 0) return { patch };
+  if (isTerminalStatus(job.status)) {
+    throw new CmoError("invariant_violated", `Job ${job.id} has ended; ${drafts[0]?.type} cannot follow.`);
+  }
+  return { events: drafts, patch: { ...patch, snapshot: advance(job, now, drafts) } };
+}
+
+/** A job may be taken by a worker: status, epoch, lease, and the event that says so. */
+export function claimChange(job: Job, now: number, claim: { workerId: string; leaseMs: number }): JobChange {
+  if (job.status !== "running") moveStatus(job.status, "running");
+  const attempt = job.attemptOpen ? job.attempt + 1 : job.attempt;
+  const event: EventDraft = job.attemptOpen
+    ? { type: "job.started", data: { attempt } }
+    : { type: "job.resumed", data: {} };
+  return appendEvents(job, now, [event], {
+    status: "running",
+    attempt,
+    attemptOpen: false,
+    startedAt: job.startedAt ?? now,
+    epoch: job.epoch + 1,
+    leaseOwner: claim.workerId,
+    leaseUntil: now + claim.leaseMs,
+  });
+}
+
+/**
+ * Lets a worker write only while it holds the job.
+ * @throws CmoError `lease_lost` when another epoch holds it, or its time ran out.
+ */
+export function assertLease(job: Job, now: number, lease: Lease): void {
+  if (job.epoch === lease.epoch && job.leaseOwner === lease.workerId && (job.leaseUntil ?? 0) > now) return;
+  throw new CmoError("lease_lost", `Worker ${lease.workerId} no longer holds job ${job.id}.`, {
+    hint: "Another worker goes on with it, or will.",
+  });
+}
+
+/** A worker lets go of a job: its lease ends, and the job has the status that `patch` gives it. */
+export function releaseChange(job: Job, now: number, drafts: readonly EventDraft[], patch: JobPatch): JobChange {
+  if (patch.status !== undefined) moveStatus(job.status, patch.status);
+  return appendEvents(job, now, drafts, { ...patch, leaseOwner: null, leaseUntil: null });
+}
+
+/** Whether a worker holds the job now. */
+export function hasLiveLease(job: Job, now: number): boolean {
+  return job.status === "running" && job.leaseUntil !== null && job.leaseUntil > now;
+}
+
+/**
+ * Asks for a pause. A held job is paused by its worker; one that nobody holds is paused here.
+ * @throws CmoError `conflict` for a job that is paused, is being cancelled or has ended.
+ */
+export function pauseChange(job: Job, now: number): JobChange {
+  moveStatus(job.status, "paused");
+  if (job.desired === "cancelled") throw new CmoError("conflict", "The job is being cancelled.");
+  if (hasLiveLease(job, now)) return { patch: { desired: "paused" } };
+  return releaseChange(job, now, [{ type: "job.paused", data: {} }], { status: "paused", desired: null });
+}
+
+/** Puts a paused job back into the queue, or takes back a pause that was asked for. @throws CmoError `conflict`. */
+export function resumeChange(job: Job): JobChange {
+  if (job.desired === "paused") return { patch: { desired: null } };
+  if (job.status !== "paused") {
+    throw new CmoError("conflict", `A ${job.status} job cannot be resumed.`, {
+      hint: isTerminalStatus(job.status) ? "It has ended. Use retry to run it again as a new job." : "It goes on.",
+    });
+  }
+  return { patch: { status: "queued", notBefore: 0 } };
+}
+
+function advance(job: Job, now: number, drafts: readonly EventDraft[]): Snapshot {
+  const at = new Date(now).toISOString();
+  const events = drafts.map(
+    (draft, index): JobEvent => ({
+      v: eventVersion,
+      jobId: job.id,
+      seq: job.lastSeq + index + 1,
+      at,
+      type: draft.type,
+      data: draft.data,
+    }),
+  );
+  return {
+    seq: job.lastSeq + events.length,
+    progress: foldProgress(job.snapshot.progress, events),
+    summary: foldSummary(job.snapshot.summary, events),
+  };
+}

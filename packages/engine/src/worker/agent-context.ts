@@ -1,0 +1,176 @@
+import type { SuppressionEntry } from "../config/suppress-entry.ts";
+import { CmoError } from "../error/cmo-error.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import type { AgentContext, StageReport } from "../port/agent.ts";
+import type { Clock } from "../port/clock.ts";
+import type { Digest } from "../port/digest.ts";
+import type { Store } from "../port/store.ts";
+import { normalizeUpdate } from "../progress/normalize-update.ts";
+import type { Progress } from "../progress/progress.ts";
+import { reduceProgress } from "../progress/reduce-progress.ts";
+import { cleanStageId } from "../progress/stage-name.ts";
+import { hashSuppression } from "../suppression/hash-suppression.ts";
+import { runTasks } from "../task/run-tasks.ts";
+import type { RunLog } from "./run-log.ts";
+import { openCall, openTool, type ToolHost } from "./tool-call.ts";
+
+/** What a context is made of. */
+export interface AgentContextOptions {
+  store: Store;
+  log: RunLog;
+  clock: Clock;
+  digest: Digest;
+  signal: AbortSignal;
+  partial: boolean;
+  nextCallId(): string;
+  /** Takes secrets out of text that is to be logged. */
+  redact(text: string): string;
+}
+
+/** The context of one pass of an agent over one job. */
+export function createAgentContext(options: AgentContextOptions): AgentContext {
+  const { store, log, clock, digest, signal, partial, redact } = options;
+  const { id: jobId, spec } = log.job();
+  const noted = new Set(log.job().snapshot.summary.warnings.map((note) => noteKey(note.code, note.message)));
+  const describedFiles = new Set(log.job().snapshot.summary.artifacts.map((artifact) => artifact.kind));
+  const host: ToolHost = { clock, digest, nextCallId: options.nextCallId, append: (draft) => log.append(draft) };
+  const suppressedBySpec = new Set(spec.suppress.map((entry) => entry.hash));
+  let reporting: "stage" | "loose" | null = null;
+
+  function useReporting(kind: "stage" | "loose"): void {
+    reporting ??= kind;
+    if (reporting === kind) return;
+    throw new CmoError("usage", "One run reports either through stage() or through report(), not through both.");
+  }
+
+  /** Appends an event only if it changes the progress: what was reported before an interruption is not logged again. */
+  function appendIfNews(draft: EventDraft): void {
+    if (reduceProgress(log.progress(), draft) !== log.progress()) log.append(draft);
+  }
+
+  return {
+    jobId,
+    signal,
+    partial,
+    now: () => new Date(clock.now()),
+
+    tasks: (kind, items, runBatch, taskOptions) =>
+      runTasks(
+        {
+          digest,
+          storedOnly: partial,
+          readStored: (ofKind, itemIds) => store.readTaskResults(jobId, ofKind, itemIds),
+          store: (taskResults) => log.commit({ taskResults }),
+          openCall: (batchSignal) => openCall(host, [signal, batchSignal]),
+        },
+        kind,
+        items,
+        runBatch,
+        taskOptions,
+      ),
+
+    stage(id) {
+      useReporting("stage");
+      const stage = cleanStageId(id);
+      if (stage === null) throw new CmoError("usage", `"${id}" cannot be the name of a stage.`);
+      return stageReport(stage, log, appendIfNews);
+    },
+
+    metric(patch) {
+      appendIfNews({ type: "metrics", data: { metrics: changedMetrics(log.progress(), patch) } });
+    },
+
+    warn(code, message) {
+      const text = redact(message);
+      const key = noteKey(code, text);
+      if (noted.has(key)) return;
+      noted.add(key);
+      log.append({ type: "log", data: { level: "warning", code, message: text } });
+    },
+
+    artifact(artifact) {
+      if (describedFiles.has(artifact.kind)) return;
+      describedFiles.add(artifact.kind);
+      log.append({ type: "artifact.created", data: artifact });
+    },
+
+    async tool(name, input, run) {
+      const call = openTool(host, name, input);
+      try {
+        const value = await run(signal);
+        call.complete({ ok: true, cost: 0, cached: false, error: null });
+        return value;
+      } catch (error) {
+        const code = error instanceof CmoError ? error.code : "agent_failed";
+        call.complete({ ok: false, cost: 0, cached: false, error: code });
+        throw error;
+      }
+    },
+
+    report(raw) {
+      useReporting("loose");
+      for (const event of normalizeUpdate(log.progress(), raw).events) log.append(redactLog(event as EventDraft));
+    },
+
+    writeLeads: (leads) => log.commit({ leads }),
+
+    async suppressed(entries) {
+      const key = await store.suppressionKey();
+      const hashes = entries.map((entry: SuppressionEntry) => hashSuppression(digest, key, entry));
+      const listed = await store.findSuppressed(hashes);
+      return hashes.map((hash) => suppressedBySpec.has(hash) || listed.has(hash));
+    },
+
+    async firstSeen(nodeIds) {
+      const known = await store.readFirstSeen(spec.name, nodeIds);
+      const startedAt = new Date(log.job().startedAt ?? clock.now()).toISOString();
+      const seen = new Map(nodeIds.map((nodeId) => [nodeId, known.get(nodeId) ?? startedAt]));
+      await store.noteFirstSeen(spec.name, seen);
+      return seen;
+    },
+  };
+
+  function redactLog(draft: EventDraft): EventDraft {
+    if (draft.type !== "log") return draft;
+    return { type: "log", data: { ...draft.data, message: redact(draft.data.message) } };
+  }
+}
+
+function stageReport(stage: string, log: RunLog, appendIfNews: (draft: EventDraft) => void): StageReport {
+  const current = () => log.progress().stages.find((one) => one.id === stage);
+  return {
+    start({ itemsTotal } = {}) {
+      if ((current()?.state ?? "pending") !== "pending") return;
+      log.append({ type: "stage.started", data: { stage, ...(itemsTotal === undefined ? {} : { itemsTotal }) } });
+    },
+    progress({ itemsProcessed, itemsTotal, currentItem }) {
+      const known = current();
+      const data = {
+        stage,
+        itemsProcessed: Math.max(itemsProcessed ?? 0, known?.itemsProcessed ?? 0),
+        itemsTotal: itemsTotal === undefined ? (known?.itemsTotal ?? null) : itemsTotal,
+        currentItem: currentItem ?? null,
+        percent: log.progress().percent,
+      };
+      const next = reduceProgress(log.progress(), { type: "stage.progress", data });
+      appendIfNews({ type: "stage.progress", data: { ...data, percent: next.percent } });
+    },
+    complete(outcome = {}) {
+      if (current()?.state !== "done") log.append({ type: "stage.completed", data: { ...outcome, stage } });
+    },
+  };
+}
+
+/** Only what would change the progress, so that a log does not fill up with what it says already. */
+function changedMetrics(progress: Progress, patch: Readonly<Record<string, number>>): Record<string, number> {
+  const changed: Record<string, number> = {};
+  for (const [key, value] of Object.entries(patch)) {
+    const event = { type: "metrics", data: { metrics: { [key]: value } } };
+    if (reduceProgress(progress, event) !== progress) changed[key] = value;
+  }
+  return changed;
+}
+
+function noteKey(code: string, message: string): string {
+  return JSON.stringify([code, message]);
+}

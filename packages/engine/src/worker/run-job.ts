@@ -1,0 +1,202 @@
+import { CmoError, toCmoError } from "../error/cmo-error.ts";
+import { assertLease, releaseChange } from "../job/job-changes.ts";
+import type { Job, Lease } from "../job/job.ts";
+import { createAgentContext } from "./agent-context.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { createRunLog, type RunLog } from "./run-log.ts";
+import {
+  cancelledEnd,
+  completedEnd,
+  eventErrorOf,
+  failedEnd,
+  handedBackEnd,
+  mayRetry,
+  pausedEnd,
+  type RunEnd,
+  retryingEnd,
+  type StopReason,
+} from "./run-outcome.ts";
+import { linkSignals } from "./tool-call.ts";
+
+/** How a run is known to the engine while it lasts. */
+export interface ActiveRun {
+  readonly log: RunLog;
+}
+
+/** What {@link runJob} is told. */
+export interface RunJobOptions {
+  parts: EngineParts;
+  job: Job;
+  lease: Lease;
+  /** Stops the run and hands the job back to the queue. */
+  shutdown: AbortSignal;
+  /** Told when the run begins; what it gives back is called when the run is over. */
+  onRun(jobId: string, run: ActiveRun): () => void;
+}
+
+/** A run looks at what control wants at least this often, whatever the store's doorbell does. */
+const controlPollMs = 500;
+/** Events that may wait are stored at least this often. */
+const flushMs = 100;
+
+/**
+ * Works on one claimed job until it ends, is paused, is handed back, or is lost to another worker. Resolves in all of
+ * these cases; rejects only when the store fails, and then the lease runs out by itself.
+ */
+export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptions): Promise<void> {
+  const { store, clock, agent } = parts;
+  const work = new AbortController();
+  const background = new AbortController();
+  let stop: StopReason | null = null;
+  let timedOut: CmoError | null = null;
+  let calls = 0;
+
+  const log = createRunLog({ store, job, lease, onFailure: (error) => halt(stopOf(error), error) });
+  const endRun = onRun(job.id, { log });
+  const offNews = store.onNews(job.id, () => void lookAtControl());
+  const link = linkSignals([shutdown]);
+  const onShutdown = () => halt("shutdown");
+  link.signal.addEventListener("abort", onShutdown);
+  if (shutdown.aborted) onShutdown();
+
+  const tickers = [keepLease(), keepFlushing()];
+  try {
+    await lookAtControl();
+    const end = await workToAnEnd();
+    if (end !== null) await log.commit({ end });
+  } catch (error) {
+    if (toCmoError(error).code !== "lease_lost") throw error;
+  } finally {
+    background.abort();
+    offNews();
+    link.signal.removeEventListener("abort", onShutdown);
+    link.close();
+    await Promise.all(tickers);
+    endRun();
+  }
+
+  /** Null when the job belongs to somebody else now. */
+  async function workToAnEnd(): Promise<((job: Job, now: number) => RunEnd) | null> {
+    const failure = stop === null ? await attempt() : new CmoError("cancelled", "Stopped before it began.");
+    if (stop === "lease_lost") return null;
+    if (failure === null) return (current, now) => released(current, now, completedEnd(current, now, parts.dryRun(job)));
+    if (stop === "paused") return (current, now) => released(current, now, pausedEnd());
+    if (stop === "shutdown") return (current, now) => released(current, now, handedBackEnd());
+    if (stop === "cancelled") {
+      await finishPartially();
+      return stopped() === "lease_lost" ? null : (current, now) => released(current, now, cancelledEnd(current, now));
+    }
+    const error = timedOut ?? toCmoError(failure, "agent_failed");
+    const shown = eventErrorOf(error, parts.redact);
+    if (mayRetry(log.job(), error)) {
+      return (current, now) => released(current, now, retryingEnd(current, now, error, shown, parts.random));
+    }
+    await finishPartially();
+    return stopped() === "lease_lost" ? null : (current, now) => released(current, now, failedEnd(current, now, shown));
+  }
+
+  /** What went wrong, or null. */
+  async function attempt(): Promise<unknown> {
+    if (job.spec.dryRun) return null;
+    try {
+      await agent.run(job.spec, contextOf(work.signal, false));
+      // Everything the agent said is stored before the job can end; a failed write is a failed attempt.
+      await log.commit();
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Validation, scoring and export over what is stored. It may fail: the job ends in any case, with what it has. */
+  async function finishPartially(): Promise<void> {
+    const guard = linkSignals([shutdown]);
+    try {
+      await agent.run(job.spec, contextOf(guard.signal, true));
+      await log.commit();
+    } catch (error) {
+      const code = toCmoError(error).code;
+      if (code === "lease_lost") stop = "lease_lost";
+      else log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message: `The partial results could not be completed (${code}).` } });
+    } finally {
+      guard.close();
+    }
+  }
+
+  function contextOf(signal: AbortSignal, partial: boolean) {
+    return createAgentContext({
+      store,
+      log,
+      clock,
+      digest: parts.digest,
+      signal,
+      partial,
+      nextCallId: () => `${lease.epoch}.${++calls}`,
+      redact: parts.redact,
+    });
+  }
+
+  function halt(reason: StopReason | "failure", cause?: unknown): void {
+    if (stop !== null && reason !== "lease_lost") return;
+    if (reason !== "failure") stop = reason;
+    work.abort(cause ?? new CmoError("cancelled", `The run was stopped (${reason}).`));
+  }
+
+  function stopped(): StopReason | null {
+    return stop;
+  }
+
+  async function lookAtControl(): Promise<void> {
+    const current = await store.readJob(job.id).catch(() => null);
+    if (current !== null && current.epoch === lease.epoch && current.desired !== null) halt(current.desired);
+  }
+
+  async function keepLease(): Promise<void> {
+    const interval = Math.min(parts.leaseMs / 3, controlPollMs);
+    let renewedAt = clock.now();
+    while (!background.signal.aborted) {
+      await clock.sleep(interval, background.signal);
+      if (background.signal.aborted) return;
+      await lookAtControl();
+      checkTimeout();
+      if (clock.now() - renewedAt < parts.leaseMs / 3) continue;
+      try {
+        await store.updateJob(job.id, (current, now) => {
+          assertLease(current, now, lease);
+          return { patch: { leaseUntil: now + parts.leaseMs } };
+        });
+        renewedAt = clock.now();
+      } catch (error) {
+        if (toCmoError(error).code === "lease_lost") halt("lease_lost", error);
+      }
+    }
+  }
+
+  async function keepFlushing(): Promise<void> {
+    while (!background.signal.aborted) {
+      await clock.sleep(flushMs, background.signal);
+      if (background.signal.aborted || !log.dirty()) continue;
+      await log.commit().catch((error) => halt(stopOf(error), error));
+    }
+  }
+
+  function checkTimeout(): void {
+    const minutes = job.spec.limits.timeoutMinutes;
+    if (minutes === null || timedOut !== null || stop !== null || job.startedAt === null) return;
+    if (clock.now() - job.startedAt < minutes * 60_000) return;
+    timedOut = new CmoError("timeout", `The job ran longer than ${minutes} minutes.`, {
+      hint: "Raise limits.timeout_minutes, or ask for less.",
+      retryable: false,
+    });
+    halt("failure", timedOut);
+  }
+}
+
+function released(job: Job, now: number, end: RunEnd): RunEnd {
+  const change = releaseChange(job, now, [], end.patch);
+  return { drafts: end.drafts, patch: { ...change.patch } };
+}
+
+function stopOf(error: unknown): "lease_lost" | "failure" {
+  return toCmoError(error).code === "lease_lost" ? "lease_lost" : "failure";
+}

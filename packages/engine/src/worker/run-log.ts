@@ -1,0 +1,111 @@
+import { appendEvents, assertLease } from "../job/job-changes.ts";
+import type { Job, JobPatch, Lease } from "../job/job.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import { isBoundary, mergeDraft } from "../event/merge-drafts.ts";
+import type { Lead } from "../lead/lead.ts";
+import type { JobChange, Store, TaskResult } from "../port/store.ts";
+import type { Progress } from "../progress/progress.ts";
+import { reduceProgress } from "../progress/reduce-progress.ts";
+
+/** What one commit of a run writes beside the events gathered so far. */
+export interface RunCommit {
+  readonly taskResults?: readonly TaskResult[];
+  readonly leads?: readonly Lead[];
+  /** The last change: its events close the log, its patch ends the lease. Made on the job as it stands. */
+  readonly end?: (job: Job, now: number) => { drafts: readonly EventDraft[]; patch: JobPatch };
+}
+
+/** The one writer of a run: gathers events, and stores them in order, in transactions that carry the lease. */
+export interface RunLog {
+  /** The job as it was last written. */
+  job(): Job;
+  /** The fold of all events, those still waiting too. */
+  progress(): Progress;
+  /** Whether events wait to be stored. */
+  dirty(): boolean;
+  /** Takes an event; stage, artifact, log, quota.waiting and job events are stored at once, others soon. */
+  append(draft: EventDraft): void;
+  /** Stores the waiting events, and these changes, in one transaction. @throws CmoError `lease_lost` and the store's. */
+  commit(change?: RunCommit): Promise<void>;
+}
+
+/** What {@link createRunLog} needs. `onFailure` hears of a write that failed and that nobody waits for. */
+export interface RunLogOptions {
+  store: Store;
+  job: Job;
+  lease: Lease;
+  onFailure(error: unknown): void;
+}
+
+interface Request {
+  readonly change: RunCommit;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** A {@link RunLog} over a claimed job. */
+export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOptions): RunLog {
+  let job = claimed;
+  let progress = claimed.snapshot.progress;
+  let waiting: EventDraft[] = [];
+  let requests: Request[] = [];
+  let writing = false;
+  let closed = false;
+
+  function commit(change: RunCommit = {}): Promise<void> {
+    return new Promise((resolve, reject) => {
+      requests.push({ change, resolve, reject });
+      if (!writing) void write();
+    });
+  }
+
+  async function write(): Promise<void> {
+    writing = true;
+    while (requests.length > 0) {
+      const batch = requests;
+      const drafts = waiting;
+      requests = [];
+      waiting = [];
+      try {
+        const written = await store.updateJob(lease.jobId, (current, now) => {
+          assertLease(current, now, lease);
+          return changeOf(current, now, drafts, batch);
+        });
+        job = written.job;
+        for (const request of batch) request.resolve();
+      } catch (error) {
+        // Kept for the next try; after a lost lease there is none.
+        waiting = [...drafts, ...waiting];
+        for (const request of batch) request.reject(error);
+      }
+    }
+    writing = false;
+  }
+
+  return {
+    job: () => job,
+    progress: () => progress,
+    dirty: () => waiting.length > 0,
+    append(draft) {
+      if (closed) return;
+      progress = reduceProgress(progress, draft);
+      mergeDraft(waiting, draft);
+      if (isBoundary(draft)) commit().catch(onFailure);
+    },
+    commit(change) {
+      if (change?.end !== undefined) closed = true;
+      return commit(change);
+    },
+  };
+}
+
+function changeOf(job: Job, now: number, drafts: readonly EventDraft[], batch: readonly Request[]): JobChange {
+  const taskResults = batch.flatMap((request) => request.change.taskResults ?? []);
+  const leads = batch.findLast((request) => request.change.leads !== undefined)?.change.leads;
+  const ending = batch.find((request) => request.change.end !== undefined)?.change.end?.(job, now);
+  return {
+    ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch),
+    ...(taskResults.length === 0 ? {} : { taskResults }),
+    ...(leads === undefined ? {} : { leads }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { EventDraft } from "../event/event-draft.ts";
+import { canonicalJson } from "../json/canonical-json.ts";
+import type { Clock } from "../port/clock.ts";
+import { type Digest, digestText } from "../port/digest.ts";
+import type { SourceCall, ToolOutcome } from "../port/source.ts";
+
+/** What opening a tool call needs. */
+export interface ToolHost {
+  readonly clock: Clock;
+  readonly digest: Digest;
+  /** A call id that no other call of the job has. */
+  nextCallId(): string;
+  append(draft: EventDraft): void;
+}
+
+/** Opens a tool call: `tool.started` now, `tool.completed` once when the returned function is called first. */
+export function openTool(host: ToolHost, tool: string, input: unknown): { complete(outcome: ToolOutcome): void } {
+  const callId = host.nextCallId();
+  const startedAt = host.clock.now();
+  const inputDigest = digestText(host.digest, canonicalJson(input ?? null));
+  host.append({ type: "tool.started", data: { callId, tool, inputDigest } });
+  let open = true;
+  return {
+    complete(outcome) {
+      if (!open) return;
+      open = false;
+      const durationMs = Math.max(0, host.clock.now() - startedAt);
+      host.append({ type: "tool.completed", data: { callId, tool, durationMs, ...outcome } });
+    },
+  };
+}
+
+/** A call for a source, stopped when either signal is. `close` lets go of the signals. */
+export function openCall(
+  host: ToolHost,
+  signals: readonly AbortSignal[],
+): { call: SourceCall; close(): void } {
+  const linked = linkSignals(signals);
+  return {
+    call: {
+      signal: linked.signal,
+      startTool: (tool, input) => openTool(host, tool, input),
+      emit: (draft) => host.append(draft),
+    },
+    close: linked.close,
+  };
+}
+
+/** One signal out of several: aborted with the reason of the first that is. `close` lets go of them. */
+export function linkSignals(signals: readonly AbortSignal[]): { signal: AbortSignal; close(): void } {
+  const controller = new AbortController();
+  const listeners = signals.map((signal) => {
+    const follow = () => controller.abort(signal.reason);
+    if (signal.aborted) follow();
+    else signal.addEventListener("abort", follow);
+    return () => signal.removeEventListener("abort", follow);
+  });
+  return {
+    signal: controller.signal,
+    close() {
+      for (const remove of listeners) remove();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { claimChange } from "../job/job-changes.ts";
+import { isTerminalStatus } from "../job/job-status.ts";
+import type { JobWrite } from "../port/store.ts";
+import { createBell } from "../task/bell.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { type RunJobOptions, runJob } from "./run-job.ts";
+
+/** Options of a worker. */
+export interface WorkerOptions {
+  parts: EngineParts;
+  /** How many jobs it works on at once; at least 1. */
+  concurrency: number;
+  /** Stops the worker: jobs that run are handed back. */
+  signal: AbortSignal;
+  onRun: RunJobOptions["onRun"];
+}
+
+/** Takes jobs from the queue and works on them until `signal` aborts; resolves when all are handed back. */
+export async function runWorker({ parts, concurrency, signal, onRun }: WorkerOptions): Promise<void> {
+  const bell = createBell();
+  const offNews = parts.store.onNews(null, bell.ring);
+  const workerId = createWorkerId(parts);
+  const running = new Set<Promise<void>>();
+  signal.addEventListener("abort", bell.ring);
+  try {
+    while (!signal.aborted) {
+      const claimed = running.size < concurrency ? await claim(parts, workerId) : null;
+      if (claimed !== null) {
+        const run = runClaimed(parts, workerId, claimed, signal, onRun).finally(() => {
+          running.delete(run);
+          bell.ring();
+        });
+        running.add(run);
+        continue;
+      }
+      await waitFor(bell.wait(), parts, signal);
+    }
+  } finally {
+    signal.removeEventListener("abort", bell.ring);
+    offNews();
+    await Promise.all(running);
+  }
+}
+
+/**
+ * Works on one job until it has ended or is paused, through all of its attempts; while another worker holds it, waits.
+ * With `signal`, the job is handed back and the function returns.
+ */
+export async function runOneJob(
+  jobId: string,
+  { parts, signal, onRun }: Omit<WorkerOptions, "concurrency">,
+): Promise<void> {
+  const bell = createBell();
+  const offNews = parts.store.onNews(jobId, bell.ring);
+  const workerId = createWorkerId(parts);
+  signal.addEventListener("abort", bell.ring);
+  try {
+    for (;;) {
+      const job = await parts.store.readJob(jobId);
+      if (job === null || signal.aborted || isTerminalStatus(job.status) || job.status === "paused") return;
+      const claimed = await claim(parts, workerId, jobId);
+      if (claimed === null) await waitFor(bell.wait(), parts, signal);
+      else await runClaimed(parts, workerId, claimed, signal, onRun);
+    }
+  } finally {
+    signal.removeEventListener("abort", bell.ring);
+    offNews();
+  }
+}
+
+function claim(parts: EngineParts, workerId: string, jobId?: string): Promise<JobWrite | null> {
+  return parts.store.claimNext(jobId === undefined ? {} : { jobId }, (job, now) =>
+    claimChange(job, now, { workerId, leaseMs: parts.leaseMs }),
+  );
+}
+
+function runClaimed(
+  parts: EngineParts,
+  workerId: string,
+  { job }: JobWrite,
+  shutdown: AbortSignal,
+  onRun: RunJobOptions["onRun"],
+): Promise<void> {
+  return runJob({ parts, job, lease: { jobId: job.id, epoch: job.epoch, workerId }, shutdown, onRun });
+}
+
+/** Waits for news, at most for one poll: a job whose time has come, or whose lease ran out, rings no bell. */
+async function waitFor(news: Promise<void>, { clock, pollMs }: EngineParts, signal: AbortSignal): Promise<void> {
+  const timer = new AbortController();
+  const stop = () => timer.abort();
+  signal.addEventListener("abort", stop);
+  await Promise.race([news, clock.sleep(pollMs, timer.signal)]);
+  stop();
+  signal.removeEventListener("abort", stop);
+}
+
+function createWorkerId({ random }: EngineParts): string {
+  return `worker-${Math.floor(random() * 2 ** 48).toString(36)}`;
+}
