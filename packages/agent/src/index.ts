@@ -1,1 +1,9 @@
-export {};
+export { estimateCampaign } from "./estimate.ts";
+export {
+  createLeadAgent,
+  type LeadAgentOptions,
+  type LeadSources,
+  leadAgentVersion,
+  leadStages,
+  type MeasureExport,
+} from "./lead-agent.ts";

@@ -1,30 +1,85 @@
+export { applyOverrides, type CampaignOverride, overrideMark } from "./config/apply-overrides.ts";
 export { type CampaignConfig, campaignConfigSchema } from "./config/campaign-config.ts";
-export { applyOverrides, type CampaignOverride } from "./config/apply-overrides.ts";
-export { parseCampaign } from "./config/parse-campaign.ts";
+export { nearestName } from "./config/nearest-name.ts";
+export { type ParseCampaignOptions, parseCampaign } from "./config/parse-campaign.ts";
 export { defaultScoringWeights, type ScoringPart, type ScoringWeights } from "./config/scoring-config.ts";
+export { formatStarsRange, type StarsRange } from "./config/stars-range.ts";
 export { readSuppressEntry, type SuppressionEntry, type SuppressionKind } from "./config/suppress-entry.ts";
-export { createJobId } from "./engine/job-id.ts";
-export { createUnifiedEngine, type Engine, type EngineOptions, type SubmitOptions } from "./engine/unified-engine.ts";
 export { engineVersion } from "./engine/engine-version.ts";
+export { createJobId } from "./engine/job-id.ts";
+export {
+  createUnifiedEngine,
+  type Engine,
+  type EngineOptions,
+  type SubmitOptions,
+} from "./engine/unified-engine.ts";
 export type { WatchOptions } from "./engine/watch.ts";
 export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError } from "./error/cmo-error.ts";
 export { canonicalLog } from "./event/canonical-log.ts";
 export { type Channel, channelOf, channels } from "./event/channel.ts";
 export { type DataCode, dataCodes, isDataCode } from "./event/data-code.ts";
+export {
+  type EventData,
+  type EventError,
+  eventDataSchemas,
+  isKnownEventType,
+  type KnownEventType,
+  knownEventTypes,
+} from "./event/event-data.ts";
 export type { EventDraft } from "./event/event-draft.ts";
-export { type EventData, type EventError, eventDataSchemas, isKnownEventType, type KnownEventType, knownEventTypes } from "./event/event-data.ts";
-export { asKnownEvent, decodeJobEvent, encodeJobEvent, eventVersion, isTerminalEvent, type JobEvent, type KnownJobEvent, parseJobEvent } from "./event/job-event.ts";
+export {
+  asKnownEvent,
+  decodeJobEvent,
+  encodeJobEvent,
+  eventVersion,
+  isTerminalEvent,
+  type JobEvent,
+  type KnownJobEvent,
+  parseJobEvent,
+} from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
-export { type Lead, leadColumns, leadSchema, type Provenance, type ScoreReason, withoutFetchTimes } from "./lead/lead.ts";
-export type { Agent, AgentContext, Estimate, RunBatch, StageReport, TaskAnswer, TaskItem, TaskOptions, TaskOutcome } from "./port/agent.ts";
+export {
+  type Lead,
+  leadColumns,
+  leadSchema,
+  type Provenance,
+  type ScoreReason,
+  withoutFetchTimes,
+} from "./lead/lead.ts";
+export type {
+  Agent,
+  AgentContext,
+  Estimate,
+  RunBatch,
+  StageReport,
+  TaskAnswer,
+  TaskItem,
+  TaskOptions,
+  TaskOutcome,
+} from "./port/agent.ts";
 export { type Clock, createClock, type HostTimers } from "./port/clock.ts";
 export { type Digest, digestText, type HashStream } from "./port/digest.ts";
 export type { LeadExporter } from "./port/exporter.ts";
 export type { MailAnswer, MailPort } from "./port/mail.ts";
 export type { Random } from "./port/random.ts";
-export type { ActivityWindow, BatchKind, Contributor, MissingReason, PersonProfile, RepositoryActivity, RepositoryPage, RepositoryQuery, RepositoryRecord, Source, SourceAnswer, SourceCall, SourcePreflight, ToolOutcome } from "./port/source.ts";
+export type {
+  ActivityWindow,
+  BatchKind,
+  Contributor,
+  MissingReason,
+  PersonProfile,
+  RepositoryActivity,
+  RepositoryPage,
+  RepositoryQuery,
+  RepositoryRecord,
+  Source,
+  SourceAnswer,
+  SourceCall,
+  SourcePreflight,
+  ToolOutcome,
+} from "./port/source.ts";
 export type { JobChange, JobFilter, JobWrite, LeadFilter, NewJob, Store, TaskResult } from "./port/store.ts";
 export { cleanText } from "./progress/clean-text.ts";
 export { foldProgress } from "./progress/fold-progress.ts";
@@ -43,11 +98,27 @@ export { multiplex } from "./sink/multiplex.ts";
 export type { Sink } from "./sink/sink.ts";
 export { type CreateJobSpecOptions, createJobSpec, type SpecAgent } from "./spec/create-job-spec.ts";
 export { type JobSpec, jobSpecSchema } from "./spec/job-spec.ts";
+export { jobSpecDefaults } from "./spec/job-spec-default.ts";
 export { parseJobSpec } from "./spec/parse-job-spec.ts";
 export { specDigestInput } from "./spec/spec-digest-input.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
-export { hashSuppression } from "./suppression/hash-suppression.ts";
 export { foldSummary, reduceSummary } from "./summary/reduce-summary.ts";
 export { formatDuration, renderSummary, type SummaryTextOptions } from "./summary/render-summary.ts";
-export { buildSummary, comparableSummary, type FunnelStep, type Prospect, type RunSummary, summaryOf, topProspectCount } from "./summary/run-summary.ts";
-export { initialSummary, type SummaryArtifact, type SummaryCounts, type SummaryNote, type SummaryState } from "./summary/summary-state.ts";
+export {
+  buildSummary,
+  comparableSummary,
+  type FunnelStep,
+  type Prospect,
+  type RunSummary,
+  summaryOf,
+  topProspectCount,
+} from "./summary/run-summary.ts";
+export {
+  initialSummary,
+  type SummaryArtifact,
+  type SummaryCounts,
+  type SummaryNote,
+  type SummaryState,
+} from "./summary/summary-state.ts";
+export { hashSuppression } from "./suppression/hash-suppression.ts";
+export { suppressionEntriesOf } from "./suppression/suppression-entries.ts";

@@ -5,7 +5,11 @@
 export function environmentKeyHint(key: string): { message: string; suggestion: string } | null {
   const plain = key.toLowerCase().replace(/[-_]/g, "");
   const word = ` ${plain} `;
-  const variable = addressKeys.includes(word) ? "GITHUB_API_URL" : secretKeys.includes(word) ? "GITHUB_TOKEN" : null;
+  const variable = addressKeys.includes(word)
+    ? "GITHUB_API_URL"
+    : secretKeys.includes(word)
+      ? "GITHUB_TOKEN"
+      : null;
   if (variable === null) return null;
   const what = variable === "GITHUB_API_URL" ? "where requests go" : "the token";
   return {

@@ -9,7 +9,12 @@ export interface SinkFeed {
 }
 
 /** Feeds a sink from a job's log. One that throws gets nothing more, and `onDropped` hears of it. */
-export function feedSink(store: Store, jobId: string, sink: Sink, onDropped: (error: unknown) => void): SinkFeed {
+export function feedSink(
+  store: Store,
+  jobId: string,
+  sink: Sink,
+  onDropped: (error: unknown) => void,
+): SinkFeed {
   const controller = new AbortController();
   let taken = 0;
   let until: number | null = null;
@@ -26,6 +31,9 @@ export function feedSink(store: Store, jobId: string, sink: Sink, onDropped: (er
       if (until !== null && taken >= until) return;
     }
   })();
+
+  // Whoever drains hears of a log that could not be read; until then it is nobody's unhandled rejection.
+  feeding.catch(() => {});
 
   return {
     drain(lastSeq) {

@@ -1,9 +1,9 @@
-import type { SuppressionKind } from "../config/suppress-entry.ts";
 import type { Job } from "../job/job.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Store } from "../port/store.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
+import { suppressionEntriesOf } from "../suppression/suppression-entries.ts";
 
 const pageSize = 1_000;
 
@@ -18,7 +18,9 @@ export async function* readLeads(
   const bySpec = new Set(job.spec.suppress.map((entry) => entry.hash));
   for (let afterRank = 0; ; ) {
     const page = await store.readLeads(job.id, { ...filter, afterRank, limit: pageSize });
-    const hashes = page.map((lead) => hashesOf(lead).map((entry) => hashSuppression(digest, key, entry)));
+    const hashes = page.map((lead) =>
+      suppressionEntriesOf({ ...lead, id: lead.nodeId }).map((entry) => hashSuppression(digest, key, entry)),
+    );
     const listed = await store.findSuppressed(hashes.flat());
     for (const [index, lead] of page.entries()) {
       afterRank = lead.rank;
@@ -27,14 +29,4 @@ export async function* readLeads(
     }
     if (page.length < pageSize) return;
   }
-}
-
-function hashesOf(lead: Lead): { kind: SuppressionKind; value: string }[] {
-  const domain = lead.email?.split("@").at(-1);
-  return [
-    { kind: "login", value: lead.login },
-    { kind: "id", value: lead.nodeId },
-    ...(lead.email === null ? [] : [{ kind: "email" as const, value: lead.email }]),
-    ...(domain === undefined ? [] : [{ kind: "domain" as const, value: domain }]),
-  ];
 }

@@ -2,8 +2,8 @@ import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { JobEvent } from "../event/job-event.ts";
-import { hasLiveLease, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
 import type { Job } from "../job/job.ts";
+import { hasLiveLease, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
 import { isTerminalStatus, moveStatus } from "../job/job-status.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Agent, Estimate } from "../port/agent.ts";
@@ -66,7 +66,11 @@ export interface Engine {
    * Submits, works on the job here, feeds the sinks from its log, and gives its summary (`ok: false` for a failed or
    * cancelled job). When `signal` aborts, the job is cancelled, or paused in a store that outlives the process.
    */
-  runInproc(spec: JobSpec, sinks?: readonly Sink[], options?: { signal?: AbortSignal } & SubmitOptions): Promise<RunSummary>;
+  runInproc(
+    spec: JobSpec,
+    sinks?: readonly Sink[],
+    options?: { signal?: AbortSignal } & SubmitOptions,
+  ): Promise<RunSummary>;
   /** See {@link watchJob}. */
   watch(jobId: string, options?: WatchOptions): AsyncIterable<JobEvent>;
   /** The job, or null. */
@@ -99,6 +103,8 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
   const { agent, clock, random, digest } = options;
   const store = options.store ?? createMemoryStore({ clock, random });
   const runs = new Map<string, ActiveRun>();
+  /** What is to be said of sinks that failed before their job's run began. */
+  const droppedEarly = new Map<string, EventDraft[]>();
   const estimate = (spec: JobSpec) => agent.estimate?.(spec) ?? null;
   const parts: EngineParts = {
     store,
@@ -114,16 +120,31 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
 
   function onRun(jobId: string, run: ActiveRun): () => void {
     runs.set(jobId, run);
+    for (const draft of droppedEarly.get(jobId) ?? []) run.log.append(draft);
+    droppedEarly.delete(jobId);
     return () => void runs.delete(jobId);
   }
 
-  async function submit(spec: JobSpec, submitted: SubmitOptions = {}, parentJobId: string | null = null): Promise<Job> {
+  async function submit(
+    spec: JobSpec,
+    submitted: SubmitOptions = {},
+    parentJobId: string | null = null,
+  ): Promise<Job> {
     if (spec.agent.name !== agent.name) {
-      throw new CmoError("usage", `The spec was made for the agent ${spec.agent.name}, and this is ${agent.name}.`);
+      throw new CmoError(
+        "usage",
+        `The spec was made for the agent ${spec.agent.name}, and this is ${agent.name}.`,
+      );
     }
     const queued = queuedEvent(spec, digest, parentJobId);
     const id = submitted.jobId ?? createJobId(clock.now(), random);
-    const event = { v: 1, jobId: id, seq: 1, at: new Date(clock.now()).toISOString(), ...queued } satisfies JobEvent;
+    const event = {
+      v: 1,
+      jobId: id,
+      seq: 1,
+      at: new Date(clock.now()).toISOString(),
+      ...queued,
+    } satisfies JobEvent;
     const { job } = await store.createJob(
       {
         id,
@@ -173,7 +194,8 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     const { job } = await store.updateJob(jobId, (current, now) => {
       if (current.status !== "paused") moveStatus(current.status, "cancelled");
       if (hasLiveLease(current, now)) return { patch: { desired: "cancelled" } };
-      if (current.startedAt !== null) return { patch: { desired: "cancelled", status: "queued", notBefore: 0 } };
+      if (current.startedAt !== null)
+        return { patch: { desired: "cancelled", status: "queued", notBefore: 0 } };
       const end = cancelledEnd(current, now);
       return releaseChange(current, now, end.drafts, end.patch);
     });
@@ -198,6 +220,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
         signal?.removeEventListener("abort", stop);
         const { lastSeq } = await existing(id);
         await Promise.all(feeds.map((feed) => feed.drain(lastSeq)));
+        droppedEarly.delete(id);
       }
       return summary(id);
     },
@@ -236,10 +259,11 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
 
   function noteDropped(jobId: string, error: unknown): void {
     const reason = parts.redact(error instanceof Error ? error.message : String(error));
-    runs.get(jobId)?.log.append({
-      type: "log",
-      data: { level: "warning", code: "sink.dropped", message: `A sink failed and gets no more events: ${reason}` },
-    });
+    const message = `A sink failed and gets no more events: ${reason}`;
+    const draft: EventDraft = { type: "log", data: { level: "warning", code: "sink.dropped", message } };
+    const run = runs.get(jobId);
+    if (run !== undefined) run.log.append(draft);
+    else droppedEarly.set(jobId, [...(droppedEarly.get(jobId) ?? []), draft]);
   }
 }
 

@@ -32,19 +32,20 @@ export async function* watchJob(
   const offNews = store.onNews(jobId, bell.ring);
   signal?.addEventListener("abort", bell.ring);
   try {
-    let seq = after;
+    let seq = Math.max(0, after);
     while (signal?.aborted !== true) {
+      const news = bell.next();
       const events = await store.readEvents(jobId, seq, pageSize);
       for (const event of events) {
         if (signal?.aborted) return;
-        if (event.seq !== seq + 1 && seq !== after) throw gap(jobId, seq, event.seq);
+        if (event.seq !== seq + 1) throw gap(jobId, seq, event.seq);
         seq = event.seq;
         if (passes(event.type)) yield event;
         if (isTerminalEvent(event)) return;
       }
       if (events.length > 0) continue;
       if (await hasEnded(store, jobId, seq)) return;
-      await bell.wait();
+      if (!signal?.aborted) await news;
     }
   } finally {
     signal?.removeEventListener("abort", bell.ring);

@@ -12,7 +12,12 @@ import { isTerminalStatus, moveStatus } from "./job-status.ts";
  * job's row always holds the folds of its whole log. Nothing is added after a terminal event.
  * @throws CmoError `invariant_violated` for an event after the end.
  */
-export function appendEvents(job: Job, now: number, drafts: readonly EventDraft[], patch: JobPatch = {}): JobChange {
+export function appendEvents(
+  job: Job,
+  now: number,
+  drafts: readonly EventDraft[],
+  patch: JobPatch = {},
+): JobChange {
   if (drafts.length === 0) return { patch };
   if (isTerminalStatus(job.status)) {
     throw new CmoError("invariant_violated", `Job ${job.id} has ended; ${drafts[0]?.type} cannot follow.`);
@@ -50,7 +55,12 @@ export function assertLease(job: Job, now: number, lease: Lease): void {
 }
 
 /** A worker lets go of a job: its lease ends, and the job has the status that `patch` gives it. */
-export function releaseChange(job: Job, now: number, drafts: readonly EventDraft[], patch: JobPatch): JobChange {
+export function releaseChange(
+  job: Job,
+  now: number,
+  drafts: readonly EventDraft[],
+  patch: JobPatch,
+): JobChange {
   if (patch.status !== undefined) moveStatus(job.status, patch.status);
   return appendEvents(job, now, drafts, { ...patch, leaseOwner: null, leaseUntil: null });
 }
@@ -76,7 +86,9 @@ export function resumeChange(job: Job): JobChange {
   if (job.desired === "paused") return { patch: { desired: null } };
   if (job.status !== "paused") {
     throw new CmoError("conflict", `A ${job.status} job cannot be resumed.`, {
-      hint: isTerminalStatus(job.status) ? "It has ended. Use retry to run it again as a new job." : "It goes on.",
+      hint: isTerminalStatus(job.status)
+        ? "It has ended. Use retry to run it again as a new job."
+        : "It goes on.",
     });
   }
   return { patch: { status: "queued", notBefore: 0 } };

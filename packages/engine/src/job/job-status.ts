@@ -27,6 +27,8 @@ export function canMove(from: JobStatus, to: JobStatus): boolean {
 export function moveStatus(from: JobStatus, to: JobStatus): JobStatus {
   if (canMove(from, to)) return to;
   throw new CmoError("conflict", `A ${from} job cannot become ${to}.`, {
-    hint: isTerminalStatus(from) ? "It has ended. Use retry to run it again as a new job." : `It is ${from} now.`,
+    hint: isTerminalStatus(from)
+      ? "It has ended. Use retry to run it again as a new job."
+      : `It is ${from} now.`,
   });
 }

@@ -42,9 +42,7 @@ export const leadSchema = v.object({
   websiteUrl: text,
   twitterUsername: text,
   followers: v.number(),
-  repositories: v.array(
-    v.object({ name: v.string(), commits: v.number(), lastCommitAt: v.string() }),
-  ),
+  repositories: v.array(v.object({ name: v.string(), commits: v.number(), lastCommitAt: v.string() })),
   /** Commits read in all repositories together. */
   commits: v.number(),
   lastActiveAt: v.string(),
@@ -64,10 +62,32 @@ export type Provenance = v.InferOutput<typeof provenanceSchema>;
 
 /** The columns of a lead in CSV, in their one documented order; each is the snake_case form of a key of a lead. */
 export const leadColumns = [
-  "rank", "login", "node_id", "name", "email", "email_source", "contactable", "contact_reason", "mx_status",
-  "score", "score_fit", "score_activity", "score_reachability", "reasons", "company", "location", "bio",
-  "website_url", "twitter_username", "followers", "repositories", "commits", "last_active_at", "profile_url",
-  "first_seen_at", "fetched_at",
+  "rank",
+  "login",
+  "node_id",
+  "name",
+  "email",
+  "email_source",
+  "contactable",
+  "contact_reason",
+  "mx_status",
+  "score",
+  "score_fit",
+  "score_activity",
+  "score_reachability",
+  "reasons",
+  "company",
+  "location",
+  "bio",
+  "website_url",
+  "twitter_username",
+  "followers",
+  "repositories",
+  "commits",
+  "last_active_at",
+  "profile_url",
+  "first_seen_at",
+  "fetched_at",
 ] as const;
 
 /**
@@ -76,6 +96,7 @@ export const leadColumns = [
  */
 export function withoutFetchTimes(lead: Lead): Lead {
   const provenance: Record<string, Provenance> = {};
-  for (const [field, origin] of Object.entries(lead.provenance)) provenance[field] = { ...origin, fetchedAt: null };
+  for (const [field, origin] of Object.entries(lead.provenance))
+    provenance[field] = { ...origin, fetchedAt: null };
   return { ...lead, firstSeenAt: null, fetchedAt: null, provenance };
 }

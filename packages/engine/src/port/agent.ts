@@ -1,7 +1,7 @@
+import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { EventData } from "../event/event-data.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
-import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { SourceCall } from "./source.ts";
 
 /** One durable unit of work. */
@@ -36,6 +36,8 @@ export interface TaskOptions {
   batchSize?: () => number;
   /** How many batches run at once. Default 4. */
   concurrency?: number;
+  /** Ends the tasks before the job does: in-flight batches are aborted, and the iteration throws `cancelled`. */
+  signal?: AbortSignal;
 }
 
 /** Reports on one stage. */
@@ -43,7 +45,11 @@ export interface StageReport {
   /** Enters the stage; nothing happens when it was entered before. */
   start(options?: { itemsTotal?: number | null }): void;
   /** Counters never go back; what is left out stays. */
-  progress(update: { itemsProcessed?: number; itemsTotal?: number | null; currentItem?: string | null }): void;
+  progress(update: {
+    itemsProcessed?: number;
+    itemsTotal?: number | null;
+    currentItem?: string | null;
+  }): void;
   /** Ends the stage; nothing happens when it has ended before. */
   complete(outcome?: Omit<EventData<"stage.completed">, "stage">): void;
 }

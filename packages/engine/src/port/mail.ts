@@ -8,6 +8,9 @@ export type MailAnswer = "ok" | "weak" | "no_mail" | "unknown";
 export interface MailPort {
   /** Whether nobody can have an address there (RFC 2606, RFC 6761). */
   isReserved(domain: string): boolean;
-  /** Resolves to `unknown` on any failure, also when the signal aborts; never rejects. `domain` is lower-case ASCII. */
+  /**
+   * Resolves to `unknown` on any failure, also when the signal aborts; never rejects. `domain` is in lower case and may
+   * hold letters of any script.
+   */
   lookup(domain: string, signal?: AbortSignal): Promise<MailAnswer>;
 }

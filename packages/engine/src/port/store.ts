@@ -91,7 +91,11 @@ export interface Store {
   onNews(jobId: string | null, ring: () => void): () => void;
 
   /** The stored results of these items, as far as there are any; a job also sees those of its parents. */
-  readTaskResults(jobId: string, kind: string, itemIds: readonly string[]): Promise<ReadonlyMap<string, TaskResult>>;
+  readTaskResults(
+    jobId: string,
+    kind: string,
+    itemIds: readonly string[],
+  ): Promise<ReadonlyMap<string, TaskResult>>;
   /** Leads by rank. */
   readLeads(jobId: string, filter: LeadFilter): Promise<readonly Lead[]>;
 

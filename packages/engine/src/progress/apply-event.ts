@@ -33,31 +33,43 @@ export function applyEvent(draft: ProgressDraft, event: ProgressEvent): void {
 function applyData(draft: ProgressDraft, type: unknown, data: unknown): void {
   switch (type) {
     case "stage.progress":
-      return applyStageProgress(draft, readRecord(data));
+      applyStageProgress(draft, readRecord(data));
+      break;
     case "metrics":
-      return applyMetrics(draft, readRecord(readRecord(data)?.metrics));
+      applyMetrics(draft, readRecord(readRecord(data)?.metrics));
+      break;
     case "log":
-      return applyLog(draft, readRecord(data));
+      applyLog(draft, readRecord(data));
+      break;
     case "stage.started":
-      return applyStageStarted(draft, readRecord(data));
+      applyStageStarted(draft, readRecord(data));
+      break;
     case "stage.completed":
-      return applyStageCompleted(draft, readRecord(data));
+      applyStageCompleted(draft, readRecord(data));
+      break;
     case "job.queued":
       takePlan(draft, readRecord(data)?.plan);
-      return moveTo(draft, "queued");
+      moveTo(draft, "queued");
+      break;
     case "job.retrying":
-      return moveTo(draft, "queued");
+      moveTo(draft, "queued");
+      break;
     case "job.started":
     case "job.resumed":
-      return moveTo(draft, "running");
+      moveTo(draft, "running");
+      break;
     case "job.paused":
-      return moveTo(draft, "paused");
+      moveTo(draft, "paused");
+      break;
     case "job.completed":
-      return completeJob(draft);
+      completeJob(draft);
+      break;
     case "job.failed":
-      return moveTo(draft, "failed");
+      moveTo(draft, "failed");
+      break;
     case "job.cancelled":
-      return moveTo(draft, "cancelled");
+      moveTo(draft, "cancelled");
+      break;
   }
 }
 

@@ -9,7 +9,7 @@ import { readRecord } from "./read-record.ts";
  * apart. Only `stage.progress` events of one stage merge, and `metrics` events; the envelope is the later one's. No
  * stage, artifact, log or job event may lie between the two: then the state at all of these and at the end is the same.
  */
-export function mergeEvents<E extends ProgressEvent>(earlier: E, later: E): E | null {
+export function mergeEvents<E extends ProgressEvent>(earlier: ProgressEvent, later: E): E | null {
   if (earlier.type !== later.type) return null;
   const first = readRecord(earlier.data);
   const second = readRecord(later.data);

@@ -14,7 +14,7 @@ export function mergeMetric(
   if (typeof value !== "number" || !Number.isFinite(value)) return false;
   // What an object inherits is no number, so a key like `toString` is not taken for known.
   if (typeof previous === "number") {
-    if (value === previous || (value < previous && !isGauge(key))) return false;
+    if (!supersedes(key, value, previous)) return false;
   } else {
     const count = draft.metricCount ?? Object.keys(draft.metrics).length;
     draft.metricCount = count;
@@ -27,4 +27,41 @@ export function mergeMetric(
   return true;
 }
 
+/**
+ * Whether a report holds a new value for every metric there is, in the same order, and nothing else. That is what a
+ * busy agent sends over and over; the report can then stand for the metrics as it is, several times faster than merged.
+ */
+export function replacesAllMetrics(
+  draft: ProgressDraft,
+  reported: Readonly<Record<string, unknown>>,
+): reported is Readonly<Record<string, number>> {
+  const keys = Object.keys(draft.metrics);
+  const values = Object.values(draft.metrics);
+  let position = 0;
+  for (const key in reported) {
+    const value = reported[key];
+    const previous = values[position];
+    if (keys[position] !== key || previous === undefined) return false;
+    if (typeof value !== "number" || !Number.isFinite(value) || Object.is(value, -0)) return false;
+    if (!supersedes(key, value, previous)) return false;
+    position += 1;
+  }
+  return position > 0 && position === keys.length && Object.getOwnPropertySymbols(reported).length === 0;
+}
+
+/** Puts a report that {@link replacesAllMetrics} in their place. It must be the draft's own, and is never written to. */
+export function replaceMetrics(
+  draft: ProgressDraft,
+  reported: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  draft.metrics = reported;
+  draft.owned.metrics = null;
+  draft.changed = true;
+  return reported;
+}
+
 const MAX_METRICS = 256;
+
+function supersedes(key: string, value: number, previous: number): boolean {
+  return value > previous || (value < previous && isGauge(key));
+}

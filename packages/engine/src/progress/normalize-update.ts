@@ -1,5 +1,5 @@
 import { keepMessage } from "./keep-message.ts";
-import { mergeMetric } from "./merge-metric.ts";
+import { mergeMetric, replaceMetrics, replacesAllMetrics } from "./merge-metric.ts";
 import { isTerminalStatus, type Progress } from "./progress.ts";
 import { closeDraft, openDraft, type ProgressDraft } from "./progress-draft.ts";
 import type { ReportedEvent } from "./progress-event.ts";
@@ -65,31 +65,32 @@ function reportMetrics(
   reported: Readonly<Record<string, unknown>>,
   events: ReportedEvent[],
 ): void {
-  // An agent reports the same keys in the same order over and over: then no value has to be looked up by its key.
+  const metrics = replacesAllMetrics(draft, reported)
+    ? replaceMetrics(draft, reported)
+    : mergeEach(draft, reported);
+  if (metrics !== null) events.push({ type: "metrics", data: { metrics } });
+}
+
+/** Merges key by key. Answers with what changed, or null when nothing did. */
+function mergeEach(
+  draft: ProgressDraft,
+  reported: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, number>> | null {
+  // Where the order is that of the last report, no value has to be looked up by its key.
   const knownKeys = Object.keys(draft.metrics);
   const knownValues = Object.values(draft.metrics);
-  const changedKeys: string[] = [];
-  const changedValues: number[] = [];
+  const changed: Record<string, number> = {};
+  let any = false;
   let position = 0;
   for (const key in reported) {
     const value = reported[key];
-    const known = knownKeys[position] === key ? knownValues[position] : draft.metrics[key];
+    const previous = knownKeys[position] === key ? knownValues[position] : draft.metrics[key];
     position += 1;
-    if (typeof value !== "number" || !mergeMetric(draft, key, value, known)) continue;
-    changedKeys.push(key);
-    changedValues.push(value + 0);
+    if (typeof value !== "number" || !mergeMetric(draft, key, value, previous)) continue;
+    changed[key] = value + 0;
+    any = true;
   }
-  if (changedKeys.length === 0) return;
-  // Copying all of them at once is several times faster than key by key.
-  const all = changedKeys.length === Object.keys(draft.metrics).length;
-  const metrics = all ? { ...draft.metrics } : recordOf(changedKeys, changedValues);
-  events.push({ type: "metrics", data: { metrics } });
-}
-
-function recordOf(keys: readonly string[], values: readonly number[]): Record<string, number> {
-  const record: Record<string, number> = {};
-  for (const [position, key] of keys.entries()) record[key] = values[position] ?? 0;
-  return record;
+  return any ? changed : null;
 }
 
 function reportMessage(

@@ -1,10 +1,10 @@
 import { asKnownEvent, type JobEvent } from "../event/job-event.ts";
+import { cleanText } from "../progress/clean-text.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
-import { cleanText } from "../progress/clean-text.ts";
-import { formatDuration } from "../summary/render-summary.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";
+import { formatDuration } from "../summary/render-summary.ts";
 import { initialSummary, type SummaryState } from "../summary/summary-state.ts";
 import type { Sink } from "./sink.ts";
 
@@ -39,7 +39,15 @@ function summaryCollector(): CliSinks["summary"] {
 
 function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
   const mark = noEmoji
-    ? { job: "==", start: "->", more: "  ", done: "ok", warning: "warning:", error: "error:", wait: "waiting:" }
+    ? {
+        job: "==",
+        start: "->",
+        more: "  ",
+        done: "ok",
+        warning: "warning:",
+        error: "error:",
+        wait: "waiting:",
+      }
     : { job: "▶", start: "→", more: "·", done: "✔", warning: "⚠", error: "✖", wait: "⏳" };
   let progress: Progress = initialProgress([]);
   const shownTenth = new Map<string, number>();
@@ -93,7 +101,9 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
         if (event.data.level === "error") line(`${mark.error} ${cleanText(event.data.message)}`);
         return;
       case "quota.waiting":
-        line(`${mark.wait} ${event.data.resource} until ${event.data.until} (${cleanText(event.data.reason)})`);
+        line(
+          `${mark.wait} ${event.data.resource} until ${event.data.until} (${cleanText(event.data.reason)})`,
+        );
         return;
       case "metrics":
       case "tool.started":

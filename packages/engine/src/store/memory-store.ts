@@ -1,12 +1,13 @@
 import EventEmitter from "eventemitter3";
 import { CmoError } from "../error/cmo-error.ts";
-import { eventVersion, type JobEvent } from "../event/job-event.ts";
 import type { EventDraft } from "../event/event-draft.ts";
+import { eventVersion, type JobEvent } from "../event/job-event.ts";
 import type { Job } from "../job/job.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { JobChange, JobWrite, Store, TaskResult } from "../port/store.ts";
+import { deepFreeze } from "../spec/deep-freeze.ts";
 
 /** What {@link createMemoryStore} needs: its clock, and randomness for the key of its suppression hashes. */
 export interface MemoryStoreOptions {
@@ -37,13 +38,14 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
 
   function write(record: JobRecord, change: JobChange, now: number): JobWrite {
     const events = number(record.job.id, change.events ?? [], record.job.lastSeq, now);
-    record.job = { ...record.job, ...change.patch, lastSeq: record.job.lastSeq + events.length };
+    const patch = change.patch === undefined ? {} : copyOf(change.patch);
+    record.job = Object.freeze({ ...record.job, ...patch, lastSeq: record.job.lastSeq + events.length });
     record.events.push(...events);
     for (const result of change.taskResults ?? []) {
       const key = taskKey(result.kind, result.itemId);
-      if (!record.taskResults.has(key)) record.taskResults.set(key, result);
+      if (!record.taskResults.has(key)) record.taskResults.set(key, copyOf(result));
     }
-    if (change.leads !== undefined) record.leads = [...change.leads];
+    if (change.leads !== undefined) record.leads = copyOf(change.leads);
     news.emit("news", record.job.id);
     return { job: record.job, events };
   }
@@ -55,7 +57,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       if (records.has(job.id)) throw new CmoError("conflict", `There is a job ${job.id} already.`);
       const now = clock.now();
       const record: JobRecord = {
-        job: { ...job, createdAt: now, lastSeq: 0 },
+        job: { ...copyOf(job), createdAt: now, lastSeq: 0 },
         events: [],
         taskResults: new Map(),
         leads: [],
@@ -164,15 +166,20 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
 
 function number(jobId: string, drafts: readonly EventDraft[], lastSeq: number, now: number): JobEvent[] {
   const at = new Date(now).toISOString();
-  return drafts.map((draft, index) => ({
+  const events = drafts.map((draft, index) => ({
     v: eventVersion,
     jobId,
     seq: lastSeq + index + 1,
     at,
     type: draft.type,
-    // A copy as a database would give it: whoever made the draft cannot change the log through it.
-    data: JSON.parse(JSON.stringify(draft.data)) as Record<string, unknown>,
+    data: draft.data,
   }));
+  return copyOf(events);
+}
+
+/** A copy as a database would give it. Nobody who has it can change what is stored through it. */
+function copyOf<T>(value: T): T {
+  return deepFreeze(JSON.parse(JSON.stringify(value))) as T;
 }
 
 function isClaimable(job: Job, now: number): boolean {

@@ -1,5 +1,5 @@
-import { isTerminalStatus, type JobStatus } from "../job/job-status.ts";
 import { asKnownEvent, type JobEvent, type KnownJobEvent } from "../event/job-event.ts";
+import { isTerminalStatus, type JobStatus } from "../job/job-status.ts";
 import { noteOfError, type SummaryCounts, type SummaryNote, type SummaryState } from "./summary-state.ts";
 
 /** At most this many warnings, and this many errors, are kept; the same bound as in progress (rule 8). */
@@ -17,9 +17,12 @@ const countOfMetric: ReadonlyMap<string, keyof SummaryCounts> = new Map([
   ["contactable", "contactable"],
 ]);
 
-/** The summary after one more event. The same object when the event changes nothing. Never throws on a known log. */
+/**
+ * The summary after one more event. The same object for an event that no summary tells of, one of an unknown type, and
+ * one after the end. Never throws on a known log.
+ */
 export function reduceSummary(summary: SummaryState, event: JobEvent): SummaryState {
-  if (irrelevant(event.type)) return summary;
+  if (irrelevant(event.type) || asKnownEvent(event) === null || hasEnded(summary)) return summary;
   const draft = draftOf(summary);
   apply(draft, event);
   return draft;
@@ -54,14 +57,23 @@ function draftOf(summary: SummaryState): Draft {
   };
 }
 
+function hasEnded(summary: { readonly status: JobStatus | null }): boolean {
+  return summary.status !== null && isTerminalStatus(summary.status);
+}
+
 function irrelevant(type: string): boolean {
-  return type === "stage.progress" || type === "stage.started" || type === "tool.started" || type === "quota.updated";
+  return (
+    type === "stage.progress" ||
+    type === "stage.started" ||
+    type === "tool.started" ||
+    type === "quota.updated"
+  );
 }
 
 function apply(draft: Draft, raw: JobEvent): void {
   if (irrelevant(raw.type)) return;
   const event = asKnownEvent(raw);
-  if (event === null || (draft.status !== null && isTerminalStatus(draft.status))) return;
+  if (event === null || hasEnded(draft)) return;
   draft.jobId ??= event.jobId;
   switch (event.type) {
     case "metrics":
@@ -74,7 +86,10 @@ function apply(draft: Draft, raw: JobEvent): void {
       applyStage(draft, event.data);
       return;
     case "artifact.created":
-      draft.artifacts = [...draft.artifacts.filter((artifact) => artifact.kind !== event.data.kind), event.data];
+      draft.artifacts = [
+        ...draft.artifacts.filter((artifact) => artifact.kind !== event.data.kind),
+        event.data,
+      ];
       return;
     case "log":
       if (event.data.level === "warning") note(draft.warnings, { ...pick(event.data), hint: null });

@@ -80,7 +80,8 @@ function outcomeOf(summary: RunSummary): Outcome {
 function headline(summary: RunSummary): string {
   const { contactable, leads } = summary.counts;
   const took = summary.durationMs === null ? "" : ` in ${formatDuration(summary.durationMs)}`;
-  const found = contactable === null ? null : `${contactable} contactable ${contactable === 1 ? "lead" : "leads"}`;
+  const found =
+    contactable === null ? null : `${contactable} contactable ${contactable === 1 ? "lead" : "leads"}`;
   const kept = found === null ? "nothing to export" : `${found} of ${leads ?? 0} kept, partial`;
   switch (outcomeOf(summary)) {
     case "done":
@@ -143,7 +144,11 @@ function noteLines(summary: RunSummary, mark: typeof emojiMarks): string[] {
   ]);
   const shown = summary.warnings.slice(0, 5).map((one) => `${mark.warning} ${cleanText(one.message)}`);
   const more = summary.warnings.length - shown.length;
-  const notes = [...errors, ...shown, ...(more > 0 ? [`   and ${more} more warnings in the summary file`] : [])];
+  const notes = [
+    ...errors,
+    ...shown,
+    ...(more > 0 ? [`   and ${more} more warnings in the summary file`] : []),
+  ];
   return notes.length === 0 ? [] : ["", ...notes];
 }
 

@@ -3,7 +3,13 @@ import type { JobStatus } from "../job/job-status.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
 import type { Lead } from "../lead/lead.ts";
 import { foldSummary } from "./reduce-summary.ts";
-import { initialSummary, type SummaryArtifact, type SummaryCounts, type SummaryNote, type SummaryState } from "./summary-state.ts";
+import {
+  initialSummary,
+  type SummaryArtifact,
+  type SummaryCounts,
+  type SummaryNote,
+  type SummaryState,
+} from "./summary-state.ts";
 
 /** How many top prospects a summary shows. */
 export const topProspectCount = 5;
@@ -113,8 +119,19 @@ export function summaryOf(state: SummaryState, topLeads: readonly Lead[]): RunSu
  * warnings about the run. Source: architecture, section 5, "Sameness".
  */
 export function comparableSummary(summary: RunSummary): unknown {
-  const { jobId, startedAt, finishedAt, durationMs, attempts, quota, warnings, errors, artifacts, parentJobId, ...rest } =
-    summary;
+  const {
+    jobId,
+    startedAt,
+    finishedAt,
+    durationMs,
+    attempts,
+    quota,
+    warnings,
+    errors,
+    artifacts,
+    parentJobId,
+    ...rest
+  } = summary;
   return {
     ...rest,
     warnings: warnings.filter((one) => one.code.startsWith("data.")),
@@ -140,7 +157,11 @@ function funnelOf(state: SummaryState): FunnelStep[] {
     { step: "repositories opened", count: counts.reposOpened, drops: {} },
     { step: "candidates", count: counts.candidates, drops: dropsOf("extraction") },
     { step: "profiles", count: counts.profiles, drops: dropsOf("enrichment") },
-    { step: "people who may be contacted", count: countOf("validation", "qualified"), drops: dropsOf("validation") },
+    {
+      step: "people who may be contacted",
+      count: countOf("validation", "qualified"),
+      drops: dropsOf("validation"),
+    },
     { step: "contactable leads", count: counts.contactable, drops: dropsOf("export") },
   ];
 }

@@ -1,27 +1,27 @@
-/** Lets one coroutine sleep until others have news for it. News that comes while nobody waits is kept. */
+/** Lets coroutines sleep until others have news for them. */
 export interface Bell {
   ring(): void;
-  /** Resolves at the next ring, or at once when it rang since the last wait. */
-  wait(): Promise<void>;
+  /**
+   * Resolves at the first ring after this call. Ask for it *before* looking at what the bell is about, and wait for it
+   * after: then a ring in between is not lost, and one who stopped waiting takes no ring away from others.
+   */
+  next(): Promise<void>;
 }
 
 /** A {@link Bell}. */
 export function createBell(): Bell {
-  let rung = false;
-  let wake: (() => void) | null = null;
+  let ringing: Promise<void> | null = null;
+  let wake = () => {};
   return {
     ring() {
-      rung = true;
-      wake?.();
+      ringing = null;
+      wake();
     },
-    async wait() {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      wake = null;
-      rung = false;
+    next() {
+      ringing ??= new Promise((resolve) => {
+        wake = resolve;
+      });
+      return ringing;
     },
   };
 }

@@ -11,6 +11,8 @@ export interface TaskHost {
   readonly digest: Digest;
   /** Only stored results are given; nothing is run. */
   readonly storedOnly: boolean;
+  /** Aborted when the run is to stop. */
+  readonly signal: AbortSignal;
   readStored(kind: string, itemIds: readonly string[]): Promise<ReadonlyMap<string, TaskResult>>;
   /** Stores results together with the events gathered so far. */
   store(results: readonly TaskResult[]): Promise<void>;
@@ -34,7 +36,7 @@ export async function* runTasks<I, R>(
   kind: string,
   items: Iterable<TaskItem<I>> | AsyncIterable<TaskItem<I>>,
   runBatch: RunBatch<I, R>,
-  { batchSize = () => 100, concurrency = 4 }: TaskOptions = {},
+  { batchSize = () => 100, concurrency = 4, signal }: TaskOptions = {},
 ): AsyncGenerator<TaskOutcome<I, R>, void, undefined> {
   const bell = createBell();
   const controller = new AbortController();
@@ -44,9 +46,20 @@ export async function* runTasks<I, R>(
   const upstream = openUpstream(items, bell.ring);
   let failure: { error: unknown } | null = null;
   const seen = new Set<string>();
+  const stop = () => {
+    failure ??= { error: new CmoError("cancelled", `The ${kind} tasks are no longer wanted.`) };
+    controller.abort(failure.error);
+    bell.ring();
+  };
+  const stopping = signal === undefined ? [host.signal] : [host.signal, signal];
+  for (const one of stopping) {
+    one.addEventListener("abort", stop);
+    if (one.aborted) stop();
+  }
 
   try {
     for (;;) {
+      const news = bell.next();
       if (failure !== null) throw (failure as { error: unknown }).error;
       const arrived = upstream.take(windowSize - slots.length);
       if (arrived.length > 0) await admit(arrived);
@@ -58,10 +71,11 @@ export async function* runTasks<I, R>(
       } else if (head === undefined && upstream.ended()) {
         return;
       } else if (arrived.length === 0) {
-        await bell.wait();
+        await news;
       }
     }
   } finally {
+    for (const one of stopping) one.removeEventListener("abort", stop);
     // Whoever leaves early leaves nothing running behind.
     controller.abort(new CmoError("cancelled", "The results are no longer wanted."));
     await Promise.all(running);
@@ -74,7 +88,8 @@ export async function* runTasks<I, R>(
       arrived.map((item) => item.id),
     );
     for (const item of arrived) {
-      if (seen.has(item.id)) throw new CmoError("agent_failed", `The ${kind} task ${item.id} was given twice.`);
+      if (seen.has(item.id))
+        throw new CmoError("agent_failed", `The ${kind} task ${item.id} was given twice.`);
       seen.add(item.id);
       const inputDigest = digestText(host.digest, canonicalJson(item.input));
       const result = stored.get(item.id);
@@ -112,11 +127,11 @@ export async function* runTasks<I, R>(
   async function run(batch: readonly Slot<I>[]): Promise<void> {
     const { call, close } = host.openCall(controller.signal);
     const open = new Map(batch.map((slot) => [slot.item.id, slot]));
-    const answers = runBatch(
-      batch.map((slot) => slot.item),
-      call,
-    );
     try {
+      const answers = runBatch(
+        batch.map((slot) => slot.item),
+        call,
+      );
       if (Symbol.asyncIterator in answers) {
         for await (const answer of answers) await settle([answer]);
       } else {
@@ -134,7 +149,11 @@ export async function* runTasks<I, R>(
       const settled: [Slot<I>, string][] = [];
       for (const { id, value } of answered) {
         const slot = open.get(id);
-        if (slot === undefined) throw new CmoError("agent_failed", `A batch of ${kind} answered an item twice, or one it was not asked.`);
+        if (slot === undefined)
+          throw new CmoError(
+            "agent_failed",
+            `A batch of ${kind} answered an item twice, or one it was not asked.`,
+          );
         open.delete(id);
         const text = JSON.stringify(value) ?? "null";
         results.push({ kind, itemId: id, inputDigest: slot.inputDigest, value: text });

@@ -55,7 +55,9 @@ function describeText(createExporter: () => LeadExporter): void {
 
   it("gives the same text in whatever order a store keeps the keys of a lead", async () => {
     const leads = [contractLead(1), contractLead(2)];
-    expect(await textOf(createExporter(), leads.map(reversedKeys))).toBe(await textOf(createExporter(), leads));
+    expect(await textOf(createExporter(), leads.map(reversedKeys))).toBe(
+      await textOf(createExporter(), leads),
+    );
   });
 
   it("gives the same text for two runs that differ in the times of asking, once these are blank", async () => {
@@ -81,7 +83,12 @@ function describeText(createExporter: () => LeadExporter): void {
   });
 
   it("gives pieces that can be written as UTF-8 one by one, also for broken text", async () => {
-    const broken: Lead = { ...contractLead(1), name: "half \ud83d", bio: "\udc4d other", company: "\ud83d\ud83d" };
+    const broken: Lead = {
+      ...contractLead(1),
+      name: "half \ud83d",
+      bio: "\udc4d other",
+      company: "\ud83d\ud83d",
+    };
     const pieces = await piecesOf(createExporter(), [broken]);
     expect(pieces.filter((piece) => /\p{Surrogate}/u.test(piece))).toEqual([]);
   });
@@ -195,7 +202,11 @@ function countedSource(count: number, fault?: { failAt: number; failure: Error }
   return { leads: leads(), read: () => read, closed: () => closed };
 }
 
-async function piecesOf(exporter: LeadExporter, leads: readonly Lead[], count = leads.length): Promise<string[]> {
+async function piecesOf(
+  exporter: LeadExporter,
+  leads: readonly Lead[],
+  count = leads.length,
+): Promise<string[]> {
   async function* given(): AsyncGenerator<Lead> {
     yield* leads;
   }

@@ -5,6 +5,7 @@ import type { AgentContext, StageReport } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Store } from "../port/store.ts";
+import { itemCount } from "../progress/item-count.ts";
 import { normalizeUpdate } from "../progress/normalize-update.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
@@ -33,14 +34,22 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
   const { id: jobId, spec } = log.job();
   const noted = new Set(log.job().snapshot.summary.warnings.map((note) => noteKey(note.code, note.message)));
   const describedFiles = new Set(log.job().snapshot.summary.artifacts.map((artifact) => artifact.kind));
-  const host: ToolHost = { clock, digest, nextCallId: options.nextCallId, append: (draft) => log.append(draft) };
+  const host: ToolHost = {
+    clock,
+    digest,
+    nextCallId: options.nextCallId,
+    append: (draft) => log.append(draft),
+  };
   const suppressedBySpec = new Set(spec.suppress.map((entry) => entry.hash));
   let reporting: "stage" | "loose" | null = null;
 
   function useReporting(kind: "stage" | "loose"): void {
     reporting ??= kind;
     if (reporting === kind) return;
-    throw new CmoError("usage", "One run reports either through stage() or through report(), not through both.");
+    throw new CmoError(
+      "usage",
+      "One run reports either through stage() or through report(), not through both.",
+    );
   }
 
   /** Appends an event only if it changes the progress: what was reported before an interruption is not logged again. */
@@ -59,6 +68,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
         {
           digest,
           storedOnly: partial,
+          signal,
           readStored: (ofKind, itemIds) => store.readTaskResults(jobId, ofKind, itemIds),
           store: (taskResults) => log.commit({ taskResults }),
           openCall: (batchSignal) => openCall(host, [signal, batchSignal]),
@@ -109,7 +119,8 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
 
     report(raw) {
       useReporting("loose");
-      for (const event of normalizeUpdate(log.progress(), raw).events) log.append(redactLog(event as EventDraft));
+      for (const event of normalizeUpdate(log.progress(), raw).events)
+        log.append(redactLog(event as EventDraft));
     },
 
     writeLeads: (leads) => log.commit({ leads }),
@@ -141,19 +152,33 @@ function stageReport(stage: string, log: RunLog, appendIfNews: (draft: EventDraf
   return {
     start({ itemsTotal } = {}) {
       if ((current()?.state ?? "pending") !== "pending") return;
-      log.append({ type: "stage.started", data: { stage, ...(itemsTotal === undefined ? {} : { itemsTotal }) } });
+      log.append({
+        type: "stage.started",
+        data: { stage, ...(itemsTotal === undefined ? {} : { itemsTotal: itemCount(itemsTotal) }) },
+      });
     },
     progress({ itemsProcessed, itemsTotal, currentItem }) {
-      const known = current();
-      const data = {
-        stage,
-        itemsProcessed: Math.max(itemsProcessed ?? 0, known?.itemsProcessed ?? 0),
-        itemsTotal: itemsTotal === undefined ? (known?.itemsTotal ?? null) : itemsTotal,
-        currentItem: currentItem ?? null,
-        percent: log.progress().percent,
-      };
-      const next = reduceProgress(log.progress(), { type: "stage.progress", data });
-      appendIfNews({ type: "stage.progress", data: { ...data, percent: next.percent } });
+      const before = log.progress();
+      const update = { stage, itemsProcessed, itemsTotal, currentItem };
+      const {
+        stages,
+        percent,
+        stage: shown,
+        currentItem: item,
+      } = reduceProgress(before, { type: "stage.progress", data: update });
+      const reached = stages.find((one) => one.id === stage);
+      if (reached === undefined) return;
+      // What the stage has reached, not what was said: an agent's counters may fall, and its texts may be anything.
+      appendIfNews({
+        type: "stage.progress",
+        data: {
+          stage,
+          itemsProcessed: reached.itemsProcessed,
+          itemsTotal: reached.itemsTotal,
+          currentItem: shown === stage ? item : null,
+          percent,
+        },
+      });
     },
     complete(outcome = {}) {
       if (current()?.state !== "done") log.append({ type: "stage.completed", data: { ...outcome, stage } });

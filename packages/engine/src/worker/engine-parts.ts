@@ -1,9 +1,9 @@
+import type { Job } from "../job/job.ts";
 import type { Agent } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Random } from "../port/random.ts";
 import type { Store } from "../port/store.ts";
-import type { Job } from "../job/job.ts";
 
 /** What an engine is made of, with every default filled in. */
 export interface EngineParts {

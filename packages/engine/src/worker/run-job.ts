@@ -1,6 +1,6 @@
 import { CmoError, toCmoError } from "../error/cmo-error.ts";
-import { assertLease, releaseChange } from "../job/job-changes.ts";
 import type { Job, Lease } from "../job/job.ts";
+import { assertLease, releaseChange } from "../job/job-changes.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { createRunLog, type RunLog } from "./run-log.ts";
@@ -9,9 +9,8 @@ import {
   completedEnd,
   eventErrorOf,
   failedEnd,
-  handedBackEnd,
+  letGoEnd,
   mayRetry,
-  pausedEnd,
   type RunEnd,
   retryingEnd,
   type StopReason,
@@ -48,7 +47,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   const work = new AbortController();
   const background = new AbortController();
   let stop: StopReason | null = null;
-  let timedOut: CmoError | null = null;
+  let broken: CmoError | null = null;
   let calls = 0;
 
   const log = createRunLog({ store, job, lease, onFailure: (error) => halt(stopOf(error), error) });
@@ -65,7 +64,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
     const end = await workToAnEnd();
     if (end !== null) await log.commit({ end });
   } catch (error) {
-    if (toCmoError(error).code !== "lease_lost") throw error;
+    if (!isLeaseLost(error)) throw error;
   } finally {
     background.abort();
     offNews();
@@ -78,21 +77,28 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   /** Null when the job belongs to somebody else now. */
   async function workToAnEnd(): Promise<((job: Job, now: number) => RunEnd) | null> {
     const failure = stop === null ? await attempt() : new CmoError("cancelled", "Stopped before it began.");
-    if (stop === "lease_lost") return null;
-    if (failure === null) return (current, now) => released(current, now, completedEnd(current, now, parts.dryRun(job)));
-    if (stop === "paused") return (current, now) => released(current, now, pausedEnd());
-    if (stop === "shutdown") return (current, now) => released(current, now, handedBackEnd());
+    if (stop === "lease_lost" || isLeaseLost(failure)) return null;
+    if (failure === null)
+      return (current, now) => released(current, now, completedEnd(current, now, parts.dryRun(job)));
+    if (stop === "paused" || stop === "shutdown") return letGo;
     if (stop === "cancelled") {
-      await finishPartially();
-      return stopped() === "lease_lost" ? null : (current, now) => released(current, now, cancelledEnd(current, now));
+      const finished = await finishPartially();
+      if (finished !== "finished") return finished === "lease_lost" ? null : letGo;
+      return (current, now) => released(current, now, cancelledEnd(current, now));
     }
-    const error = timedOut ?? toCmoError(failure, "agent_failed");
+    // What stopped the run says more than how the agent took it.
+    const error = broken ?? toCmoError(failure, "agent_failed");
     const shown = eventErrorOf(error, parts.redact);
     if (mayRetry(log.job(), error)) {
       return (current, now) => released(current, now, retryingEnd(current, now, error, shown, parts.random));
     }
-    await finishPartially();
-    return stopped() === "lease_lost" ? null : (current, now) => released(current, now, failedEnd(current, now, shown));
+    const finished = await finishPartially();
+    if (finished !== "finished") return finished === "lease_lost" ? null : letGo;
+    return (current, now) => released(current, now, failedEnd(current, now, shown));
+  }
+
+  function letGo(current: Job, now: number): RunEnd {
+    return released(current, now, letGoEnd(current));
   }
 
   /** What went wrong, or null. */
@@ -108,19 +114,27 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
     }
   }
 
-  /** Validation, scoring and export over what is stored. It may fail: the job ends in any case, with what it has. */
-  async function finishPartially(): Promise<void> {
+  /**
+   * Validation, scoring and export over what is stored. It may fail: the job ends in any case, with what it has. When
+   * the worker stops in the middle of it, the next worker does it again.
+   */
+  async function finishPartially(): Promise<"finished" | "shutdown" | "lease_lost"> {
     const guard = linkSignals([shutdown]);
     try {
+      // What was said before is stored first: the pass begins with what the log holds, and says nothing twice.
+      await log.commit();
       await agent.run(job.spec, contextOf(guard.signal, true));
       await log.commit();
     } catch (error) {
-      const code = toCmoError(error).code;
-      if (code === "lease_lost") stop = "lease_lost";
-      else log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message: `The partial results could not be completed (${code}).` } });
+      if (shutdown.aborted) return "shutdown";
+      const { code } = toCmoError(error, "agent_failed");
+      if (isLeaseLost(error)) return "lease_lost";
+      const message = `The partial results could not be completed (${code}).`;
+      log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message } });
     } finally {
       guard.close();
     }
+    return stopped() === "lease_lost" ? "lease_lost" : "finished";
   }
 
   function contextOf(signal: AbortSignal, partial: boolean) {
@@ -138,7 +152,8 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
 
   function halt(reason: StopReason | "failure", cause?: unknown): void {
     if (stop !== null && reason !== "lease_lost") return;
-    if (reason !== "failure") stop = reason;
+    if (reason === "failure") broken ??= toCmoError(cause);
+    else stop = reason;
     work.abort(cause ?? new CmoError("cancelled", `The run was stopped (${reason}).`));
   }
 
@@ -148,7 +163,9 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
 
   async function lookAtControl(): Promise<void> {
     const current = await store.readJob(job.id).catch(() => null);
-    if (current !== null && current.epoch === lease.epoch && current.desired !== null) halt(current.desired);
+    if (current === null) return;
+    if (current.epoch !== lease.epoch) halt("lease_lost");
+    else if (current.desired !== null) halt(current.desired);
   }
 
   async function keepLease(): Promise<void> {
@@ -167,7 +184,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
         });
         renewedAt = clock.now();
       } catch (error) {
-        if (toCmoError(error).code === "lease_lost") halt("lease_lost", error);
+        if (isLeaseLost(error)) halt("lease_lost", error);
       }
     }
   }
@@ -182,9 +199,9 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
 
   function checkTimeout(): void {
     const minutes = job.spec.limits.timeoutMinutes;
-    if (minutes === null || timedOut !== null || stop !== null || job.startedAt === null) return;
+    if (minutes === null || broken !== null || stop !== null || job.startedAt === null) return;
     if (clock.now() - job.startedAt < minutes * 60_000) return;
-    timedOut = new CmoError("timeout", `The job ran longer than ${minutes} minutes.`, {
+    const timedOut = new CmoError("timeout", `The job ran longer than ${minutes} minutes.`, {
       hint: "Raise limits.timeout_minutes, or ask for less.",
       retryable: false,
     });
@@ -198,5 +215,9 @@ function released(job: Job, now: number, end: RunEnd): RunEnd {
 }
 
 function stopOf(error: unknown): "lease_lost" | "failure" {
-  return toCmoError(error).code === "lease_lost" ? "lease_lost" : "failure";
+  return isLeaseLost(error) ? "lease_lost" : "failure";
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof CmoError && error.code === "lease_lost";
 }

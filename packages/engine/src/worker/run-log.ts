@@ -1,7 +1,7 @@
-import { appendEvents, assertLease } from "../job/job-changes.ts";
-import type { Job, JobPatch, Lease } from "../job/job.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { isBoundary, mergeDraft } from "../event/merge-drafts.ts";
+import type { Job, JobPatch, Lease } from "../job/job.ts";
+import { appendEvents, assertLease } from "../job/job-changes.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { JobChange, Store, TaskResult } from "../port/store.ts";
 import type { Progress } from "../progress/progress.ts";
@@ -99,10 +99,17 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
   };
 }
 
-function changeOf(job: Job, now: number, drafts: readonly EventDraft[], batch: readonly Request[]): JobChange {
+function changeOf(
+  job: Job,
+  now: number,
+  drafts: readonly EventDraft[],
+  batch: readonly Request[],
+): JobChange {
   const taskResults = batch.flatMap((request) => request.change.taskResults ?? []);
   const leads = batch.findLast((request) => request.change.leads !== undefined)?.change.leads;
-  const ending = batch.find((request) => request.change.end !== undefined)?.change.end?.(job, now);
+  const end = batch.find((request) => request.change.end !== undefined)?.change.end;
+  // The end is made on the job as it is with the events before it: they may decide whether it is partial.
+  const ending = end?.({ ...job, ...appendEvents(job, now, drafts).patch }, now);
   return {
     ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch),
     ...(taskResults.length === 0 ? {} : { taskResults }),

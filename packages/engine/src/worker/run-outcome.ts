@@ -17,7 +17,11 @@ export interface RunEnd {
 /** An error as events carry it, without secrets. */
 export function eventErrorOf(thrown: unknown, redact: (text: string) => string): EventError {
   const error = toCmoError(thrown, "agent_failed");
-  return { code: error.code, message: redact(error.message), hint: error.hint === null ? null : redact(error.hint) };
+  return {
+    code: error.code,
+    message: redact(error.message),
+    hint: error.hint === null ? null : redact(error.hint),
+  };
 }
 
 /** The agent is done. What control asked for in the meantime still counts: an acknowledged cancel stays one. */
@@ -31,6 +35,17 @@ export function completedEnd(job: Job, now: number, extra: Readonly<Record<strin
   };
 }
 
+/**
+ * The worker lets go of a job that has not ended. What control asked for last counts: a pause takes place, unless it
+ * was taken back or a cancel came after it; then the next worker goes on where this one was, in the same attempt.
+ */
+export function letGoEnd(job: Job): RunEnd {
+  if (job.desired === "paused") {
+    return { drafts: [{ type: "job.paused", data: {} }], patch: { status: "paused", desired: null } };
+  }
+  return { drafts: [], patch: { status: "queued", notBefore: 0 } };
+}
+
 /** The job was cancelled. */
 export function cancelledEnd(job: Job, now: number): RunEnd {
   return {
@@ -39,22 +54,13 @@ export function cancelledEnd(job: Job, now: number): RunEnd {
   };
 }
 
-/** The job failed for good. */
+/** The job failed for good; one that was being cancelled ends as cancelled. */
 export function failedEnd(job: Job, now: number, error: EventError): RunEnd {
+  if (job.desired === "cancelled") return cancelledEnd(job, now);
   return {
     drafts: [{ type: "job.failed", data: { error, partial: isPartial(job) } }],
     patch: { status: "failed", desired: null, finishedAt: now, error },
   };
-}
-
-/** The job was paused; it keeps all it has, and no lease. */
-export function pausedEnd(): RunEnd {
-  return { drafts: [{ type: "job.paused", data: {} }], patch: { status: "paused", desired: null } };
-}
-
-/** The worker stops; the next one goes on where it was, in the same attempt. */
-export function handedBackEnd(): RunEnd {
-  return { drafts: [], patch: { status: "queued", notBefore: 0 } };
 }
 
 /** Whether another attempt is worth making. */
@@ -62,13 +68,25 @@ export function mayRetry(job: Job, error: CmoError): boolean {
   return error.retryable && job.attempt < job.spec.retries.maxAttempts;
 }
 
-/** The attempt failed; the job waits for its next one. */
-export function retryingEnd(job: Job, now: number, error: CmoError, shown: EventError, random: Random): RunEnd {
+/** The attempt failed; the job waits for its next one, paused if it is to be, and not at all if it is to be cancelled. */
+export function retryingEnd(
+  job: Job,
+  now: number,
+  error: CmoError,
+  shown: EventError,
+  random: Random,
+): RunEnd {
+  if (job.desired === "cancelled") return letGoEnd(job);
   const delayMs = Math.max(backoffMs(job.attempt, job.spec.retries, random), error.retryAfterMs ?? 0);
-  return {
-    drafts: [{ type: "job.retrying", data: { attempt: job.attempt, delayMs, error: shown } }],
-    patch: { status: "queued", attemptOpen: true, notBefore: now + delayMs },
+  const retrying: EventDraft = {
+    type: "job.retrying",
+    data: { attempt: job.attempt, delayMs, error: shown },
   };
+  if (job.desired === "paused") {
+    const { drafts, patch } = letGoEnd(job);
+    return { drafts: [retrying, ...drafts], patch: { ...patch, attemptOpen: true } };
+  }
+  return { drafts: [retrying], patch: { status: "queued", attemptOpen: true, notBefore: now + delayMs } };
 }
 
 function isPartial(job: Job): boolean {

@@ -14,7 +14,11 @@ export interface ToolHost {
 }
 
 /** Opens a tool call: `tool.started` now, `tool.completed` once when the returned function is called first. */
-export function openTool(host: ToolHost, tool: string, input: unknown): { complete(outcome: ToolOutcome): void } {
+export function openTool(
+  host: ToolHost,
+  tool: string,
+  input: unknown,
+): { complete(outcome: ToolOutcome): void } {
   const callId = host.nextCallId();
   const startedAt = host.clock.now();
   const inputDigest = digestText(host.digest, canonicalJson(input ?? null));

@@ -1,3 +1,4 @@
+import { toCmoError } from "../error/cmo-error.ts";
 import { claimChange } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
 import type { JobWrite } from "../port/store.ts";
@@ -15,7 +16,10 @@ export interface WorkerOptions {
   onRun: RunJobOptions["onRun"];
 }
 
-/** Takes jobs from the queue and works on them until `signal` aborts; resolves when all are handed back. */
+/**
+ * Takes jobs from the queue and works on them until `signal` aborts; resolves when all are handed back. A store that is
+ * out of reach for a while is asked again at the next poll. @throws what the store says that another try cannot mend.
+ */
 export async function runWorker({ parts, concurrency, signal, onRun }: WorkerOptions): Promise<void> {
   const bell = createBell();
   const offNews = parts.store.onNews(null, bell.ring);
@@ -24,16 +28,19 @@ export async function runWorker({ parts, concurrency, signal, onRun }: WorkerOpt
   signal.addEventListener("abort", bell.ring);
   try {
     while (!signal.aborted) {
-      const claimed = running.size < concurrency ? await claim(parts, workerId) : null;
+      const news = bell.next();
+      const claimed = running.size < concurrency ? await claimIfReachable(parts, workerId) : null;
       if (claimed !== null) {
-        const run = runClaimed(parts, workerId, claimed, signal, onRun).finally(() => {
+        // A run rejects only when its end could not be stored; its lease runs out, and it is claimed again.
+        const finish = () => {
           running.delete(run);
           bell.ring();
-        });
+        };
+        const run: Promise<void> = runClaimed(parts, workerId, claimed, signal, onRun).then(finish, finish);
         running.add(run);
         continue;
       }
-      await waitFor(bell.wait(), parts, signal);
+      await waitFor(news, parts, signal);
     }
   } finally {
     signal.removeEventListener("abort", bell.ring);
@@ -56,10 +63,11 @@ export async function runOneJob(
   signal.addEventListener("abort", bell.ring);
   try {
     for (;;) {
+      const news = bell.next();
       const job = await parts.store.readJob(jobId);
       if (job === null || signal.aborted || isTerminalStatus(job.status) || job.status === "paused") return;
       const claimed = await claim(parts, workerId, jobId);
-      if (claimed === null) await waitFor(bell.wait(), parts, signal);
+      if (claimed === null) await waitFor(news, parts, signal);
       else await runClaimed(parts, workerId, claimed, signal, onRun);
     }
   } finally {
@@ -74,6 +82,15 @@ function claim(parts: EngineParts, workerId: string, jobId?: string): Promise<Jo
   );
 }
 
+async function claimIfReachable(parts: EngineParts, workerId: string): Promise<JobWrite | null> {
+  try {
+    return await claim(parts, workerId);
+  } catch (error) {
+    if (toCmoError(error).retryable) return null;
+    throw error;
+  }
+}
+
 function runClaimed(
   parts: EngineParts,
   workerId: string,
@@ -85,7 +102,11 @@ function runClaimed(
 }
 
 /** Waits for news, at most for one poll: a job whose time has come, or whose lease ran out, rings no bell. */
-async function waitFor(news: Promise<void>, { clock, pollMs }: EngineParts, signal: AbortSignal): Promise<void> {
+async function waitFor(
+  news: Promise<void>,
+  { clock, pollMs }: EngineParts,
+  signal: AbortSignal,
+): Promise<void> {
   const timer = new AbortController();
   const stop = () => timer.abort();
   signal.addEventListener("abort", stop);

@@ -1,0 +1,51 @@
+import type { Agent, Digest, JobSpec, Lead, LeadExporter, MailPort, Source } from "@cmo/engine";
+import { estimateCampaign } from "./estimate.ts";
+import { runLeadAgent } from "./run-lead-agent.ts";
+
+/** Where a job's answers come from. */
+export interface LeadSources {
+  readonly source: Source;
+  readonly mail: MailPort;
+}
+
+/** Measures a lead file without keeping it: its size in bytes, and the digest of its comparable form. */
+export type MeasureExport = (
+  exporter: LeadExporter,
+  leads: () => AsyncIterable<Lead>,
+  count: number,
+  digest: Digest,
+) => Promise<{ bytes: number; rows: number; digest: string }>;
+
+/** What the lead agent is made of. */
+export interface LeadAgentOptions {
+  /** The source and the mail port of a job; called once for each run of it, and never for a dry one. */
+  openSources(spec: JobSpec): LeadSources | Promise<LeadSources>;
+  /** The native files that the export stage describes (`leads_json`, `leads_csv`). */
+  exporters: readonly LeadExporter[];
+  measure: MeasureExport;
+  digest: Digest;
+}
+
+/** The stages of the lead agent, in order. */
+export const leadStages = [
+  "discovery",
+  "extraction",
+  "enrichment",
+  "validation",
+  "scoring",
+  "export",
+] as const;
+
+/** The version of the agent: it grows whenever the same answers would give other leads. */
+export const leadAgentVersion = "1.0.0";
+
+/** The agent that finds, enriches, judges and ranks maintainers, in six stages. */
+export function createLeadAgent(options: LeadAgentOptions): Agent {
+  return {
+    name: "leads",
+    version: leadAgentVersion,
+    plan: () => [...leadStages],
+    run: (spec, context) => runLeadAgent(spec, context, options),
+    estimate: estimateCampaign,
+  };
+}
