@@ -1,0 +1,34 @@
+import { type Digest, type Lead, type LeadExporter, withoutFetchTimes } from "@cmo/engine";
+
+/** What an `artifact.created` event says of a lead file. */
+export interface ExportMeasure {
+  /** The size of the file as it is served, in bytes of UTF-8. */
+  readonly bytes: number;
+  /** How many leads it holds. */
+  readonly rows: number;
+  /** SHA-256, lower-case hexadecimal, of the file with the times of asking blank (architecture: sameness). */
+  readonly digest: string;
+}
+
+/**
+ * Renders a lead file twice without keeping it: as it is for its size, and with the times of asking blank for its
+ * digest. `leads` gives the same leads each time it is called, in rank order, already filtered for the exporter.
+ *
+ * @throws what the exporter throws: `export_failed` when `leads` are not `count`.
+ */
+export async function measureExport(
+  exporter: LeadExporter,
+  leads: () => AsyncIterable<Lead>,
+  count: number,
+  digest: Digest,
+): Promise<ExportMeasure> {
+  let bytes = 0;
+  for await (const piece of exporter.render(leads(), count)) bytes += Buffer.byteLength(piece, "utf8");
+  const hash = digest();
+  for await (const piece of exporter.render(comparable(leads()), count)) hash.update(piece);
+  return { bytes, rows: count, digest: hash.digest("hex") };
+}
+
+async function* comparable(leads: AsyncIterable<Lead>): AsyncGenerator<Lead> {
+  for await (const lead of leads) yield withoutFetchTimes(lead);
+}
