@@ -1,11 +1,21 @@
 import { defineConfig } from "tsup";
 
+// Not minified: an uncaught error prints the line it came from. Split, so that a command loads only what it needs.
 export default defineConfig({
-  entry: { index: "src/index.ts" },
+  entry: { main: "src/main.ts" },
   format: "esm",
   target: "node20",
-  dts: { compilerOptions: { ignoreDeprecations: "5.0" } },
+  dts: false,
   clean: true,
   sourcemap: false,
-  splitting: false,
+  splitting: true,
+  noExternal: [/.*/],
+  // commander and others are CommonJS and call `require`.
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
+  esbuildOptions(options) {
+    options.conditions = ["@cmo/source", "module", "import"];
+    options.legalComments = "none";
+  },
 });

@@ -86,7 +86,12 @@ function mixedLog(count, keys) {
   const perStage = Math.ceil(count / STAGES.length);
   for (let index = 0; index < count; index += 1) {
     const stage = STAGES[Math.floor(index / perStage)];
-    lines[index] = JSON.stringify({ v: 1, jobId: "job_01", seq: index + 1, ...mixedEvent(index, perStage, stage, keys) });
+    lines[index] = JSON.stringify({
+      v: 1,
+      jobId: "job_01",
+      seq: index + 1,
+      ...mixedEvent(index, perStage, stage, keys),
+    });
   }
   return lines;
 }
@@ -108,11 +113,19 @@ function mixedEvent(index, perStage, stage, keys) {
   }
   if (kind < 7) {
     const metrics = {};
-    for (let offset = 0; offset < 3; offset += 1) metrics[metricKey((index * 3 + offset) % keys)] = index + offset;
+    for (let offset = 0; offset < 3; offset += 1)
+      metrics[metricKey((index * 3 + offset) % keys)] = index + offset;
     return { at, type: "metrics", data: { metrics } };
   }
   if (kind === 7) {
-    const data = { callId: `call-${index}`, tool: "github.graphql", ok: true, durationMs: 41, cost: 1, cached: false };
+    const data = {
+      callId: `call-${index}`,
+      tool: "github.graphql",
+      ok: true,
+      durationMs: 41,
+      cost: 1,
+      cached: false,
+    };
     return { at, type: "tool.completed", data };
   }
   if (kind === 8) {
@@ -120,7 +133,11 @@ function mixedEvent(index, perStage, stage, keys) {
     return { at, type: "quota.updated", data };
   }
   const message = `repository ${index % 700} answered slowly, asking again`;
-  return { at, type: "log", data: { level: index % 20 === 9 ? "warning" : "info", code: "source.slow", message } };
+  return {
+    at,
+    type: "log",
+    data: { level: index % 20 === 9 ? "warning" : "info", code: "source.slow", message },
+  };
 }
 
 function rawUpdates(count, changing) {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listOf, wholeNumber } from "./leaf-schema.ts";
+import { listOf, oneOf, wholeNumber } from "./leaf-schema.ts";
 
 /** What the simulator can be told to do wrong. */
 export const faultNames = [
@@ -30,17 +30,13 @@ export const faultOperations = [
   "other",
 ] as const;
 
-const fault = v.picklist(faultNames, `one of ${faultNames.join(", ")}`);
-const operation = v.picklist(faultOperations, `one of ${faultOperations.join(", ")}`);
+const fault = oneOf(faultNames);
+const operation = oneOf(faultOperations);
 const share = "a share from 0 to 1";
-const bounds = {
-  at: wholeNumber(1, 1_000_000),
-  every: wholeNumber(1, 1_000_000),
-  times: wholeNumber(1, 1_000_000),
-  share: v.pipe(v.number(share), v.minValue(0, share), v.maxValue(1, share)),
-  delayMs: wholeNumber(0, 600_000),
-  seconds: wholeNumber(0, 86_400),
-};
+const ordinal = wholeNumber(1, 1_000_000);
+const part = v.pipe(v.number(share), v.minValue(0, share), v.maxValue(1, share));
+const delayMs = wholeNumber(0, 600_000);
+const seconds = wholeNumber(0, 86_400);
 
 /** `source.faults`: what goes wrong, and when. */
 export const faultsConfigSchema = listOf(
@@ -48,14 +44,14 @@ export const faultsConfigSchema = listOf(
     {
       fault,
       operation: v.optional(operation),
-      at: v.optional(bounds.at),
-      every: v.optional(bounds.every),
-      rate: v.optional(bounds.share),
-      times: v.optional(bounds.times),
-      delay_ms: v.optional(bounds.delayMs),
-      retry_after_seconds: v.optional(v.nullable(bounds.seconds)),
-      reset_after_seconds: v.optional(bounds.seconds),
-      share: v.optional(bounds.share),
+      at: v.optional(ordinal),
+      every: v.optional(ordinal),
+      rate: v.optional(part),
+      times: v.optional(ordinal),
+      delay_ms: v.optional(delayMs),
+      retry_after_seconds: v.optional(v.nullable(seconds)),
+      reset_after_seconds: v.optional(seconds),
+      share: v.optional(part),
     },
     "a mapping with fault, and when it happens",
   ),
@@ -72,21 +68,21 @@ export const faultsSpecSchema = listOf(
       /** Only requests of this kind. */
       operation: v.exactOptional(operation),
       /** The n-th matching request, counted from 1. */
-      at: v.exactOptional(bounds.at),
+      at: v.exactOptional(ordinal),
       /** Every n-th matching request. */
-      every: v.exactOptional(bounds.every),
+      every: v.exactOptional(ordinal),
       /** The share of matching requests; which ones follows from the seed. */
-      rate: v.exactOptional(bounds.share),
+      rate: v.exactOptional(part),
       /** At most so many times. */
-      times: v.exactOptional(bounds.times),
+      times: v.exactOptional(ordinal),
       /** With `slow`: how much later the answer comes. */
-      delayMs: v.exactOptional(bounds.delayMs),
+      delayMs: v.exactOptional(delayMs),
       /** With `secondary_limit` and `too_many_requests`: what `Retry-After` says; null sends none. */
-      retryAfterSeconds: v.exactOptional(v.nullable(bounds.seconds)),
+      retryAfterSeconds: v.exactOptional(v.nullable(seconds)),
       /** With `rate_limited`: when the quota is full again. */
-      resetAfterSeconds: v.exactOptional(bounds.seconds),
+      resetAfterSeconds: v.exactOptional(seconds),
       /** With faults that concern a part of an answer: how large a part. */
-      share: v.exactOptional(bounds.share),
+      share: v.exactOptional(part),
     },
     "a mapping with fault, and when it happens",
   ),

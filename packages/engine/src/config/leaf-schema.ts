@@ -39,6 +39,12 @@ export function trueOrFalse() {
   return v.boolean("true or false");
 }
 
+/** One of a list of words. */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  return v.picklist(words, `one of ${words.join(", ")}`);
+}
+
 /** The name of a programming language as GitHub writes it. Characters that a search query would read as syntax are out. */
 /* @__NO_SIDE_EFFECTS__ */
 export function languageName(allowed = "the name of one language as GitHub writes it, such as Go or C++") {

@@ -116,6 +116,19 @@ describe("rule 7: metrics", () => {
     expect(progress.metrics).not.toHaveProperty("new");
   });
 
+  it("a gauge falls, a counter does not, and −0 is 0, also where a report renews every metric", () => {
+    const fallen = report({ metrics: { gauge_a: 5, b: 5 } }, { metrics: { gauge_a: -0, b: 3 } });
+    expect(fallen.metrics).toStrictEqual({ gauge_a: 0, b: 5 });
+    expect(report({ metrics: { gauge_a: 5 } }, { metrics: { gauge_a: -0 } }).metrics).toStrictEqual({
+      gauge_a: 0,
+    });
+    expect(report({ metrics: { a: 1, b: 2 } }, { metrics: { a: 2, b: Number.NaN } }).metrics).toEqual({
+      a: 2,
+      b: 2,
+    });
+    expect(report({ metrics: { a: 1, b: 2 } }, { metrics: { b: 3, a: 2 } }).metrics).toEqual({ a: 2, b: 3 });
+  });
+
   it("a metrics field that is no object brings none", () => {
     const progress = report({});
     for (const metrics of [[1, 2], "a", 7, null, () => 1]) {

@@ -65,25 +65,27 @@ function reportMetrics(
   reported: Readonly<Record<string, unknown>>,
   events: ReportedEvent[],
 ): void {
-  const metrics = replacesAllMetrics(draft, reported)
+  const keys = Object.keys(draft.metrics);
+  const values = Object.values(draft.metrics);
+  const metrics = replacesAllMetrics(keys, values, reported)
     ? replaceMetrics(draft, reported)
-    : mergeEach(draft, reported);
+    : mergeEach(draft, keys, values, reported);
   if (metrics !== null) events.push({ type: "metrics", data: { metrics } });
 }
 
 /** Merges key by key. Answers with what changed, or null when nothing did. */
 function mergeEach(
   draft: ProgressDraft,
+  knownKeys: readonly string[],
+  knownValues: readonly number[],
   reported: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, number>> | null {
-  // Where the order is that of the last report, no value has to be looked up by its key.
-  const knownKeys = Object.keys(draft.metrics);
-  const knownValues = Object.values(draft.metrics);
   const changed: Record<string, number> = {};
   let any = false;
   let position = 0;
   for (const key in reported) {
     const value = reported[key];
+    // Where the order is that of the last report, no value has to be looked up by its key.
     const previous = knownKeys[position] === key ? knownValues[position] : draft.metrics[key];
     position += 1;
     if (typeof value !== "number" || !mergeMetric(draft, key, value, previous)) continue;

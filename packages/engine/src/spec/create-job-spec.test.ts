@@ -173,6 +173,10 @@ describe("createJobSpec", () => {
     const suppression = [{ kind: "login" as const, hash: "a".repeat(64) }];
     expect(specOf({ suppress: ["ada"] }, { suppression }).suppress).toEqual(suppression);
     expect(specOf({ suppress: [] }).suppress).toEqual([]);
+    const unread = { name: "x", suppress: "people.txt" };
+    expect(() => createJobSpec(unread, { ...options, suppression: [] })).toThrowError(
+      expect.objectContaining({ code: "invariant_violated" }),
+    );
   });
 
   it("freezes the spec at every depth and leaves the config alone", () => {

@@ -31,18 +31,19 @@ export interface CreateJobSpecOptions {
 /**
  * Resolves a campaign for one run: `params` over `default_icp` over built-in values, `pushed_since` over
  * `activity_days`, dates pinned, the goal rendered, the agent's plan taken. The spec is frozen and plain JSON.
- * @throws CmoError `config_invalid` when an override is wrong or `pushed_since` is after `now`, `invariant_violated` when the config names whom to
- * suppress and no hashes were given: a spec without them would silently reach these people.
+ * @throws CmoError `config_invalid` when an override is wrong or `pushed_since` is after `now`; `invariant_violated`
+ * when the config names whom to suppress and no hashes were given, or names a file that nobody read: a spec without
+ * them would silently reach these people.
  */
 export function createJobSpec(config: DeepReadonly<CampaignConfig>, options: CreateJobSpecOptions): JobSpec {
   const { agent, now, overrides = [], suppression } = options;
   const campaign = overrides.length === 0 ? config : override(config, overrides);
-  if (campaign.suppress !== undefined && campaign.suppress.length > 0 && suppression === undefined) {
+  if (typeof campaign.suppress === "string" || (campaign.suppress?.length && suppression === undefined)) {
     throw new CmoError(
       "invariant_violated",
       "The campaign suppresses people, and their hashes were not given.",
       {
-        hint: "Hash the entries of suppress under the store's key and pass them as suppression.",
+        hint: "Read the file that suppress names, hash the entries under the store's key and pass them as suppression.",
       },
     );
   }

@@ -5,13 +5,14 @@ import {
   languageName,
   lineOfText,
   listOf,
+  oneOf,
   plainText,
   topicName,
   trueOrFalse,
   wholeNumber,
 } from "../config/leaf-schema.ts";
-import { limitBounds } from "../config/limits-config.ts";
-import { retryBounds } from "../config/retries-config.ts";
+import { minuteLimit, perRepositoryLimit, repositoryLimit, requestLimit } from "../config/limits-config.ts";
+import { attemptLimit, baseDelay, maxDelay } from "../config/retries-config.ts";
 import { signalPoints } from "../config/scoring-config.ts";
 import {
   sourceConcurrency,
@@ -82,22 +83,22 @@ export const jobSpecSchema = v.strictObject(
     limits: v.strictObject(
       {
         /** Null for no limit; as `maxPoints` and `timeoutMinutes`. */
-        maxRequests: v.nullable(limitBounds.maxRequests),
-        maxPoints: v.nullable(limitBounds.maxPoints),
-        maxRepos: limitBounds.maxRepos,
-        peoplePerRepo: limitBounds.peoplePerRepo,
-        commitsPerRepo: limitBounds.commitsPerRepo,
+        maxRequests: v.nullable(requestLimit),
+        maxPoints: v.nullable(requestLimit),
+        maxRepos: repositoryLimit,
+        peoplePerRepo: perRepositoryLimit,
+        commitsPerRepo: perRepositoryLimit,
         deepHistory: trueOrFalse(),
-        timeoutMinutes: v.nullable(limitBounds.timeoutMinutes),
+        timeoutMinutes: v.nullable(minuteLimit),
       },
       "a mapping of limits",
     ),
     retries: v.pipe(
       v.strictObject(
         {
-          maxAttempts: retryBounds.maxAttempts,
-          baseDelayMs: retryBounds.baseDelayMs,
-          maxDelayMs: retryBounds.maxDelayMs,
+          maxAttempts: attemptLimit,
+          baseDelayMs: baseDelay,
+          maxDelayMs: maxDelay,
         },
         "a mapping with maxAttempts, baseDelayMs and maxDelayMs",
       ),
@@ -138,7 +139,7 @@ export const jobSpecSchema = v.strictObject(
     suppress: listOf(
       v.strictObject(
         {
-          kind: v.picklist(suppressionKinds, suppressionKinds.join(", ")),
+          kind: oneOf(suppressionKinds),
           hash: v.pipe(v.string("a keyed hash"), v.regex(/^[A-Za-z0-9_-]{16,128}$/, "a keyed hash")),
         },
         "a mapping with kind and hash",

@@ -45,7 +45,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       const key = taskKey(result.kind, result.itemId);
       if (!record.taskResults.has(key)) record.taskResults.set(key, copyOf(result));
     }
-    if (change.leads !== undefined) record.leads = copyOf(change.leads);
+    if (change.leads !== undefined) record.leads = copyOf(change.leads.toSorted((a, b) => a.rank - b.rank));
     news.emit("news", record.job.id);
     return { job: record.job, events };
   }

@@ -1,0 +1,109 @@
+import { Command, Option } from "commander";
+import { version } from "../../package.json";
+import type { CommandContext } from "../command/command-context.ts";
+import type { DoctorOptions } from "../command/doctor-command.ts";
+import type { InitOptions } from "../command/init-command.ts";
+import type { RunOptions } from "../command/run-command.ts";
+import type { ValidateOptions } from "../command/validate-command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** What the program needs to carry out its commands. */
+export interface ProgramParts {
+  terminal: Terminal;
+  /** Gives a command its context; its number is the exit code. */
+  run(command: (context: CommandContext) => Promise<number>): Promise<void>;
+}
+
+/** The command line of `cmo`. Commands are loaded when they are called: `--help` needs none of them. */
+export function createProgram({ terminal, run }: ProgramParts): Command {
+  const program = new Command("cmo")
+    .description("Find the people who keep open-source projects alive, and whether they may be contacted.")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => void terminal.write(text),
+      writeErr: (text) => terminal.writeError(text),
+      getOutHelpWidth: () => terminal.columns() || 80,
+      getErrHelpWidth: () => terminal.columns() || 80,
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError("(cmo --help shows what there is)")
+    .exitOverride()
+    .addHelpText("after", exitCodes);
+
+  program
+    .command("run")
+    .description("run a campaign here, and write its leads to files")
+    .addOption(configOption())
+    .addOption(setOption())
+    .option("--dry-run", "show the resolved campaign and what it would take; ask and write nothing", false)
+    .addOption(
+      new Option("--output <mode>", "how to show the run")
+        .choices(["auto", "tty", "plain", "json", "silent"])
+        .default("auto"),
+    )
+    .option("--exports <folder>", "where the files go", "exports")
+    .addOption(
+      new Option("--preset <name>", "one more lead file, for hubspot, salesforce or attio; may be repeated")
+        .argParser(collect)
+        .default([], "none"),
+    )
+    .option("--no-emoji", "plain words and ASCII in place of symbols")
+    .action((options: RunOptions) =>
+      run(async (context) => (await import("../command/run-command.ts")).runCommand(options, context)),
+    );
+
+  program
+    .command("validate")
+    .description("say whether a campaign's config is right, and what it comes to")
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(
+      new Option("--output <form>", "for people or for machines").choices(["text", "json"]).default("text"),
+    )
+    .action((options: ValidateOptions) =>
+      run(async (context) =>
+        (await import("../command/validate-command.ts")).validateCommand(options, context),
+      ),
+    );
+
+  program
+    .command("init")
+    .description("write a config to begin with")
+    .argument("[file]", "where to", "campaign.yaml")
+    .option("--force", "write over a file that is there", false)
+    .action((file: string, options: InitOptions) =>
+      run(async (context) =>
+        (await import("../command/init-command.ts")).initCommand(file, options, context),
+      ),
+    );
+
+  program
+    .command("doctor")
+    .description("look whether campaigns can run here")
+    .addOption(configOption())
+    .option("--exports <folder>", "where files would go", "exports")
+    .option("--no-emoji", "plain words in place of symbols")
+    .action((options: DoctorOptions) =>
+      run(async (context) => (await import("../command/doctor-command.ts")).doctorCommand(options, context)),
+    );
+
+  return program;
+}
+
+const exitCodes = `
+Exit codes: 0 done, 1 the campaign failed or was cancelled, 2 wrong usage or config, 130 interrupted.
+With --output json, every line of stdout is an event; everything else is on stderr.`;
+
+function configOption(): Option {
+  return new Option("-c, --config <file>", "the campaign's config (YAML)");
+}
+
+function setOption(): Option {
+  return new Option("--set <key=value>", "set a value over the config; may be repeated")
+    .argParser(collect)
+    .default([], "none");
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

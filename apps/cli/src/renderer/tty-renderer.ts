@@ -1,0 +1,97 @@
+import type { Progress, ProgressStage } from "@cmo/engine";
+import { createPaint } from "../view/paint.ts";
+import { initialRunView, type RunView, reduceRunView } from "../view/run-view.ts";
+import { type RowStyle, stageRow } from "../view/stage-row.ts";
+import { statusLine } from "../view/status-line.ts";
+import { visibleStages } from "../view/visible-stages.ts";
+import type { Renderer, RendererContext } from "./renderer.ts";
+import { openRowList, type Row, type RowList, type RowMark } from "./row-list.ts";
+
+/** Redrawing more often flickers; less often looks stuck. */
+const tickMs = 120;
+/** Rows of stages; with the line below and the empty one between them the list is 12 lines. */
+const mostRows = 10;
+/** The line of the prompt, the goal and the job's id stay visible above the rows. */
+const linesAround = 6;
+
+/** A row per stage with its own bar and counter, redrawn in place on a terminal. */
+export async function openTtyRenderer(context: RendererContext): Promise<Renderer> {
+  const { terminal, clock, emoji } = context;
+  const paint = createPaint(context.colors);
+  let view = initialRunView();
+  let notice: string | null = null;
+  let list: RowList | null = null;
+  let opening: Promise<void> | null = null;
+  let closed = false;
+
+  const frame = () => {
+    const columns = terminal.columns() || 80;
+    const now = view.endedAt ?? clock.now();
+    // Two columns for the mark and its space, two that the list keeps free.
+    const width = columns - 4;
+    return {
+      rows: rowsOf(view, now, { width, emoji, paint, rows: roomFor(terminal.stdout.rows) }),
+      status: paint.faint(statusLine(view, now, { width: columns, notice })),
+    };
+  };
+
+  async function open(): Promise<void> {
+    const mark = emoji ? "▶" : "==";
+    await terminal.write(
+      `${mark} ${view.goal ?? ""}\n${paint.faint(`${" ".repeat(mark.length)} ${view.jobId ?? ""}`)}\n\n`,
+    );
+    list = await openRowList({ terminal, emoji, paint, rows: mostRows });
+  }
+
+  const stopTicking = tick(() => {
+    if (list !== null && !closed) list.draw(frame());
+  });
+
+  return {
+    sink(event) {
+      view = reduceRunView(view, event);
+      if (view.jobId !== null && !closed) opening ??= open();
+      return opening ?? undefined;
+    },
+    notice(text) {
+      notice = text;
+      if (list === null) terminal.writeError(`${text}\n`);
+    },
+    async close() {
+      closed = true;
+      stopTicking();
+      await opening;
+      notice = null;
+      await list?.close(frame());
+    },
+  };
+}
+
+function tick(draw: () => void): () => void {
+  const timer = setInterval(draw, tickMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function roomFor(lines: number | undefined): number {
+  return Math.max(1, Math.min(mostRows, (lines ?? 24) - linesAround));
+}
+
+function rowsOf(
+  view: RunView,
+  now: number,
+  { rows, ...style }: Omit<RowStyle, "nameWidth"> & { rows: number },
+): Row[] {
+  const stages = visibleStages(view.progress.stages, rows);
+  const nameWidth = Math.min(16, Math.max(0, ...stages.map((stage) => stage.id.length)));
+  return stages.map((stage) => ({
+    mark: markOf(stage, view.progress),
+    text: stageRow(stage, view.stages[stage.id], now, { ...style, nameWidth }),
+  }));
+}
+
+function markOf(stage: ProgressStage, { status }: Progress): RowMark {
+  if (stage.state !== "active") return stage.state === "done" ? "done" : "waiting";
+  // What was being done when the run ended has failed; nothing is left turning.
+  return status === "failed" || status === "cancelled" ? "failed" : "active";
+}

@@ -1,0 +1,119 @@
+import {
+  asKnownEvent,
+  cleanText,
+  initialProgress,
+  type JobEvent,
+  type KnownJobEvent,
+  type Progress,
+  reduceProgress,
+} from "@cmo/engine";
+
+/** What a terminal knows of a stage beside the engine's progress. Times are milliseconds since the epoch. */
+export interface StageView {
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** The total it had last, 0 while unknown, and since when. */
+  readonly total: number;
+  readonly totalSince: number;
+  /** What it is working on. */
+  readonly item: string | null;
+  /** The greatest share that a bar has shown: a bar never goes back, also when the total grows. */
+  readonly shownShare: number;
+}
+
+/** The state of a run as a terminal shows it: a pure fold of the log over the engine's own progress. */
+export interface RunView {
+  readonly jobId: string | null;
+  readonly goal: string | null;
+  readonly progress: Progress;
+  readonly stages: Readonly<Record<string, StageView>>;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly attempt: number;
+  readonly retryAt: number | null;
+  readonly quota: { readonly limit: number; readonly remaining: number } | null;
+  readonly waiting: { readonly until: number; readonly reason: string } | null;
+}
+
+/** The view before the first event. */
+export function initialRunView(): RunView {
+  return {
+    jobId: null,
+    goal: null,
+    progress: initialProgress([]),
+    stages: {},
+    startedAt: null,
+    endedAt: null,
+    attempt: 1,
+    retryAt: null,
+    quota: null,
+    waiting: null,
+  };
+}
+
+/** The view after one more event. Pure. */
+export function reduceRunView(view: RunView, raw: JobEvent): RunView {
+  const progress = reduceProgress(view.progress, raw);
+  const known = asKnownEvent(raw);
+  const next = progress === view.progress ? view : { ...view, progress };
+  return known === null ? next : applyKnown(next, known, Date.parse(raw.at));
+}
+
+function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
+  switch (event.type) {
+    case "job.queued":
+      return { ...view, jobId: event.jobId, goal: cleanText(event.data.goal) };
+    case "job.started":
+      return { ...view, startedAt: view.startedAt ?? at, attempt: event.data.attempt, retryAt: null };
+    case "job.retrying":
+      return { ...view, retryAt: at + event.data.delayMs, waiting: null };
+    case "job.completed":
+    case "job.failed":
+    case "job.cancelled":
+      return { ...view, endedAt: at, waiting: null, retryAt: null };
+    case "stage.started":
+      return withStage(view, event.data.stage, at, {});
+    case "stage.progress":
+      return withStage(view, event.data.stage, at, { item: cleanText(event.data.currentItem ?? "") || null });
+    case "stage.completed":
+      return withStage(view, event.data.stage, at, { endedAt: at, item: null });
+    case "quota.updated":
+      return { ...view, quota: { limit: event.data.limit, remaining: event.data.remaining } };
+    case "quota.waiting":
+      return {
+        ...view,
+        waiting: { until: Date.parse(event.data.until), reason: cleanText(event.data.reason) },
+      };
+    case "job.paused":
+    case "job.resumed":
+    case "metrics":
+    case "tool.started":
+    case "tool.completed":
+    case "artifact.created":
+    case "log":
+      return view;
+    default:
+      return event satisfies never;
+  }
+}
+
+function withStage(view: RunView, written: string, at: number, patch: Partial<StageView>): RunView {
+  // The fold of the engine decides how a stage is called and whether there is one of that name.
+  const counted = view.progress.stages.find((stage) => stage.id === written);
+  if (counted === undefined) return view;
+  const before = view.stages[counted.id];
+  if (before !== undefined && before.endedAt !== null) return view;
+  const total = counted.itemsTotal ?? 0;
+  const share = counted.state === "done" ? 1 : total === 0 ? 0 : counted.itemsProcessed / total;
+  const sameTotal = before !== undefined && before.total === total;
+  const stage: StageView = {
+    startedAt: before?.startedAt ?? at,
+    endedAt: null,
+    item: before?.item ?? null,
+    ...patch,
+    total,
+    totalSince: sameTotal ? before.totalSince : at,
+    shownShare: Math.max(before?.shownShare ?? 0, share),
+  };
+  return { ...view, stages: { ...view.stages, [counted.id]: stage } };
+}

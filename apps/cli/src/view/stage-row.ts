@@ -1,0 +1,63 @@
+import type { ProgressStage } from "@cmo/engine";
+import { clockText } from "./clock-text.ts";
+import { countText } from "./count-text.ts";
+import type { Paint } from "./paint.ts";
+import { remainingMs } from "./remaining-time.ts";
+import type { StageView } from "./run-view.ts";
+
+/** What a row is drawn with. */
+export interface RowStyle {
+  /** Columns for the row, its mark left out. */
+  width: number;
+  /** Columns of the longest stage name in the list. */
+  nameWidth: number;
+  /** False for ASCII. */
+  emoji: boolean;
+  paint: Paint;
+}
+
+/**
+ * One stage as a line of text: name, bar, count, time, what it is working on. What does not fit is left out, from the
+ * last to the first; the item stands last, and may be longer than the line.
+ */
+export function stageRow(
+  stage: ProgressStage,
+  view: StageView | undefined,
+  now: number,
+  { width, nameWidth, emoji, paint }: RowStyle,
+): string {
+  const name = stage.id.padEnd(nameWidth);
+  if (view === undefined) return paint.faint(name.trimEnd());
+  const { bar: barWidth, time: timeWidth } = columnsFor(width);
+  const bar = barWidth === 0 ? "" : paintedBar(view.shownShare, barWidth, emoji, paint);
+  const elapsed = clockText((view.endedAt ?? now) - view.startedAt);
+  const left = remainingMs(stage, view, now);
+  const estimate = left === null ? "" : ` ~${clockText(left)} left`;
+  const time = timeWidth === 0 ? "" : paint.faint(`${elapsed.padStart(5)}${estimate.padEnd(timeWidth - 5)}`);
+  const parts = [name, bar, countOf(stage).padStart(countWidth), time].filter((part) => part !== "");
+  const item = view.item !== null && stage.state === "active" && width >= itemFrom ? view.item : "";
+  return [...parts, paint.faint(item)].join("  ").trimEnd();
+}
+
+/** Room for `12,345/12,345`. */
+const countWidth = 9;
+const itemFrom = 64;
+
+/** How wide bar and time are; 0 leaves them out. */
+function columnsFor(width: number): { bar: number; time: number } {
+  if (width < 34) return { bar: 0, time: 0 };
+  if (width < 44) return { bar: 8, time: 0 };
+  if (width < 64) return { bar: 10, time: 16 };
+  return { bar: width < 90 ? 14 : 22, time: 16 };
+}
+
+function paintedBar(share: number, width: number, emoji: boolean, paint: Paint): string {
+  const filled = Math.min(width, Math.floor(share * width));
+  const [full, empty] = emoji ? ["█", "░"] : ["#", "."];
+  return paint.bar(full.repeat(filled)) + paint.faint(empty.repeat(width - filled));
+}
+
+function countOf({ itemsProcessed, itemsTotal }: ProgressStage): string {
+  if (itemsTotal === null) return itemsProcessed === 0 ? "" : countText(itemsProcessed);
+  return `${countText(itemsProcessed)}/${countText(itemsTotal)}`;
+}

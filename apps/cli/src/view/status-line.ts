@@ -1,0 +1,33 @@
+import { clockText, timeOfDay } from "./clock-text.ts";
+import { countText } from "./count-text.ts";
+import type { RunView } from "./run-view.ts";
+
+/** The line below the stages: time, share done, quota, and what is being waited for. */
+export function statusLine(
+  view: RunView,
+  now: number,
+  options: { width: number; notice: string | null },
+): string {
+  const parts = [
+    ...(options.notice === null ? [] : [options.notice]),
+    ...waitingText(view, now),
+    ...(view.startedAt === null ? [] : [`${clockText(now - view.startedAt)} elapsed`]),
+    `${view.progress.percent}%`,
+    ...quotaText(view, options.width),
+  ];
+  return parts.join(" · ");
+}
+
+function waitingText({ waiting, retryAt, attempt }: RunView, now: number): string[] {
+  if (retryAt !== null && retryAt > now) return [`attempt ${attempt + 1} at ${timeOfDay(retryAt, now)}`];
+  if (waiting !== null && waiting.until > now) {
+    return [`waiting until ${timeOfDay(waiting.until, now)} (${waiting.reason})`];
+  }
+  return attempt > 1 ? [`attempt ${attempt}`] : [];
+}
+
+function quotaText({ quota }: RunView, width: number): string[] {
+  if (quota === null) return [];
+  const remaining = countText(quota.remaining);
+  return [width < 70 ? `quota ${remaining}` : `quota ${remaining} of ${countText(quota.limit)} left`];
+}

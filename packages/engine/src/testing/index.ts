@@ -1,0 +1,15 @@
+export { buildCampaign, buildSpec, type SpecOverrides } from "./build-campaign.ts";
+export { buildEvent, buildLog } from "./build-event.ts";
+export { buildNewJob, queuedDraft } from "./build-job.ts";
+export { buildLead } from "./build-lead.ts";
+export { describeExporterContract } from "./exporter-contract.ts";
+export { createFakeClock, type FakeClock, type FakeClockOptions } from "./fake-clock.ts";
+export { seededRandom } from "./seeded-random.ts";
+export { describeSinkContract, everyDraft, type SinkUnderTest } from "./sink-contract.ts";
+export {
+  describeSourceContract,
+  type SourceContractOptions,
+  type SourceUnderTest,
+} from "./source-contract.ts";
+export { describeStoreContract, type StoreContractOptions, type StoreUnderTest } from "./store-contract.ts";
+export { testDigest } from "./test-digest.ts";

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { Lease } from "../job/job.ts";
+import { assertLease, claimChange } from "../job/job-changes.ts";
+import type { NewJob, Store } from "../port/store.ts";
+import { buildNewJob, queuedDraft } from "./build-job.ts";
+import type { StoreUnderTest } from "./store-contract.ts";
+
+/** What a store keeps about who may work on what. */
+export function describeClaims(open: () => Promise<StoreUnderTest>): void {
+  describe("claims", () => {
+    it("gives nothing when there is nothing to do", async () => {
+      const { store } = await open();
+      expect(await claim(store)).toBeNull();
+      for (const status of ["paused", "completed", "failed", "cancelled"] as const) {
+        await store.createJob(buildNewJob({ id: status, status }), [queuedDraft]);
+      }
+      expect(await claim(store)).toBeNull();
+      expect(await claim(store, { jobId: "paused" })).toBeNull();
+      expect(await claim(store, { jobId: "nobody" })).toBeNull();
+    });
+
+    it("S18 gives the greatest priority first, and the oldest of the same", async () => {
+      const { store, clock } = await open();
+      for (const [id, priority] of [
+        ["z", 1],
+        ["y", 20],
+        ["x", 1],
+        ["w", 20],
+        ["v", -5],
+      ] as const) {
+        await store.createJob(buildNewJob({ id, priority }), [queuedDraft]);
+        await clock.advance(10);
+      }
+      expect(await claimAll(store)).toEqual(["y", "w", "z", "x", "v"]);
+    });
+
+    it("S18 gives no job before its time", async () => {
+      const { store, clock } = await open();
+      const { job } = await store.createJob(buildNewJob({ id: "now" }), [queuedDraft]);
+      const later = buildNewJob({ id: "later", priority: 9, notBefore: job.createdAt + 60_000 });
+      await store.createJob(later, [queuedDraft]);
+      expect(await claimAll(store)).toEqual(["now"]);
+      await clock.advance(50_000);
+      await release(store, "now");
+      expect(await claimAll(store)).toEqual(["now"]);
+      await clock.advance(11_000);
+      expect(await claim(store, { jobId: "later" })).toMatchObject({ job: { id: "later" } });
+    });
+
+    it("gives only the job that was asked for", async () => {
+      const { store } = await open();
+      for (const id of ["a", "b"]) await store.createJob(buildNewJob({ id }), [queuedDraft]);
+      expect(await claim(store, { jobId: "b" })).toMatchObject({ job: { id: "b", status: "running" } });
+      expect(await claim(store, { jobId: "b" })).toBeNull();
+      expect(await claimAll(store)).toEqual(["a"]);
+    });
+
+    it("never gives one job to two who ask at once", async () => {
+      const { store } = await open();
+      const ids = Array.from({ length: 12 }, (_, index) => `job-${index}`);
+      for (const id of ids) await store.createJob(buildNewJob({ id }), [queuedDraft]);
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => claim(store, {}, `worker-${index}`)),
+      );
+      const claimed = claims.flatMap((write) => (write === null ? [] : [write.job.id]));
+      expect(claimed).toHaveLength(ids.length);
+      expect(new Set(claimed)).toEqual(new Set(ids));
+    });
+
+    it("gives a job whose lease ran out to the next, and one with a live lease to nobody", async () => {
+      const { store, clock } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      expect(await claim(store, {}, "one")).toMatchObject({ job: { epoch: 1, leaseOwner: "one" } });
+      await clock.advance(leaseMs / 2);
+      expect(await claim(store, {}, "two")).toBeNull();
+      await clock.advance(leaseMs);
+      expect(await claim(store, {}, "two")).toMatchObject({ job: { epoch: 2, leaseOwner: "two" } });
+      expect(await claim(store, {}, "three")).toBeNull();
+    });
+
+    it("gives a running job without a lease, and puts jobs whose lease ran out in their order", async () => {
+      const { store, clock } = await open();
+      const orphan: Partial<NewJob> = { status: "running", leaseOwner: "gone", leaseUntil: null };
+      await store.createJob(buildNewJob({ id: "low", ...orphan }), [queuedDraft]);
+      await clock.advance(10);
+      await store.createJob(buildNewJob({ id: "high", priority: 2 }), [queuedDraft]);
+      expect(await claimAll(store)).toEqual(["high", "low"]);
+    });
+
+    it("S15 refuses what a worker writes after it lost the job", async () => {
+      const { store, clock } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      await claim(store, {}, "frozen");
+      const frozen: Lease = { jobId: "a", epoch: 1, workerId: "frozen" };
+      const write = (lease: Lease) =>
+        store.updateJob("a", (job, now) => {
+          assertLease(job, now, lease);
+          return { patch: { attempt: 7 } };
+        });
+      await expect(write(frozen)).resolves.toBeDefined();
+      await clock.advance(leaseMs + 1_000);
+      await expect(write(frozen)).rejects.toMatchObject({ code: "lease_lost" });
+      await claim(store, {}, "next");
+      await expect(write(frozen)).rejects.toMatchObject({ code: "lease_lost" });
+      await expect(write({ ...frozen, epoch: 2 })).rejects.toMatchObject({ code: "lease_lost" });
+      await expect(write({ jobId: "a", epoch: 2, workerId: "next" })).resolves.toBeDefined();
+    });
+  });
+}
+
+const leaseMs = 30_000;
+
+function claim(store: Store, request: { jobId?: string } = {}, workerId = "worker") {
+  return store.claimNext(request, (job, now) => claimChange(job, now, { workerId, leaseMs }));
+}
+
+async function claimAll(store: Store): Promise<string[]> {
+  const ids: string[] = [];
+  for (let write = await claim(store); write !== null; write = await claim(store)) ids.push(write.job.id);
+  return ids;
+}
+
+function release(store: Store, jobId: string) {
+  return store.updateJob(jobId, () => ({ patch: { status: "queued", leaseOwner: null, leaseUntil: null } }));
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { appendEvents } from "../job/job-changes.ts";
+import type { JobChange } from "../port/store.ts";
+import { buildNewJob, queuedDraft } from "./build-job.ts";
+import { buildLead } from "./build-lead.ts";
+import type { StoreUnderTest } from "./store-contract.ts";
+
+/** What a store keeps about jobs and the changes to them. */
+export function describeJobs(open: () => Promise<StoreUnderTest>): void {
+  describe("jobs", () => {
+    it("keeps a job as it was put in, with the time and the number of its first events", async () => {
+      const { store } = await open();
+      const created = await store.createJob(buildNewJob({ id: "a", priority: 3 }), [queuedDraft]);
+      const { createdAt, lastSeq, ...rest } = created.job;
+      expect(rest).toEqual(buildNewJob({ id: "a", priority: 3 }));
+      expect(lastSeq).toBe(1);
+      expect(created.events).toMatchObject([{ jobId: "a", seq: 1, at: new Date(createdAt).toISOString() }]);
+      expect(await store.readJob("a")).toEqual(created.job);
+      expect(await store.readJob("b")).toBeNull();
+    });
+
+    it("refuses an id that is taken, and keeps the job that has it", async () => {
+      const { store } = await open();
+      await store.createJob(buildNewJob({ id: "a", priority: 1 }), [queuedDraft]);
+      await expect(
+        store.createJob(buildNewJob({ id: "a", priority: 2 }), [queuedDraft]),
+      ).rejects.toMatchObject({ code: "conflict" });
+      expect(await store.readJob("a")).toMatchObject({ priority: 1, lastSeq: 1 });
+      expect(await store.readEvents("a", 0, 10)).toHaveLength(1);
+    });
+
+    it("gives an id to one of two who ask for it at once", async () => {
+      const { store } = await open();
+      const asked = [1, 2, 3].map((priority) =>
+        store.createJob(buildNewJob({ id: "a", priority }), [queuedDraft]),
+      );
+      const settled = await Promise.allSettled(asked);
+      expect(settled.filter((one) => one.status === "fulfilled")).toHaveLength(1);
+      expect(await store.readEvents("a", 0, 10)).toHaveLength(1);
+    });
+
+    it("patches only what a change names, and tells decide the job as it stands", async () => {
+      const { store, clock } = await open();
+      const { job: created } = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      await clock.advance(1_000);
+      const { job, events } = await store.updateJob("a", (current, now) => {
+        expect(current).toEqual(created);
+        expect(now).toBeGreaterThanOrEqual(created.createdAt + 1_000);
+        return { patch: { desired: "paused", attempt: 2 } };
+      });
+      expect(job).toEqual({ ...created, desired: "paused", attempt: 2 });
+      expect(events).toEqual([]);
+      expect(await store.readJob("a")).toEqual(job);
+      const cleared = await store.updateJob("a", () => ({ patch: { desired: null } }));
+      expect(cleared.job).toEqual({ ...created, attempt: 2 });
+    });
+
+    it("writes everything of a change", async () => {
+      const { store } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      await store.updateJob("a", () => fullChange);
+      expect(await store.readJob("a")).toMatchObject({ status: "paused", lastSeq: 2 });
+      expect(await store.readEvents("a", 1, 10)).toMatchObject([{ seq: 2, type: "job.paused", data: {} }]);
+      expect((await store.readTaskResults("a", "kind", ["x"])).get("x")?.value).toBe("1");
+      expect(await store.readLeads("a", { afterRank: 0, limit: 10 })).toEqual([buildLead()]);
+    });
+
+    it("writes nothing of a change whose decide throws, and throws what it threw", async () => {
+      const { store } = await open();
+      const { job } = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      const refusal = new Error("no");
+      const refuse = () => {
+        throw refusal;
+      };
+      await expect(store.updateJob("a", refuse)).rejects.toBe(refusal);
+      await expect(store.claimNext({}, refuse)).rejects.toBe(refusal);
+      expect(await store.readJob("a")).toEqual(job);
+      expect(await store.readEvents("a", 0, 10)).toHaveLength(1);
+      // The refusal holds nothing up for those who come after.
+      expect((await store.updateJob("a", () => fullChange)).job.lastSeq).toBe(2);
+    });
+
+    it("S12 writes nothing to a job that has ended, as the engine asks it to", async () => {
+      const { store } = await open();
+      const ended = buildNewJob({ id: "a", status: "completed", finishedAt: 5 });
+      const { job } = await store.createJob(ended, [queuedDraft]);
+      const late = store.updateJob("a", (current, now) => ({
+        ...appendEvents(current, now, [{ type: "job.cancelled", data: { partial: false } }], {
+          status: "cancelled",
+        }),
+        taskResults: fullChange.taskResults ?? [],
+        leads: fullChange.leads ?? [],
+      }));
+      await expect(late).rejects.toMatchObject({ code: "invariant_violated" });
+      expect(await store.readJob("a")).toEqual(job);
+      expect(await store.readEvents("a", 0, 10)).toHaveLength(1);
+      expect(await store.readLeads("a", { afterRank: 0, limit: 10 })).toEqual([]);
+      expect((await store.readTaskResults("a", "kind", ["x"])).size).toBe(0);
+    });
+
+    it("says that there is no such job to who wants to change it", async () => {
+      const { store } = await open();
+      await expect(store.updateJob("nobody", () => ({}))).rejects.toMatchObject({ code: "not_found" });
+    });
+
+    it("loses no change when many come at once", async () => {
+      const { store } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      const count = 40;
+      await Promise.all(
+        Array.from({ length: count }, () =>
+          store.updateJob("a", (job) => ({ patch: { attempt: job.attempt + 1 } })),
+        ),
+      );
+      expect(await store.readJob("a")).toMatchObject({ attempt: count, lastSeq: 1 });
+    });
+
+    it("lists jobs newest first, by status, in pages without a gap or a repeat", async () => {
+      const { store, clock } = await open();
+      for (const id of ["a", "b", "c", "d", "e"]) {
+        const status = id === "b" || id === "e" ? "completed" : "queued";
+        await store.createJob(buildNewJob({ id, status }), [queuedDraft]);
+        await clock.advance(10);
+      }
+      const idsOf = async (filter: Parameters<typeof store.listJobs>[0]) =>
+        (await store.listJobs(filter)).map((job) => job.id);
+      expect(await idsOf({ limit: 1_000 })).toEqual(["e", "d", "c", "b", "a"]);
+      expect(await idsOf({ limit: 2 })).toEqual(["e", "d"]);
+      expect(await idsOf({ limit: 2, after: "d" })).toEqual(["c", "b"]);
+      expect(await idsOf({ limit: 2, after: "a" })).toEqual([]);
+      expect(await idsOf({ limit: 9, status: ["queued"] })).toEqual(["d", "c", "a"]);
+      expect(await idsOf({ limit: 9, status: ["completed", "failed"], after: "d" })).toEqual(["b"]);
+      expect(await idsOf({ limit: 9, status: [] })).toEqual([]);
+      expect(await idsOf({ limit: 9, status: ["paused"] })).toEqual([]);
+    });
+
+    it("pages through jobs that were created at the same instant", async () => {
+      const { store } = await open();
+      const ids = ["c", "a", "e", "b", "d"];
+      for (const id of ids) await store.createJob(buildNewJob({ id }), [queuedDraft]);
+      const listed: string[] = [];
+      for (let page = await store.listJobs({ limit: 2 }); page.length > 0; ) {
+        listed.push(...page.map((job) => job.id));
+        page = await store.listJobs({ limit: 2, after: page.at(-1)?.id ?? "" });
+      }
+      expect([...listed].sort()).toEqual([...ids].sort());
+    });
+  });
+}
+
+const fullChange: JobChange = {
+  patch: { status: "paused" },
+  events: [{ type: "job.paused", data: {} }],
+  taskResults: [{ kind: "kind", itemId: "x", inputDigest: "d", value: "1" }],
+  leads: [buildLead()],
+};

@@ -1,0 +1,44 @@
+import { describe, onTestFinished } from "vitest";
+import type { Store } from "../port/store.ts";
+import { describeClaims } from "./store-contract-claim.ts";
+import { describeFidelity } from "./store-contract-fidelity.ts";
+import { describeJobs } from "./store-contract-job.ts";
+import { describeLogs } from "./store-contract-log.ts";
+import { describePeople } from "./store-contract-people.ts";
+import { describeResults } from "./store-contract-result.ts";
+
+/** A store that was opened for one test, empty, and the hand on its clock. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Moves the store's clock, by which it gives `now` to `decide`; a {@link createFakeClock} fits. */
+  readonly clock: { advance(ms: number): Promise<void> };
+  /** Called when the test is over; `store.close()` is called before it. */
+  dispose?(): Promise<void>;
+}
+
+/** How a store is put under its contract. */
+export interface StoreContractOptions {
+  /** A new, empty store; called once per test. */
+  create(): Promise<StoreUnderTest>;
+}
+
+/** What every {@link Store} keeps, as tests. Call it at the top of a test file. */
+export function describeStoreContract(name: string, { create }: StoreContractOptions): void {
+  async function open(): Promise<StoreUnderTest> {
+    const opened = await create();
+    onTestFinished(async () => {
+      await opened.store.close();
+      await opened.dispose?.();
+    });
+    return opened;
+  }
+
+  describe(`${name} keeps the contract of a store`, () => {
+    describeJobs(open);
+    describeLogs(open);
+    describeClaims(open);
+    describeResults(open);
+    describePeople(open);
+    describeFidelity(open);
+  });
+}

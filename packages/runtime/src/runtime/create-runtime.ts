@@ -1,0 +1,66 @@
+import { createLeadAgent } from "@cmo/agent";
+import { type Agent, createUnifiedEngine, type Engine, type MailPort, type Store } from "@cmo/engine";
+import { leadExporters, measureExport } from "@cmo/exporters";
+import type { RequestLogEntry } from "@cmo/github";
+import type { Host } from "../host/host.ts";
+import { nodeDigest } from "../host/node-digest.ts";
+import { createRedaction } from "../host/redact-text.ts";
+import { createSourceDirectory, type SourceDirectory } from "../source/create-source-directory.ts";
+import { openStore } from "../store/open-store.ts";
+
+/** What {@link createRuntime} is made of. */
+export interface RuntimeOptions {
+  host: Host;
+  /** Told of every HTTP request; no secrets, nothing about people. */
+  onRequest?: (entry: RequestLogEntry) => void;
+  /** In place of real DNS. */
+  dnsMail?: MailPort;
+  /** In place of the lead agent. */
+  agent?: Agent;
+}
+
+/** An engine with its store, its sources and its agent, as the environment wants them. */
+export interface Runtime {
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly agent: Agent;
+  readonly store: Store;
+  readonly sources: SourceDirectory;
+  /** Takes secrets and addresses out of text that is to be shown. */
+  redact(text: string): string;
+  close(): Promise<void>;
+}
+
+/**
+ * The composition root: every program that runs campaigns in its own process gets its engine here. Asks nothing and
+ * opens no connection by itself. @throws CmoError `config_invalid` for variables of the environment that cannot be used.
+ */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const { host } = options;
+  const redaction = createRedaction(host.env);
+  const store = openStore("memory", host);
+  const sources = createSourceDirectory({
+    host,
+    digest: nodeDigest,
+    onToken: redaction.addSecret,
+    onRequest: options.onRequest,
+    dnsMail: options.dnsMail,
+  });
+  const agent =
+    options.agent ??
+    createLeadAgent({
+      openSources: (spec) => sources.open(spec),
+      exporters: leadExporters.filter((exporter) => exporter.rows === "all"),
+      measure: measureExport,
+      digest: nodeDigest,
+    });
+  const engine = createUnifiedEngine({
+    agent,
+    store,
+    clock: host.clock,
+    random: host.random,
+    digest: nodeDigest,
+    redact: redaction.redact,
+  });
+  return { host, engine, agent, store, sources, redact: redaction.redact, close: () => store.close() };
+}
