@@ -7,24 +7,12 @@ import { createPeopleLedger } from "./extraction/people-ledger.ts";
 import type { LeadAgentOptions, LeadSources } from "./lead-agent.ts";
 import { createDropCount } from "./pipeline/drop-count.ts";
 import { prefetch } from "./pipeline/prefetch.ts";
-import { createReportGate, type ReportGate } from "./pipeline/report-gate.ts";
+import { createReportGates } from "./pipeline/report-gate.ts";
 import { createStageReports } from "./pipeline/stage-reports.ts";
 import { scorePeople } from "./scoring/score-people.ts";
-import type { ContactJudgement } from "./validation/contact-judgement.ts";
+import type { JudgedProfile } from "./validation/contact-judgement.ts";
+import { createDisposableDomains } from "./validation/disposable-domain.ts";
 import { validate } from "./validation/validate.ts";
-
-/** Somebody whose profile was read and judged. */
-export interface JudgedProfile {
-  readonly profile: PersonProfile;
-  readonly judgement: ContactJudgement;
-}
-
-/** A page of repositories with who was active in them. What it reports waits until it is certain that it counts. */
-interface OpenedPage {
-  readonly discovered: DiscoveredPage;
-  readonly opened: readonly OpenedRepository[];
-  readonly gate: ReportGate;
-}
 
 /** How many of the people found can be contacted, until the campaign itself has shown it. */
 const expectedShare = 0.3;
@@ -45,19 +33,22 @@ export async function runLeadAgent(
   const ledger = createPeopleLedger(spec);
   const enrichmentDrops = createDropCount();
   const judged: JudgedProfile[] = [];
+  const gates = createReportGates();
   const ahead = new AbortController();
-  const parts = { spec, context, ...sources, signal: ahead.signal };
+  const isDisposable = createDisposableDomains();
+  const parts = { spec, context, ...sources, isDisposable, signal: ahead.signal };
   let qualified = 0;
-  let begun = false;
 
   reports.begin();
-  const pages = prefetch(openPages(), ({ opened }) => moreIsWanted(opened.length));
+  const pages = prefetch(openPages(), (opened) => moreIsWanted(opened.length));
+  // Not a `for await`: leaving one waits for the page ahead, which has to be aborted first.
   try {
-    for await (const page of pages) {
-      page.gate.open();
-      await commit(page);
-      if (qualified >= spec.targetLeads) break;
-    }
+    do {
+      gates.admit();
+      const page = await pages.next();
+      if (page.done) break;
+      await commit(page.value);
+    } while (qualified < spec.targetLeads);
   } finally {
     ahead.abort();
     await closeQuietly(pages);
@@ -78,20 +69,21 @@ export async function runLeadAgent(
   const people = scorePeople(judged, ledger, spec, context);
   await exportLeads(people, spec, context, options);
 
-  async function* openPages(): AsyncGenerator<OpenedPage, void, undefined> {
-    const found = discover(parts);
-    for await (const discovered of prefetch(found, ({ repositories }) => moreIsWanted(repositories.length))) {
-      const gate = createReportGate();
-      if (!begun) gate.open();
-      begun = true;
-      gate.report(() => reports.discovered(discovered));
-      const opened: OpenedRepository[] = [];
-      for await (const one of extract(discovered.repositories, parts)) {
-        opened.push(one);
-        gate.report(() => reports.opened(one));
-      }
-      yield { discovered, opened, gate };
+  /** Pages of repositories with who was active in them. What a page reports waits until it is certain to count. */
+  async function* openPages(): AsyncGenerator<readonly OpenedRepository[], void, undefined> {
+    const found = prefetch(discover(parts), ({ repositories }) => moreIsWanted(repositories.length));
+    for await (const discovered of found) yield await openPage(discovered);
+  }
+
+  async function openPage(discovered: DiscoveredPage): Promise<readonly OpenedRepository[]> {
+    const gate = gates.next();
+    gate.report(() => reports.discovered(discovered));
+    const opened: OpenedRepository[] = [];
+    for await (const one of extract(discovered.repositories, parts)) {
+      opened.push(one);
+      gate.report(() => reports.opened(one));
     }
+    return opened;
   }
 
   /** Whether the next page will probably be needed; only ever decides how early it is asked for. */
@@ -101,7 +93,7 @@ export async function runLeadAgent(
   }
 
   /** Takes a page into the results. From here on everything is in the order of the searches. */
-  async function commit({ opened }: OpenedPage): Promise<void> {
+  async function commit(opened: readonly OpenedRepository[]): Promise<void> {
     const candidates = opened.flatMap((repository) => ledger.take(repository));
     reports.committed(ledger, candidates.length);
     const profiles: PersonProfile[] = [];
@@ -111,12 +103,10 @@ export async function runLeadAgent(
       reports.enriched(profile !== null);
     }
     reports.judging(profiles.length);
-    for (const [index, judgement] of (await validate(profiles, parts)).entries()) {
-      const profile = profiles[index];
-      if (profile === undefined) continue;
-      judged.push({ profile, judgement });
-      if (judgement.contactable) qualified += 1;
-      reports.judged(judgement.contactable);
+    for (const one of await validate(profiles, parts)) {
+      judged.push(one);
+      if (one.judgement.contactable) qualified += 1;
+      reports.judged(one.judgement.contactable);
     }
   }
 }

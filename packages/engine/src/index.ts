@@ -18,24 +18,16 @@ export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError 
 export { canonicalLog } from "./event/canonical-log.ts";
 export { type Channel, channelOf, channels } from "./event/channel.ts";
 export { type DataCode, dataCodes, isDataCode } from "./event/data-code.ts";
-export {
-  type EventData,
-  type EventError,
-  eventDataSchemas,
-  isKnownEventType,
-  type KnownEventType,
-  knownEventTypes,
-} from "./event/event-data.ts";
+export { decodeJobEvent, encodeJobEvent, parseJobEvent } from "./event/event-codec.ts";
+export { type EventData, type EventError, eventDataSchemas } from "./event/event-data.ts";
 export type { EventDraft } from "./event/event-draft.ts";
+export { isKnownEventType, type KnownEventType, knownEventTypes } from "./event/event-type.ts";
 export {
   asKnownEvent,
-  decodeJobEvent,
-  encodeJobEvent,
   eventVersion,
   isTerminalEvent,
   type JobEvent,
   type KnownJobEvent,
-  parseJobEvent,
 } from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
@@ -84,6 +76,7 @@ export type { JobChange, JobFilter, JobWrite, LeadFilter, NewJob, Store, TaskRes
 export { cleanText } from "./progress/clean-text.ts";
 export { foldProgress } from "./progress/fold-progress.ts";
 export { initialProgress } from "./progress/initial-progress.ts";
+export { mergeEvents } from "./progress/merge-events.ts";
 export { normalizeUpdate } from "./progress/normalize-update.ts";
 export type { Progress, ProgressStage } from "./progress/progress.ts";
 export type { ProgressEvent } from "./progress/progress-event.ts";

@@ -75,7 +75,7 @@ export async function runCommand(options: RunOptions, context: CommandContext): 
       width: terminal.isTty() && terminal.columns() > 0 ? terminal.columns() : 100,
       cwd: host.cwd,
       config: campaign.file,
-      mode,
+      presets: options.preset,
     });
     if (renderers[mode].report === "stdout") await terminal.write(report);
     else if (renderers[mode].report === "stderr" || result.summary.ok !== true) terminal.writeError(report);

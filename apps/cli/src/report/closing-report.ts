@@ -1,7 +1,6 @@
 import { relative } from "node:path";
 import { type RunSummary, renderSummary } from "@cmo/engine";
 import type { CampaignResult } from "@cmo/runtime";
-import type { OutputMode } from "../renderer/renderer.ts";
 import { countText } from "../view/count-text.ts";
 
 /** How the closing report is written. */
@@ -12,7 +11,7 @@ export interface ClosingReportOptions {
   cwd: string;
   /** The config's file as it was given. */
   config: string;
-  mode: OutputMode;
+  presets: readonly string[];
 }
 
 /** The block that stays at the end of a run: result, counts, files, and what to do next. */
@@ -22,19 +21,24 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
   const text = renderSummary({ ...summary, goal: null }, { emoji, width });
   const rows = files.map(({ path, rows: count }) => {
     const what = count === null ? "" : `  (${countText(count)} ${count === 1 ? "lead" : "leads"})`;
-    return `  ${relative(cwd, path) || path}${what}`;
+    return `  ${pathFrom(cwd, path)}${what}`;
   });
   const block = rows.length === 0 ? [] : [`Files of ${summary.jobId}`, ...rows];
   const next = nextSteps(summary, options);
   return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function nextSteps(summary: RunSummary, { config }: ClosingReportOptions): string {
+/** Relative below the working folder, absolute elsewhere: a path that climbs is hard to read. */
+function pathFrom(cwd: string, path: string): string {
+  const short = relative(cwd, path);
+  return short === "" || short.startsWith("..") ? path : short;
+}
+
+function nextSteps(summary: RunSummary, { config, presets }: ClosingReportOptions): string {
   switch (summary.status) {
     case "completed":
-      return summary.targetMet === false
-        ? "Next: for more leads, widen stars_range, activity_days or topics, or raise limits.max_repos."
-        : "";
+      // What would find more people is among the warnings already.
+      return presets.length > 0 ? "" : "Next: for a CRM, add --preset hubspot, salesforce or attio.";
     case "failed":
     case "cancelled": {
       const kept = summary.partial === true ? "The files hold what was found until then. " : "";

@@ -99,12 +99,13 @@ function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
 
 function withStage(view: RunView, written: string, at: number, patch: Partial<StageView>): RunView {
   // The fold of the engine decides how a stage is called and whether there is one of that name.
-  const counted = view.progress.stages.find((stage) => stage.id === written);
+  const index = view.progress.stages.findIndex((stage) => stage.id === written);
+  const counted = view.progress.stages[index];
   if (counted === undefined) return view;
   const before = view.stages[counted.id];
   if (before !== undefined && before.endedAt !== null) return view;
   const total = counted.itemsTotal ?? 0;
-  const share = counted.state === "done" ? 1 : total === 0 ? 0 : counted.itemsProcessed / total;
+  const share = total === 0 ? 0 : (counted.itemsProcessed / total) * shareBefore(view, index);
   const sameTotal = before !== undefined && before.total === total;
   const stage: StageView = {
     startedAt: before?.startedAt ?? at,
@@ -113,7 +114,13 @@ function withStage(view: RunView, written: string, at: number, patch: Partial<St
     ...patch,
     total,
     totalSince: sameTotal ? before.totalSince : at,
-    shownShare: Math.max(before?.shownShare ?? 0, share),
+    shownShare: counted.state === "done" ? 1 : Math.max(before?.shownShare ?? 0, share),
   };
   return { ...view, stages: { ...view.stages, [counted.id]: stage } };
+}
+
+/** A total that the stage before still feeds covers as much of the way as that stage has gone. */
+function shareBefore({ progress, stages }: RunView, index: number): number {
+  const before = progress.stages[index - 1];
+  return before?.state === "active" ? (stages[before.id]?.shownShare ?? 1) : 1;
 }

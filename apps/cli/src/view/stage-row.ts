@@ -29,7 +29,9 @@ export function stageRow(
   const name = stage.id.padEnd(nameWidth);
   if (view === undefined) return paint.faint(name.trimEnd());
   const { bar: barWidth, time: timeWidth } = columnsFor(width);
-  const bar = barWidth === 0 ? "" : paintedBar(view.shownShare, barWidth, emoji, paint);
+  // Full is for what is done.
+  const filled = stage.state === "done" ? barWidth : Math.min(barWidth - 1, Math.floor(view.shownShare * barWidth));
+  const bar = barWidth === 0 ? "" : paintedBar(filled, barWidth, emoji, paint);
   const elapsed = clockText((view.endedAt ?? now) - view.startedAt);
   const left = remainingMs(stage, view, now);
   const estimate = left === null ? "" : ` ~${clockText(left)} left`;
@@ -51,8 +53,7 @@ function columnsFor(width: number): { bar: number; time: number } {
   return { bar: width < 90 ? 14 : 22, time: 16 };
 }
 
-function paintedBar(share: number, width: number, emoji: boolean, paint: Paint): string {
-  const filled = Math.min(width, Math.floor(share * width));
+function paintedBar(filled: number, width: number, emoji: boolean, paint: Paint): string {
   const [full, empty] = emoji ? ["█", "░"] : ["#", "."];
   return paint.bar(full.repeat(filled)) + paint.faint(empty.repeat(width - filled));
 }

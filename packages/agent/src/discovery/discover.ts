@@ -1,6 +1,6 @@
-import type { AgentContext, JobSpec, RepositoryPage, RepositoryRecord, Source } from "@cmo/engine";
+import type { AgentContext, JobSpec, RepositoryRecord, Source } from "@cmo/engine";
 import { repositoryDropReason } from "./repository-filter.ts";
-import { searchPages } from "./search-pages.ts";
+import { type SearchPage, searchPages } from "./search-pages.ts";
 import { searchQueries } from "./search-query.ts";
 
 /** One page of repositories to be looked into. */
@@ -13,6 +13,8 @@ export interface DiscoveredPage {
   readonly claimed: number;
   /** Why results were left out, one reason each. */
   readonly dropped: readonly string[];
+  /** On the first page of a day of which not everything can be reached. */
+  readonly overflow: SearchPage["overflow"];
 }
 
 /** What {@link discover} needs. */
@@ -54,7 +56,7 @@ export async function* discover(options: DiscoverOptions): AsyncGenerator<Discov
     for (const search of open) await search.pages.return();
   }
 
-  function takeRepositories(page: RepositoryPage, begun: boolean): DiscoveredPage {
+  function takeRepositories(page: SearchPage, begun: boolean): DiscoveredPage {
     const repositories: RepositoryRecord[] = [];
     const dropped: string[] = [];
     let results = 0;
@@ -71,6 +73,6 @@ export async function* discover(options: DiscoverOptions): AsyncGenerator<Discov
         room -= 1;
       }
     }
-    return { repositories, results, claimed: begun ? 0 : page.claimed, dropped };
+    return { repositories, results, claimed: begun ? 0 : page.claimed, dropped, overflow: page.overflow };
   }
 }

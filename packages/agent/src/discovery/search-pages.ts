@@ -3,6 +3,12 @@ import type { AgentContext, RepositoryPage, RepositoryQuery, Source } from "@cmo
 /** How many results one page of a search holds. It never depends on timing, so that results do not either. */
 export const searchPageSize = 50;
 
+/** One page of a search. */
+export interface SearchPage extends RepositoryPage {
+  /** On the first page of a day of which not everything can be reached. */
+  readonly overflow: { readonly day: string; readonly claimed: number; readonly reachable: number } | null;
+}
+
 /** What {@link searchPages} needs. */
 export interface SearchOptions {
   context: AgentContext;
@@ -18,10 +24,11 @@ export interface SearchOptions {
 /**
  * The pages of one search, by stars. A search that claims more than can be reached goes on, after its first results,
  * through windows of creation dates, newest first, halved until each can be read to its end: creation never changes,
- * so that no window misses or repeats what another has (github.md, 1.4). What it finds again is deduplicated later.
+ * so that no window misses or repeats what another has What the windows find again is deduplicated later. A day that
+ * holds more than can be reached says so on its first page.
  */
-export async function* searchPages(options: SearchOptions): AsyncGenerator<RepositoryPage, void, undefined> {
-  const { source, context, query, name, today } = options;
+export async function* searchPages(options: SearchOptions): AsyncGenerator<SearchPage, void, undefined> {
+  const { source, query, name, today } = options;
   const first = yield* readWindow(options, query, name);
   if (first === null || first.claimed <= source.searchWindow) return;
   yield* splitWindow({ from: earliestDay, to: today });
@@ -29,7 +36,7 @@ export async function* searchPages(options: SearchOptions): AsyncGenerator<Repos
   async function* splitWindow(created: {
     from: string;
     to: string;
-  }): AsyncGenerator<RepositoryPage, void, undefined> {
+  }): AsyncGenerator<SearchPage, void, undefined> {
     const windowName = `${name}/${created.from}..${created.to}`;
     const probe = await askPage(options, { ...query, created }, windowName, 0, null);
     if (probe === null) return;
@@ -39,13 +46,9 @@ export async function* searchPages(options: SearchOptions): AsyncGenerator<Repos
       yield* splitWindow({ from: created.from, to: middle });
       return;
     }
-    if (probe.claimed > source.searchWindow) {
-      context.warn(
-        "data.search_truncated",
-        `${probe.claimed} repositories were created on ${created.from}; only ${source.searchWindow} can be reached.`,
-      );
-    }
-    yield* readWindow(options, { ...query, created }, windowName);
+    const isTooMuch = probe.claimed > source.searchWindow;
+    const overflow = { day: created.from, claimed: probe.claimed, reachable: source.searchWindow };
+    yield* readWindow(options, { ...query, created }, windowName, isTooMuch ? overflow : null);
   }
 }
 
@@ -54,14 +57,15 @@ async function* readWindow(
   options: SearchOptions,
   query: RepositoryQuery,
   name: string,
-): AsyncGenerator<RepositoryPage, RepositoryPage | null, undefined> {
+  overflow: SearchPage["overflow"] = null,
+): AsyncGenerator<SearchPage, RepositoryPage | null, undefined> {
   let first: RepositoryPage | null = null;
   let after: string | null = null;
   for (let number = 0; number * searchPageSize < options.source.searchWindow; number += 1) {
     const page = await askPage(options, query, name, number, after);
     if (page === null) return first;
+    yield { ...page, overflow: first === null ? overflow : null };
     first ??= page;
-    yield page;
     if (page.next === null) return first;
     after = page.next;
   }
@@ -88,7 +92,7 @@ async function askPage(
   return null;
 }
 
-/** The site opened in 2008; nothing was created before. */
+/** GitHub's oldest repositories are of October 2007; nothing was created before. */
 const earliestDay = "2007-10-01";
 const dayMs = 86_400_000;
 

@@ -1,5 +1,6 @@
 import type { JobSpec, Lead, Provenance } from "@cmo/engine";
 import { lastActiveAt, type PersonScore, type ScoredPerson } from "../scoring/score-person.ts";
+import { byText } from "../text/by-text.ts";
 import { optOutReason } from "../validation/contact-judgement.ts";
 
 /** A person with a score. */
@@ -12,8 +13,6 @@ export interface RankedLeads {
   readonly leads: readonly Lead[];
   /** Contactable people beyond the target. */
   readonly overTarget: number;
-  /** People whose profile said no. */
-  readonly optedOut: number;
 }
 
 /**
@@ -32,14 +31,11 @@ export function rankLeads(
   return {
     leads: [...best, ...others].map((person, index) => leadOf(person, index + 1, firstSeen)),
     overTarget: contactable.length - best.length,
-    optedOut: people.length - willing.length,
   };
 }
 
 function byScore(a: JudgedPerson, b: JudgedPerson): number {
-  return (
-    b.score.score - a.score.score || (a.profile.id < b.profile.id ? -1 : a.profile.id > b.profile.id ? 1 : 0)
-  );
+  return b.score.score - a.score.score || byText(a.profile.id, b.profile.id);
 }
 
 function leadOf(person: JudgedPerson, rank: number, firstSeen: ReadonlyMap<string, string>): Lead {
@@ -100,6 +96,10 @@ function provenanceOf({ profile, contributions }: JudgedPerson): Record<string, 
     contactReason: computed("cmo.validation"),
     mxStatus: computed("dns.mx"),
     score: computed("cmo.scoring"),
+    scoreFit: computed("cmo.scoring"),
+    scoreActivity: computed("cmo.scoring"),
+    scoreReachability: computed("cmo.scoring"),
+    reasons: computed("cmo.scoring"),
   };
   for (const field of ["name", "company", "location", "bio", "websiteUrl", "twitterUsername"] as const) {
     if (profile[field] !== null) origins[field] = published;

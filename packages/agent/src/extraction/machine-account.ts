@@ -1,33 +1,28 @@
-/** Accounts that the platform itself puts in the place of people. Source: github.md, 1.5. */
-const placeholders = new Set(["ghost", "invalid-email-address", "web-flow"]);
+/** Accounts that the platform itself puts in the place of people. */
+const placeholders: ReadonlySet<string> = new Set(["ghost", "invalid-email-address", "web-flow"]);
 
-/** Machine users that carry no `[bot]` suffix. */
-const machines = new Set([
+/** Machine users that carry no `bot` at the end of their name. */
+const machines: ReadonlySet<string> = new Set([
   "actions-user",
   "allcontributors",
   "codecov-io",
+  "copilot",
   "copilot-swe-agent",
-  "dependabot",
-  "dependabot-preview",
-  "github-actions",
-  "greenkeeper",
-  "greenkeeperio-bot",
+  "greenkeeperio",
   "imgbot",
   "mergify",
   "pre-commit-ci",
-  "pyup-bot",
-  "renovate",
-  "renovate-bot",
-  "semantic-release-bot",
-  "snyk-bot",
+  "snyk-io",
   "whitesource-bolt",
 ]);
+
+/** Services that run under several names: `dependabot`, `dependabot-preview`, `renovate-acme`. */
+const service = /^(?:dependabot|renovate|github-actions|greenkeeper)(?:$|[-_[])/;
 
 /** Why an account is nobody, or null for one that may be a person. */
 export function machineAccountReason(login: string): "placeholder_account" | "bot" | null {
   const name = login.toLowerCase();
   if (placeholders.has(name)) return "placeholder_account";
-  if (name.endsWith("[bot]") || name.endsWith("-bot") || name.endsWith("_bot") || machines.has(name))
-    return "bot";
+  if (/(?:\[bot\]|[-_]bot)$/.test(name) || service.test(name) || machines.has(name)) return "bot";
   return null;
 }

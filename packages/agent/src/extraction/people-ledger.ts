@@ -1,12 +1,12 @@
-import type { JobSpec } from "@cmo/engine";
+import type { JobSpec, RepositoryRecord } from "@cmo/engine";
 import { createDropCount } from "../pipeline/drop-count.ts";
+import { byText } from "../text/by-text.ts";
 import type { OpenedRepository } from "./extract.ts";
 import { machineAccountReason } from "./machine-account.ts";
 
 /** What somebody did in one repository inside the activity window. */
 export interface Contribution {
-  /** Index of the repository in the order of commit. */
-  readonly repository: OpenedRepository["repository"];
+  readonly repository: RepositoryRecord;
   readonly commits: number;
   /** ISO instant. */
   readonly lastCommitAt: string;
@@ -23,7 +23,7 @@ export interface Candidate {
 export interface PeopleLedger {
   /** Takes one repository's activity; gives the candidates that it adds. */
   take(opened: OpenedRepository): Candidate[];
-  /** Everything a person did, most commits first, ties by the repository's name. */
+  /** Everything a person did, most commits first, ties by the repository's name and id. */
   contributionsOf(personId: string): readonly Contribution[];
   /** Different people who are candidates. */
   candidates(): number;
@@ -31,8 +31,6 @@ export interface PeopleLedger {
   opened(): number;
   /** Repositories with more commits in the window than were read. */
   truncated(): number;
-  /** Repositories that gave no answer. */
-  missing(): number;
   /** Reason to count. */
   drops(): Record<string, number>;
 }
@@ -45,12 +43,10 @@ export function createPeopleLedger(spec: JobSpec): PeopleLedger {
   const drops = createDropCount();
   let opened = 0;
   let truncated = 0;
-  let missing = 0;
 
   return {
     take({ repository, activity, missing: reason }) {
       if (activity === null) {
-        missing += 1;
         drops.add(`repository_${reason ?? "unavailable"}`);
         return [];
       }
@@ -78,12 +74,14 @@ export function createPeopleLedger(spec: JobSpec): PeopleLedger {
     },
     contributionsOf: (personId) =>
       [...(contributions.get(personId) ?? [])].sort(
-        (a, b) => b.commits - a.commits || (a.repository.name < b.repository.name ? -1 : 1),
+        (a, b) =>
+          b.commits - a.commits ||
+          byText(a.repository.name, b.repository.name) ||
+          byText(a.repository.id, b.repository.id),
       ),
     candidates: () => kept.size,
     opened: () => opened,
     truncated: () => truncated,
-    missing: () => missing,
     drops() {
       const all = createDropCount();
       for (const [reason, count] of Object.entries(drops.byReason())) all.add(reason, count);

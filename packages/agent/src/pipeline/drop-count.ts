@@ -1,3 +1,5 @@
+import { byText } from "../text/by-text.ts";
+
 /** Counts what was dropped, by reason. */
 export interface DropCount {
   add(reason: string, count?: number): void;
@@ -12,6 +14,6 @@ export function createDropCount(): DropCount {
     add(reason, count = 1) {
       if (count > 0) counts.set(reason, (counts.get(reason) ?? 0) + count);
     },
-    byReason: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    byReason: () => Object.fromEntries([...counts].sort(([a], [b]) => byText(a, b))),
   };
 }

@@ -8,6 +8,14 @@ export interface ReportGate {
   open(): void;
 }
 
+/** Gates of pages, one after the other. */
+export interface ReportGates {
+  /** The gate of the next page; open from the start when that page was admitted before it was begun. */
+  next(): ReportGate;
+  /** One more page, the first that was not admitted yet, is certain to count. */
+  admit(): void;
+}
+
 /** A closed {@link ReportGate}. */
 export function createReportGate(): ReportGate {
   let held: (() => void)[] | null = [];
@@ -20,6 +28,28 @@ export function createReportGate(): ReportGate {
       const actions = held ?? [];
       held = null;
       for (const action of actions) action();
+    },
+  };
+}
+
+/** {@link ReportGates} of which no page is admitted. */
+export function createReportGates(): ReportGates {
+  const closed: ReportGate[] = [];
+  let admittedAhead = 0;
+  return {
+    next() {
+      const gate = createReportGate();
+      if (admittedAhead === 0) closed.push(gate);
+      else {
+        admittedAhead -= 1;
+        gate.open();
+      }
+      return gate;
+    },
+    admit() {
+      const gate = closed.shift();
+      if (gate === undefined) admittedAhead += 1;
+      else gate.open();
     },
   };
 }

@@ -3,8 +3,8 @@ import type { DiscoveredPage } from "../discovery/discover.ts";
 import { distributionOf } from "../export/distribution.ts";
 import type { OpenedRepository } from "../extraction/extract.ts";
 import type { PeopleLedger } from "../extraction/people-ledger.ts";
-import type { JudgedProfile } from "../run-lead-agent.ts";
-import { optOutReason } from "../validation/contact-judgement.ts";
+
+import { type JudgedProfile, optOutReason } from "../validation/contact-judgement.ts";
 import { createDropCount } from "./drop-count.ts";
 
 /** What the first four stages say: counters on the way, and counts with their drops at the end. */
@@ -57,6 +57,13 @@ export function createStageReports(spec: JobSpec, context: AgentContext): StageR
       matched += page.repositories.length;
       for (const reason of page.dropped) drops.add(reason);
       for (const { language } of page.repositories) languages.push(language);
+      if (page.overflow !== null) {
+        const { day, claimed: ofDay, reachable } = page.overflow;
+        context.warn(
+          "data.search_truncated",
+          `${ofDay} repositories were created on ${day}; only ${reachable} of them can be reached. Narrow stars_range or topics.`,
+        );
+      }
       const last = page.repositories.at(-1);
       discovery.progress({
         itemsProcessed: results,
@@ -110,7 +117,7 @@ export function createStageReports(spec: JobSpec, context: AgentContext): StageR
       discovery.complete({
         counts: { repos_claimed: claimed, repos_matched: matched },
         drops: drops.byReason(),
-        distributions: { languages: distributionOf(languages) },
+        distributions: { languages: distributionOf(languages, { least: 1 }) },
       });
       extraction.complete({
         counts: {
@@ -135,7 +142,13 @@ export function createStageReports(spec: JobSpec, context: AgentContext): StageR
   };
 }
 
-/** A repository as the log may name it: a person's own repository without the owner, who is a person. */
+/**
+ * A repository as the log may name it: one of a person without its owner; one that a person named after themselves, as
+ * sites and profile pages are, not at all.
+ */
 function shownName({ name, owner }: RepositoryRecord): string {
-  return owner.type === "organization" ? name : name.slice(name.indexOf("/") + 1);
+  if (owner.type === "organization") return name;
+  const ownName = name.slice(name.indexOf("/") + 1);
+  const namesOwner = ownName.toLowerCase().includes(owner.login.toLowerCase());
+  return namesOwner ? "a personal repository" : ownName;
 }

@@ -5,8 +5,13 @@ export function ownsDomain(domain: string, websiteUrl: string | null): boolean {
   return host === domain || host.endsWith(`.${domain}`) || domain.endsWith(`.${host}`);
 }
 
-/** The host of a website as people write it: with or without a scheme, with or without `www.`. */
-function hostOf(websiteUrl: string | null): string | null {
-  const match = /^(?:https?:\/\/)?(?:www\.)?([^/?#:@\s]+\.[^/?#:@\s]+)/i.exec(websiteUrl?.trim() ?? "");
+/**
+ * The host of a website as people write it: with or without a scheme, with or without `www.`; null for what is none,
+ * such as a script or a mere word.
+ */
+export function hostOf(websiteUrl: string | null): string | null {
+  const match = /^(?:https?:\/\/)?(?:www\.)?([^/?#:@\s]+\.[^/?#:@\s.]+)\.?(?:[:/?#]|$)/i.exec(
+    websiteUrl?.trim() ?? "",
+  );
   return match?.[1]?.toLowerCase() ?? null;
 }

@@ -2,8 +2,7 @@ import type { AgentContext, JobSpec } from "@cmo/engine";
 import { scoreHistogram } from "../export/distribution.ts";
 import type { JudgedPerson } from "../export/rank-leads.ts";
 import type { PeopleLedger } from "../extraction/people-ledger.ts";
-import type { JudgedProfile } from "../run-lead-agent.ts";
-import { optOutReason } from "../validation/contact-judgement.ts";
+import { type JudgedProfile, optOutReason } from "../validation/contact-judgement.ts";
 import { scorePerson } from "./score-person.ts";
 
 /** How many scores are made between two reports. */

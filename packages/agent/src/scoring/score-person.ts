@@ -1,7 +1,7 @@
 import type { JobSpec, PersonProfile, ScoreReason } from "@cmo/engine";
 import type { Contribution } from "../extraction/people-ledger.ts";
 import type { ContactJudgement } from "../validation/contact-judgement.ts";
-import { ownsDomain } from "./own-domain.ts";
+import { hostOf, ownsDomain } from "./own-domain.ts";
 
 /** A score with its parts and every signal that gave or took points. */
 export interface PersonScore {
@@ -64,10 +64,8 @@ function fitSignals({ contributions }: ScoredPerson, { icp }: JobSpec) {
     contributions.flatMap(({ repository }) => repository.topics.map((topic) => topic.toLowerCase())),
   );
   const matched = icp.topics.filter((topic) => topics.has(topic.toLowerCase()));
-  const best = contributions.reduce(
-    (a, b) => (b.repository.stars > a.repository.stars ? b : a),
-    contributions[0] as Contribution,
-  );
+  const stars = Math.max(0, ...contributions.map(({ repository }) => repository.stars));
+  const best = contributions.find(({ repository }) => repository.stars === stars);
   return {
     language_match:
       wanted.size === 0
@@ -77,10 +75,7 @@ function fitSignals({ contributions }: ScoredPerson, { icp }: JobSpec) {
       icp.topics.length === 0
         ? [1, "any topic was asked for"]
         : [matched.length / Math.min(2, icp.topics.length), `topics ${matched.join(", ")}`],
-    stars: [
-      starStrength(best.repository.stars, icp.starsRange),
-      `${best.repository.name} has ${best.repository.stars} stars`,
-    ],
+    stars: [starStrength(stars, icp.starsRange), `${best?.repository.name} has ${stars} stars`],
   } satisfies Record<string, Signal>;
 }
 
@@ -103,28 +98,51 @@ function activitySignals({ contributions }: ScoredPerson, { icp, asOf }: JobSpec
   } satisfies Record<string, Signal>;
 }
 
-function reachabilitySignals({ profile, judgement }: ScoredPerson) {
-  const { contactable, mxStatus, address, isRole, isFree } = judgement;
+function reachabilitySignals({ profile, contributions, judgement }: ScoredPerson) {
+  const { contactable, mxStatus, isRole, isFree } = judgement;
   const sure = mxStatus === "ok" ? 1 : 0.5;
+  const owner = contactable && !isFree ? domainOwner(profile, contributions, judgement) : null;
   return {
-    email_contactable: [contactable ? sure : 0, `published an address, mail ${mxStatus}`],
-    own_domain_email: [
-      contactable && address !== null && !isFree && ownsDomain(address.domain, profile.websiteUrl) ? 1 : 0,
-      "the address is at the domain of their website",
-    ],
-    website: [profile.websiteUrl === null ? 0 : 1, "names a website"],
+    email_contactable: [contactable ? sure : 0, `published an address; ${mailEvidence[mxStatus]}`],
+    own_domain_email: [owner === null ? 0 : 1, `the address is at the domain of ${owner}`],
+    website: [hostOf(profile.websiteUrl) === null ? 0 : 1, "names a website"],
     hireable: [profile.isHireable ? 1 : 0, "says that they can be hired"],
     role_address: [contactable && isRole ? 1 : 0, "the address is a role, not a person"],
     free_address: [contactable && isFree ? 1 : 0, "the address is at a free provider"],
   } satisfies Record<string, Signal>;
 }
 
-/** The latest commit of all; ISO instants in UTC compare as text. */
+/** Whose domain the address is at: their own, that of an organisation they work for, or nobody's. */
+function domainOwner(
+  profile: PersonProfile,
+  contributions: readonly Contribution[],
+  { address }: ContactJudgement,
+): string | null {
+  if (address === null) return null;
+  if (ownsDomain(address.domain, profile.websiteUrl)) return "their website";
+  const employer = contributions.find(
+    ({ repository: { owner } }) =>
+      owner.type === "organization" && ownsDomain(address.domain, owner.websiteUrl),
+  );
+  return employer === undefined ? null : employer.repository.owner.login;
+}
+
+/** The latest commit of all, as it was written; instants may be written with different offsets. Empty for none. */
 export function lastActiveAt(contributions: readonly Contribution[]): string {
   let latest = "";
-  for (const { lastCommitAt } of contributions) if (lastCommitAt > latest) latest = lastCommitAt;
+  for (const { lastCommitAt } of contributions) {
+    if (latest === "" || Date.parse(lastCommitAt) > Date.parse(latest)) latest = lastCommitAt;
+  }
   return latest;
 }
+
+const mailEvidence: Readonly<Record<ContactJudgement["mxStatus"], string>> = {
+  ok: "its domain takes mail",
+  weak: "its domain has a host and no mail exchanger",
+  no_mail: "its domain takes no mail",
+  unknown: "its domain gave no answer",
+  not_checked: "its domain was not asked",
+};
 
 /** From the lowest star count asked for to the highest, or to 100,000, on a logarithmic scale. */
 function starStrength(stars: number, { min, max }: JobSpec["icp"]["starsRange"]): number {

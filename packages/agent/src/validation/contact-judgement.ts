@@ -15,6 +15,12 @@ export interface ContactJudgement {
   readonly isFree: boolean;
 }
 
+/** Somebody whose profile was read and judged. */
+export interface JudgedProfile {
+  readonly profile: PersonProfile;
+  readonly judgement: ContactJudgement;
+}
+
 /** The answers that judging needs, so that it stays a pure function. */
 export interface MailFacts {
   isReserved(domain: string): boolean;
@@ -44,8 +50,11 @@ export function judgeEarly(profile: PersonProfile, facts: MailFacts): EarlyJudge
   return { judgement: null, open: address };
 }
 
-/** The judgement once the domain's mail is known. A failed look-up is never a rejection. */
-export function judgeMail(address: EmailAddress, answer: MailAnswer): ContactJudgement {
+/**
+ * The judgement once the domain's mail is known; `not_checked` when a job ended before it was asked for. A look-up that
+ * failed or was not made is never a rejection.
+ */
+export function judgeMail(address: EmailAddress, answer: MailAnswer | "not_checked"): ContactJudgement {
   const contactable = answer !== "no_mail";
   return {
     contactable,

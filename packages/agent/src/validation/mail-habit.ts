@@ -1,9 +1,11 @@
 import type { EmailAddress } from "./email-address.ts";
 
-/** Whether nobody reads what is sent there. Sources: github.md, section 7 (noreply forms, D10). */
+/**
+ * Whether nobody reads what is sent there: a mailbox that says so, or a host that does, as `users.noreply.github.com`
+ * (with and without the account's number), an Enterprise Server's `users.noreply.<host>` and those of other forges.
+ */
 export function isNoreply({ localPart, domain }: EmailAddress): boolean {
-  if (domain === "users.noreply.github.com" || /(?:^|\.)users\.noreply\./.test(`.${domain}`)) return true;
-  return /^(?:do-?not-?reply|no[-_.]?reply)(?:[+._-].*)?$/.test(localPart);
+  return domain.split(".").some((label) => /^no-?reply$/.test(label)) || noreplyMailbox.test(localPart);
 }
 
 /** Whether an address belongs to a function and not to a person (RFC 2142, and what projects use). */
@@ -13,10 +15,17 @@ export function isRoleAddress({ localPart }: EmailAddress): boolean {
 
 /** Whether an address is at a provider that gives them to anybody: it says nothing of where somebody works. */
 export function isFreeAddress({ domain }: EmailAddress): boolean {
-  return freeProviders.has(domain) || /^(?:yahoo|hotmail|outlook|live|gmx|yandex)\.[a-z.]{2,6}$/.test(domain);
+  return (
+    freeProviders.has(domain) ||
+    /^(?:yahoo|ymail|hotmail|outlook|live|gmx|yandex)\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})$/.test(
+      domain,
+    )
+  );
 }
 
-const roles = new Set([
+const noreplyMailbox = /(?:^|[+._-])(?:do[._-]?not|no)[._-]?reply\d*(?:$|[+._-])/;
+
+const roles: ReadonlySet<string> = new Set([
   "abuse",
   "accounts",
   "admin",
@@ -58,7 +67,7 @@ const roles = new Set([
   "www",
 ]);
 
-const freeProviders = new Set([
+const freeProviders: ReadonlySet<string> = new Set([
   "163.com",
   "126.com",
   "aol.com",

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { errorCodes } from "../error/cmo-error.ts";
+import type { KnownEventType } from "./event-type.ts";
 
 const count = v.pipe(v.number(), v.minValue(0));
 const counts = v.record(v.string(), v.number());
@@ -83,19 +84,9 @@ export const eventDataSchemas = {
     resetAt: v.string(),
   }),
   "quota.waiting": v.looseObject({ resource: v.string(), until: v.string(), reason: v.string() }),
-} as const;
+} as const satisfies Record<KnownEventType, unknown>;
 
-/** The type of a known event. */
-export type KnownEventType = keyof typeof eventDataSchemas;
 /** The data of a known event. */
 export type EventData<T extends KnownEventType> = v.InferOutput<(typeof eventDataSchemas)[T]>;
 /** An error as events carry it. */
 export type EventError = v.InferOutput<typeof eventErrorSchema>;
-
-/** The type of every known event. */
-export const knownEventTypes = Object.keys(eventDataSchemas) as readonly KnownEventType[];
-
-/** Whether a type is known to this version. */
-export function isKnownEventType(type: string): type is KnownEventType {
-  return Object.hasOwn(eventDataSchemas, type);
-}

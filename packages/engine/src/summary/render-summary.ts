@@ -21,7 +21,7 @@ export function renderSummary(summary: RunSummary, options: SummaryTextOptions =
     ...dropLines(summary),
     ...prospectLines(summary),
     ...quotaLines(summary),
-    ...noteLines(summary, mark),
+    ...noteLines(summary, mark).flatMap((line) => wrapWords(line, width)),
   ];
   return `${lines.map((line) => fit(line, width)).join("\n")}\n`;
 }
@@ -165,6 +165,22 @@ function wrapItems(items: readonly string[]): string[] {
     }
   }
   return [...lines, `  ${line}`];
+}
+
+/** A note is worth reading to its end: broken between words, each further line indented. */
+function wrapWords(line: string, width: number): string[] {
+  const [first = "", ...words] = line.trim().split(" ");
+  const lines: string[] = [];
+  let current = `${" ".repeat(line.length - line.trimStart().length)}${first}`;
+  for (const word of words) {
+    if (current.length + 1 + word.length <= width) {
+      current = `${current} ${word}`;
+    } else {
+      lines.push(current);
+      current = `   ${word}`;
+    }
+  }
+  return [...lines, current];
 }
 
 function fit(line: string, width: number): string {

@@ -36,7 +36,10 @@ export function threeStageAgent({
       const tool = call.startTool(kind, { ids: batch.map((item) => item.id) });
       try {
         asked.push(...batch.map((item) => `${kind}:${item.id}`));
-        onBatch(kind, batch.map((item) => item.id));
+        onBatch(
+          kind,
+          batch.map((item) => item.id),
+        );
         for (const item of batch) {
           await sleep(answerMs, call.signal);
           if (call.signal.aborted) throw new CmoError("cancelled", "The batch was stopped.");
@@ -66,7 +69,12 @@ export function threeStageAgent({
       await place("find.started");
       const wanted = Array.from({ length: items }, (_, index) => ({ id: `${index + 1}`, input: index + 1 }));
       const found: number[] = [];
-      for await (const one of context.tasks("find", wanted, answering("find", (input: number) => input * 10), options)) {
+      for await (const one of context.tasks(
+        "find",
+        wanted,
+        answering("find", (input: number) => input * 10),
+        options,
+      )) {
         found.push(one.value);
         find.progress({ itemsProcessed: found.length, currentItem: `thing ${one.id}` });
         context.metric({ repos_claimed: items, repos_matched: found.length });

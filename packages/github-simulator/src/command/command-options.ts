@@ -3,7 +3,7 @@ import type { FaultRule } from "../fault/fault-rule.ts";
 import { parseFaults } from "../fault/parse-faults.ts";
 
 /** What the command line asks for. */
-export interface CommandOptions {
+interface CommandOptions {
   port: number;
   seed: string;
   repositories: number;

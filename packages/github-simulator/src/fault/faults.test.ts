@@ -193,6 +193,13 @@ describe("faults of answers", () => {
     expect(at((await history()).body, "errors")).toBeUndefined();
   });
 
+  test("resource_limits meets other parts each time, so that asking again for what is missing gets on", async () => {
+    const { people } = simulate({ resource_limits: {} });
+    const failed = async () =>
+      listAt((await people()).body, "errors").map((error) => listAt(error, "path")[1]);
+    expect(await failed()).not.toEqual(await failed());
+  });
+
   test("resource_limits also meets profiles and searches", async () => {
     const { people, simulator } = simulate({ resource_limits: {} });
     expect(at((await people()).body, "errors.0.type")).toBe("RESOURCE_LIMITS_EXCEEDED");

@@ -33,7 +33,7 @@ export interface QueryAnalysis {
 }
 
 /** Most nodes that a query may ask for. */
-export const NODE_LIMIT = 500_000;
+const NODE_LIMIT = 500_000;
 
 /** Walks the operation once. Fragments on the same node add up, so the result is an upper bound, as GitHub's is. */
 export function analyseQuery(

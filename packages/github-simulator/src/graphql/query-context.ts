@@ -28,10 +28,3 @@ export interface QueryDisturbance {
   /** Whether the part of the answer under this key ran out of resources. */
   isOverLimit(key: string): boolean;
 }
-
-/** Nothing happens. */
-export const CALM: QueryDisturbance = {
-  isVanished: () => false,
-  isEmptied: () => false,
-  isOverLimit: () => false,
-};

@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
 
 /**
@@ -9,7 +6,7 @@ import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
  * The file defines one field twice, which a strict build refuses.
  */
 export function gitHubSchema(): GraphQLSchema {
-  shared ??= buildASTSchema(parse(readFileSync(schemaPath(), "utf8"), { noLocation: true }), {
+  shared ??= buildASTSchema(parse(readFileSync(schemaUrl(), "utf8"), { noLocation: true }), {
     assumeValid: true,
     assumeValidSDL: true,
   });
@@ -19,17 +16,9 @@ export function gitHubSchema(): GraphQLSchema {
 let shared: GraphQLSchema | undefined;
 
 /**
- * The file is not among the package's exports, and importing the package to ask it costs another 100 MB: so it is
- * looked for where Node looks for packages, or beside this module in a bundle that brings it along.
+ * The file is not among the package's exports, but lies beside its entry. The entry is not imported: that costs another
+ * 100 MB.
  */
-function schemaPath(): string {
-  const folders = createRequire(import.meta.url).resolve.paths(PACKAGE) ?? [];
-  const candidates = folders.map((folder) => join(folder, PACKAGE, FILE));
-  candidates.push(fileURLToPath(new URL(`./${FILE}`, import.meta.url)));
-  const found = candidates.find((candidate) => existsSync(candidate));
-  if (found === undefined) throw new Error(`${PACKAGE} is not installed: its ${FILE} was not found.`);
-  return found;
+function schemaUrl(): URL {
+  return new URL("./schema.graphql", import.meta.resolve("@octokit/graphql-schema"));
 }
-
-const PACKAGE = "@octokit/graphql-schema";
-const FILE = "schema.graphql";

@@ -3,7 +3,7 @@ import type { SimulatorLimits } from "./simulator-limits.ts";
 import { createSlidingWindow } from "./sliding-window.ts";
 
 /** Why a request was refused before anything was done. */
-export type LimitRefusal =
+type LimitRefusal =
   | { kind: "primary"; resource: RateLimitResource }
   | { kind: "secondary"; status: 403 | 429; retryAfterSeconds: number | null };
 

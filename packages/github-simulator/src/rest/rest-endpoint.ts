@@ -10,7 +10,7 @@ import { contributorCounts, restCommit, restRepository } from "./rest-repository
 import { publicUser, simpleUser } from "./rest-user.ts";
 
 /** Who asks. */
-export interface RestCaller {
+interface RestCaller {
   anonymous: boolean;
   viewer: number;
   /** Where the API is, without a slash at the end: for links. */

@@ -7,7 +7,7 @@ import { createRepositoryFilter } from "./repository-filter.ts";
 import { parseSearchQuery, type SearchQuery } from "./search-query.ts";
 
 /** One page of a search. */
-export interface SearchPage {
+interface SearchPage {
   /** How many repositories match, reachable or not. */
   count: number;
   /** Numbers of the repositories on this page. */
@@ -19,7 +19,7 @@ export interface SearchPage {
 }
 
 /** A page, or why the search was refused. */
-export type SearchAnswer = { ok: true; page: SearchPage } | { ok: false; message: string };
+type SearchAnswer = { ok: true; page: SearchPage } | { ok: false; message: string };
 
 /** Searches over a world; ranked results are kept for the latest searches. */
 export interface SearchIndex {

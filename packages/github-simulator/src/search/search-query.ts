@@ -5,7 +5,7 @@ export interface SearchRange {
 }
 
 /** How results are ordered. `best-match` is what GitHub does without a sort term; its pages overlap. */
-export type SearchSort = {
+type SearchSort = {
   by: "best-match" | "stars" | "forks" | "updated" | "created";
   descending: boolean;
 };

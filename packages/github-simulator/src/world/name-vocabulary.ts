@@ -14,7 +14,7 @@ export interface NameTradition {
 }
 
 /** Given and family names by tradition. Family names are made up: no combination is meant to be anybody. */
-export const NAME_TRADITIONS: readonly NameTradition[] = [
+const NAME_TRADITIONS: readonly NameTradition[] = [
   tradition(
     false,
     "Mira Tobias Annika Leif Sunniva Øystein=oystein Åsa=asa Jørn=jorn Freya Halvard Signe Torkel",

@@ -3,7 +3,7 @@ import { APP_ACCOUNTS } from "./special-account.ts";
 import { TRAIT } from "./trait.ts";
 
 /** How an author stands to the repository. */
-export type AuthorAssociation = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR";
+type AuthorAssociation = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR";
 
 /** A merged pull request. */
 export interface SimulatedPullRequest {

@@ -93,7 +93,7 @@ export function topicsOf(context: RepositoryContext, index: number): string[] {
 }
 
 /** The name without the owner. Names are unique in the world, so they lead back to the number. */
-export function repositoryNameOf({ seed }: RepositoryContext, index: number): string {
+function repositoryNameOf({ seed }: RepositoryContext, index: number): string {
   const round = Math.floor(index / NAME_PAIRS);
   const pair = ((index % NAME_PAIRS) * NAME_STEP + nameOffset(seed)) % NAME_PAIRS;
   const name = `${pick(NAME_HEADS, Math.floor(pair / NAME_TAILS.length))}-${pick(NAME_TAILS, pair % NAME_TAILS.length)}`;

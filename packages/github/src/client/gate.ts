@@ -38,12 +38,11 @@ export function createGate(options: { clock: Clock; quota: Quota; limiter: Limit
 
   return {
     async enter(resource, cost, call) {
-      let checked: ReturnType<Quota["admit"]> | undefined;
       for (;;) {
         throwIfCancelled(call.signal);
         const release = await limiter.acquire(call.signal);
         // Only now, with the slot in hand: a limit may have been hit while it was waited for.
-        const admission = checked ??= quota.admit(resource, cost);
+        const admission = quota.admit(resource, cost);
         if (admission.kind === "granted") {
           return {
             leave() {

@@ -1,5 +1,4 @@
 import type { JobSpec, MailPort } from "@cmo/engine";
-import { createSimulatorMail } from "@cmo/github-simulator";
 import { isReservedDomain } from "./reserved-domain.ts";
 
 /** What {@link openMail} needs to know. */
@@ -12,10 +11,10 @@ export interface OpenMailOptions {
 }
 
 /** The mail port that a spec asks for. */
-export function openMail({ mail, dns, standIn }: OpenMailOptions): MailPort {
+export async function openMail({ mail, dns, standIn }: OpenMailOptions): Promise<MailPort> {
   switch (mail) {
     case "simulator":
-      return createSimulatorMail();
+      return simulatedMail();
     case "dns":
       return standIn ? withImaginaryDomains(dns()) : dns();
     case "none":
@@ -29,11 +28,16 @@ export function openMail({ mail, dns, standIn }: OpenMailOptions): MailPort {
 const uncheckedMail: MailPort = { isReserved: isReservedDomain, lookup: async () => "unknown" };
 
 /** The imaginary domains of a stand-in are answered as the simulator answers them, all others as they are. */
-function withImaginaryDomains(mail: MailPort): MailPort {
-  const imaginary = createSimulatorMail();
+async function withImaginaryDomains(mail: MailPort): Promise<MailPort> {
+  const imaginary = await simulatedMail();
   const isImaginary = (domain: string) => /\.(?:example|test|invalid)\.?$/i.test(domain);
   return {
     isReserved: (domain) => (isImaginary(domain) ? imaginary : mail).isReserved(domain),
     lookup: (domain, signal) => (isImaginary(domain) ? imaginary : mail).lookup(domain, signal),
   };
+}
+
+async function simulatedMail(): Promise<MailPort> {
+  const { createSimulatorMail } = await import("@cmo/github-simulator");
+  return createSimulatorMail();
 }

@@ -38,10 +38,10 @@ export function createSourceDirectory({
   dnsMail,
 }: SourceDirectoryOptions): SourceDirectory {
   const github = new Map<number, Promise<Source>>();
-  const simulators = new WeakMap<JobSpec, Source>();
+  const simulators = new WeakMap<JobSpec, Promise<Source>>();
   let dns = dnsMail;
 
-  async function sourceOf(spec: JobSpec): Promise<Source> {
+  function sourceOf(spec: JobSpec): Promise<Source> {
     const { source: settings } = spec;
     if (settings.type === "simulator") {
       const source =
@@ -67,7 +67,7 @@ export function createSourceDirectory({
     async open(spec) {
       return {
         source: await sourceOf(spec),
-        mail: openMail({
+        mail: await openMail({
           mail: spec.source.mail,
           dns: () => {
             dns ??= createDnsMail();

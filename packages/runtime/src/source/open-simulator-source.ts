@@ -1,6 +1,6 @@
 import type { Clock, Digest, JobSpec, Random, Source } from "@cmo/engine";
 import { createGitHubSource } from "@cmo/github";
-import { createGitHubSimulator, type SimulatorClock } from "@cmo/github-simulator";
+import type { SimulatorClock } from "@cmo/github-simulator";
 
 /** What a simulated source is made of. */
 export interface SimulatorSourceOptions {
@@ -15,13 +15,15 @@ export interface SimulatorSourceOptions {
  * A GitHub in this process, asked through the same client as the real one. Its world lives on the day that the campaign
  * looks from, so that what was active is active whenever the campaign runs.
  */
-export function openSimulatorSource({
+export async function openSimulatorSource({
   spec,
   settings,
   clock,
   random,
   digest,
-}: SimulatorSourceOptions): Source {
+}: SimulatorSourceOptions): Promise<Source> {
+  // Loaded when a campaign wants it: with the language of its queries it is most of the program.
+  const { createGitHubSimulator } = await import("@cmo/github-simulator");
   const simulator = createGitHubSimulator({
     seed: settings.seed,
     repositories: settings.repositories,

@@ -1,0 +1,36 @@
+import type { CmoError } from "../../src/error/cmo-error.ts";
+import type { Store } from "../../src/port/store.ts";
+
+/** A store whose writes and reads a test may let fail, and count. */
+export function failingStore(
+  inner: Store,
+  fails: (effect: {
+    readonly index: number;
+    readonly method: string;
+    readonly after: boolean;
+  }) => CmoError | null,
+): Store & { effects(): number } {
+  let effects = 0;
+  const guarded =
+    <A extends unknown[], R>(method: string, run: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      effects += 1;
+      const index = effects;
+      const before = fails({ index, method, after: false });
+      if (before !== null) throw before;
+      const result = await run(...args);
+      // What was written stays written, and the one who wrote it never hears of it.
+      const after = fails({ index, method, after: true });
+      if (after !== null) throw after;
+      return result;
+    };
+  return {
+    ...inner,
+    createJob: guarded("createJob", inner.createJob),
+    updateJob: guarded("updateJob", inner.updateJob),
+    claimNext: guarded("claimNext", inner.claimNext),
+    readTaskResults: guarded("readTaskResults", inner.readTaskResults),
+    readJob: guarded("readJob", inner.readJob),
+    effects: () => effects,
+  };
+}
