@@ -37,7 +37,7 @@ test("cancelled at any moment it stops at once and leaves nothing running", asyn
           expect(result.reason).toMatchObject({ code: "cancelled", retryable: false });
         else expect(result.value).toHaveLength(30);
       }
-      expect(scene.clock.pendingSleeps()).toBe(0);
+      expect(scene.clock.sleeping()).toBe(0);
       expect(scene.github.inFlight()).toBe(0);
       expect(scene.call.tools.every((tool) => tool.outcome !== null)).toBe(true);
     }),
@@ -48,10 +48,11 @@ test("cancelled at any moment it stops at once and leaves nothing running", asyn
 test("it does not wait for a fetch that does not care about its signal", async () => {
   const scene = createScene(() => new Promise<never>(() => {}));
   const answers = errorOf(collect(scene.source.people(["U_1"], scene.call)));
+  while (scene.github.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
   scene.call.abort.abort();
   expect(await answers).toMatchObject({ code: "cancelled" });
   expect(scene.call.tools[0]?.outcome).toMatchObject({ ok: false, error: "cancelled" });
-  expect(scene.clock.pendingSleeps()).toBe(0);
+  expect(scene.clock.sleeping()).toBe(0);
 });
 
 test("a call that is already cancelled asks nothing", async () => {
@@ -72,7 +73,7 @@ test("a reader who stops reading stops the requests for addresses", async () => 
   await scene.clock.run(read());
   const asked = scene.github.requests.length;
   expect(scene.github.inFlight()).toBe(0);
-  expect(scene.clock.pendingSleeps()).toBe(0);
+  expect(scene.clock.sleeping()).toBe(0);
   await scene.clock.run(scene.clock.sleep(60_000));
   expect(scene.github.requests).toHaveLength(asked);
 });

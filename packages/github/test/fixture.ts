@@ -61,3 +61,18 @@ export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   }
   throw new Error("It did not fail.");
 }
+
+/** The sizes of the batches that were asked for, and when, in milliseconds since the start. */
+export function asked(scene: ReturnType<typeof createScene>) {
+  return {
+    sizes: scene.github.requests.map(
+      (request) => (request.variables.ids as string[] | undefined)?.length ?? 0,
+    ),
+    atMs: scene.github.requests.map((request) => request.atMs - scene.startMs),
+  };
+}
+
+/** Asks a scene for `count` people, and lets time pass until they are there. */
+export async function readPeople(scene: ReturnType<typeof createScene>, count: number) {
+  return scene.clock.run(collect(scene.source.people(idsOf(count), scene.call)));
+}

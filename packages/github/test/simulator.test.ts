@@ -176,7 +176,7 @@ describe("S27 whatever goes wrong", () => {
         expect(statistics.peakConcurrency).toBeLessThanOrEqual(concurrency);
         if (result === null) return;
         completed += 1;
-        expect(clock.pendingSleeps()).toBe(0);
+        expect(clock.sleeping()).toBe(0);
         expect(call.tools).toHaveLength(statistics.requests);
         expect(call.tools.every((tool) => tool.outcome !== null)).toBe(true);
         const undisturbed = expected.get(withScope);

@@ -16,6 +16,7 @@ export function repositoryView(world: World, index: number): View {
   const repository = world.repository(index);
   const id = encodeNodeId("repository", index);
   const url = `${SITE_URL}/${repository.nameWithOwner}`;
+  const releases = () => (repository.isEmpty ? [] : releasesOf(world.collaboration(index)));
   return {
     __typename: "Repository",
     id,
@@ -43,15 +44,14 @@ export function repositoryView(world: World, index: number): View {
     createdAt: isoTime(repository.createdAt),
     pushedAt: isoTime(repository.pushedAt),
     updatedAt: isoTime(repository.pushedAt),
-    primaryLanguage: () =>
-      repository.language === null
-        ? null
-        : {
-            __typename: "Language",
-            id: encodeNodeId("language", numberOf(repository.language)),
-            name: repository.language,
-            color: null,
-          },
+    mirrorUrl: repository.isMirror ? `https://mirror.example/${repository.name}` : null,
+    primaryLanguage: () => (repository.language === null ? null : languageView(repository.language)),
+    languages: (page: PageArguments) =>
+      listConnection(
+        repository.language === null ? [] : [languageView(repository.language)],
+        page,
+        "LanguageConnection",
+      ),
     licenseInfo: () =>
       repository.license === null
         ? null
@@ -78,18 +78,20 @@ export function repositoryView(world: World, index: number): View {
     pullRequests: (page: PageArguments & PullRequestArguments) => pullRequestConnection(world, index, page),
     releases: (page: PageArguments) =>
       listConnection(
-        releasesOf(world.collaboration(index)).map((release) => releaseView(world, release)),
+        releases().map((release) => releaseView(world, release)),
         page,
         "ReleaseConnection",
       ),
     latestRelease: () => {
-      const [latest] = releasesOf(world.collaboration(index));
+      const [latest] = releases();
       return latest === undefined ? null : releaseView(world, latest);
     },
     watchers: (page: PageArguments) =>
       createConnection(countOnly("Repository.watchers", repository.watchers), page, "UserConnection"),
     forks: (page: PageArguments) =>
       createConnection(countOnly("Repository.forks", repository.forks), page, "RepositoryConnection"),
+    issues: (page: PageArguments) =>
+      createConnection(countOnly("Repository.issues", repository.forks % 97), page, "IssueConnection"),
     stargazers: () => {
       // Closed in July 2026 for everybody but a repository's own people; the schema still lists it.
       throw problemError(
@@ -200,6 +202,10 @@ function actorView(world: World, commit: SimulatedCommit) {
     avatarUrl: `${SITE_URL}/avatars/commit`,
     user: () => (commit.author === null ? null : accountView(world, commit.author)),
   };
+}
+
+function languageView(name: string): View {
+  return { __typename: "Language", id: encodeNodeId("language", numberOf(name)), name, color: null };
 }
 
 function topicView(repository: number, name: string) {

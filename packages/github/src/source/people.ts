@@ -73,6 +73,7 @@ async function askForProfiles(
   if (verdict.kind === "failed") return { kind: "failed", failure: verdict.failure };
   const missing = scopeError(verdict.errors, where);
   if (withEmail && (missing !== null || verdict.errors.some(isEmailForbidden))) {
+    access.withProfile = false;
     return { kind: "changed" };
   }
   if (missing !== null) throw missing;
