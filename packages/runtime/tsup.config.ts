@@ -7,5 +7,6 @@ export default defineConfig({
   dts: { compilerOptions: { ignoreDeprecations: "5.0" } },
   clean: true,
   sourcemap: false,
-  splitting: false,
+  // What is imported lazily must stay in a file of its own, or its own imports come with the first one.
+  splitting: true,
 });

@@ -22,15 +22,18 @@ export async function readCampaign(
   }
   const file = options.config;
   const path = resolve(host.cwd, file);
-  const overrides = parseSetFlags(options.set ?? []);
+  const flags = (options.set ?? []).map((flag) => parseSetFlags([flag]));
   const loaded = await loadCampaignFile(path, {
     now: new Date(host.clock.now()),
-    ...(overrides.ok ? { overrides: overrides.value } : {}),
+    overrides: flags.flatMap((flag) => (flag.ok ? flag.value : [])),
   });
-  if (loaded.ok && overrides.ok) return { ok: true, config: loaded.value, file, warnings: loaded.warnings };
-  const problems = [...(overrides.ok ? [] : overrides.problems), ...(loaded.ok ? [] : loaded.problems)];
-  const near = (await isThere(path)) ? [] : await campaignFiles(host.cwd, file);
-  return { ok: false, file, problems, near };
+  const misread = flags.flatMap((flag) => (flag.ok ? [] : flag.problems));
+  if (loaded.ok && misread.length === 0) {
+    return { ok: true, config: loaded.value, file, warnings: loaded.warnings };
+  }
+  const problems = [...misread, ...(loaded.ok ? [] : loaded.problems)];
+  const needsNear = !problems.some((problem) => problem.suggestion !== undefined) && !(await isThere(path));
+  return { ok: false, file, problems, near: needsNear ? await campaignFiles(host.cwd, file) : [] };
 }
 
 /** The problems as text, a line each, and what to do. */

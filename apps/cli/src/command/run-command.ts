@@ -77,6 +77,8 @@ export async function runCommand(options: RunOptions, context: CommandContext): 
       config: campaign.file,
       presets: options.preset,
     });
+    // Whoever read the output has gone; the files tell what there was.
+    if (terminal.closed.aborted) return exitCode.failed;
     if (renderers[mode].report === "stdout") await terminal.write(report);
     else if (renderers[mode].report === "stderr" || result.summary.ok !== true) terminal.writeError(report);
     return codeOf(result.summary, context);

@@ -5,6 +5,7 @@ import type { DoctorOptions } from "../command/doctor-command.ts";
 import type { InitOptions } from "../command/init-command.ts";
 import type { RunOptions } from "../command/run-command.ts";
 import type { ValidateOptions } from "../command/validate-command.ts";
+import { outputModes } from "../renderer/renderer.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** What the program needs to carry out its commands. */
@@ -37,9 +38,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
     .addOption(setOption())
     .option("--dry-run", "show the resolved campaign and what it would take; ask and write nothing", false)
     .addOption(
-      new Option("--output <mode>", "how to show the run")
-        .choices(["auto", "tty", "plain", "json", "silent"])
-        .default("auto"),
+      new Option("--output <mode>", "how to show the run").choices(["auto", ...outputModes]).default("auto"),
     )
     .option("--exports <folder>", "where the files go", "exports")
     .addOption(

@@ -20,7 +20,7 @@ export interface Row {
 }
 
 /** What the list shows at one moment. */
-export interface Frame {
+interface Frame {
   rows: readonly Row[];
   status: string;
 }

@@ -2,8 +2,9 @@ import type { Progress, ProgressStage } from "@cmo/engine";
 import { createPaint } from "../view/paint.ts";
 import { initialRunView, type RunView, reduceRunView } from "../view/run-view.ts";
 import { type RowStyle, stageRow } from "../view/stage-row.ts";
-import { statusLine } from "../view/status-line.ts";
+import { isHeld, statusLine } from "../view/status-line.ts";
 import { visibleStages } from "../view/visible-stages.ts";
+import { wrapWords } from "../view/wrap-words.ts";
 import type { Renderer, RendererContext } from "./renderer.ts";
 import { openRowList, type Row, type RowList, type RowMark } from "./row-list.ts";
 
@@ -37,9 +38,9 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
 
   async function open(): Promise<void> {
     const mark = emoji ? "▶" : "==";
-    await terminal.write(
-      `${mark} ${view.goal ?? ""}\n${paint.faint(`${" ".repeat(mark.length)} ${view.jobId ?? ""}`)}\n\n`,
-    );
+    const indent = " ".repeat(mark.length + 1);
+    const goal = wrapWords(`${mark} ${view.goal ?? ""}`, { width: terminal.columns() || 80, indent });
+    await terminal.write(`${goal}\n${indent}${paint.faint(view.jobId ?? "")}\n\n`);
     list = await openRowList({ terminal, emoji, paint, rows: mostRows });
   }
 
@@ -80,13 +81,13 @@ function roomFor(lines: number | undefined): number {
 function rowsOf(
   view: RunView,
   now: number,
-  { rows, ...style }: Omit<RowStyle, "nameWidth"> & { rows: number },
+  { rows, ...style }: Omit<RowStyle, "nameWidth" | "held"> & { rows: number },
 ): Row[] {
   const stages = visibleStages(view.progress.stages, rows);
   const nameWidth = Math.min(16, Math.max(0, ...stages.map((stage) => stage.id.length)));
   return stages.map((stage) => ({
     mark: markOf(stage, view.progress),
-    text: stageRow(stage, view.stages[stage.id], now, { ...style, nameWidth }),
+    text: stageRow(stage, view.stages[stage.id], now, { ...style, nameWidth, held: isHeld(view, now) }),
   }));
 }
 

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { type RunSummary, renderSummary } from "@cmo/engine";
 import type { CampaignResult } from "@cmo/runtime";
 import { countText } from "../view/count-text.ts";
+import { wrapWords } from "../view/wrap-words.ts";
 
 /** How the closing report is written. */
 export interface ClosingReportOptions {
@@ -24,7 +25,7 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
     return `  ${pathFrom(cwd, path)}${what}`;
   });
   const block = rows.length === 0 ? [] : [`Files of ${summary.jobId}`, ...rows];
-  const next = nextSteps(summary, options);
+  const next = wrapWords(nextSteps(summary, options), { width, indent: "  " });
   return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
 }
 

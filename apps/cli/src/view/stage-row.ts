@@ -11,6 +11,8 @@ export interface RowStyle {
   width: number;
   /** Columns of the longest stage name in the list. */
   nameWidth: number;
+  /** Nothing moves for the time being, so that the pace says nothing about what is left. */
+  held: boolean;
   /** False for ASCII. */
   emoji: boolean;
   paint: Paint;
@@ -24,16 +26,17 @@ export function stageRow(
   stage: ProgressStage,
   view: StageView | undefined,
   now: number,
-  { width, nameWidth, emoji, paint }: RowStyle,
+  { width, nameWidth, held, emoji, paint }: RowStyle,
 ): string {
   const name = stage.id.padEnd(nameWidth);
   if (view === undefined) return paint.faint(name.trimEnd());
   const { bar: barWidth, time: timeWidth } = columnsFor(width);
   // Full is for what is done.
-  const filled = stage.state === "done" ? barWidth : Math.min(barWidth - 1, Math.floor(view.shownShare * barWidth));
+  const filled =
+    stage.state === "done" ? barWidth : Math.min(barWidth - 1, Math.floor(view.shownShare * barWidth));
   const bar = barWidth === 0 ? "" : paintedBar(filled, barWidth, emoji, paint);
   const elapsed = clockText((view.endedAt ?? now) - view.startedAt);
-  const left = remainingMs(stage, view, now);
+  const left = held ? null : remainingMs(stage, view, now);
   const estimate = left === null ? "" : ` ~${clockText(left)} left`;
   const time = timeWidth === 0 ? "" : paint.faint(`${elapsed.padStart(5)}${estimate.padEnd(timeWidth - 5)}`);
   const parts = [name, bar, countOf(stage).padStart(countWidth), time].filter((part) => part !== "");

@@ -18,6 +18,11 @@ export function statusLine(
   return parts.join(" · ");
 }
 
+/** Whether the run waits, for its quota or for its next attempt. */
+export function isHeld({ waiting, retryAt }: RunView, now: number): boolean {
+  return (retryAt !== null && retryAt > now) || (waiting !== null && waiting.until > now);
+}
+
 function waitingText({ waiting, retryAt, attempt }: RunView, now: number): string[] {
   if (retryAt !== null && retryAt > now) return [`attempt ${attempt + 1} at ${timeOfDay(retryAt, now)}`];
   if (waiting !== null && waiting.until > now) {

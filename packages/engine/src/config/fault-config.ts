@@ -20,15 +20,7 @@ export const faultNames = [
 ] as const;
 
 /** The kinds of requests that a fault can be aimed at. */
-export const faultOperations = [
-  "search",
-  "history",
-  "maintainers",
-  "people",
-  "viewer",
-  "rest",
-  "other",
-] as const;
+const faultOperations = ["search", "history", "maintainers", "people", "viewer", "rest", "other"] as const;
 
 const fault = oneOf(faultNames);
 const operation = oneOf(faultOperations);

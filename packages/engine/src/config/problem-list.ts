@@ -12,7 +12,7 @@ export interface ProblemList {
 }
 
 /** How many problems are told before the rest is only counted. */
-export const toldProblems = 50;
+const toldProblems = 50;
 
 /** An empty {@link ProblemList} that keeps {@link toldProblems}. */
 export function createProblemList(): ProblemList {

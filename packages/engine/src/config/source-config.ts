@@ -3,7 +3,7 @@ import { faultsConfigSchema } from "./fault-config.ts";
 import { wholeNumber } from "./leaf-schema.ts";
 
 /** The sources that a campaign can name. */
-export const sourceTypes = ["simulator", "github"] as const;
+const sourceTypes = ["simulator", "github"] as const;
 /** One of {@link sourceTypes}. */
 export type SourceType = (typeof sourceTypes)[number];
 

@@ -8,7 +8,7 @@ export interface StarsRange {
 }
 
 /** More stars than any repository has; keeps a range inside what a search query can hold. */
-export const mostStars = 10_000_000;
+const mostStars = 10_000_000;
 
 /** A range of stars in its resolved form. */
 /* @__NO_SIDE_EFFECTS__ */

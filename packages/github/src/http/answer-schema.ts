@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 /** One entry of `errors` in an answer of the GraphQL API. */
-export const graphqlErrorSchema = v.object({
+const graphqlErrorSchema = v.object({
   type: v.optional(v.nullable(v.string()), null),
   message: v.optional(v.string(), ""),
   path: v.optional(v.nullable(v.array(v.union([v.string(), v.number()]))), null),

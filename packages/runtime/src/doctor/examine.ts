@@ -1,7 +1,6 @@
 import { type CmoError, type JobSpec, toCmoError } from "@cmo/engine";
 import { findGitHubToken, resolveGitHubEndpoints } from "@cmo/github";
 import { checkExportDirectory } from "../export/check-export-directory.ts";
-import { createDnsMail } from "../mail/dns-mail.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
 import { createDoctorCall } from "./doctor-call.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
@@ -18,13 +17,12 @@ export interface ExamineOptions {
 
 /** Looks whether campaigns can run here, one check after the other, each told as soon as it is known. */
 export async function* examine(options: ExamineOptions): AsyncGenerator<DoctorCheck> {
-  const { runtime, spec } = options;
-  yield checkNode(runtime.host.nodeVersion);
+  yield checkNode(options.runtime.host.nodeVersion);
   yield await checkExports(options.directory);
   const token = await checkToken(options);
   yield token;
   yield await checkApi(options, token);
-  yield await checkDns(spec, options.signal);
+  yield await checkDns(options);
 }
 
 const oldestNode = [20, 19] as const;
@@ -79,11 +77,11 @@ async function checkApi({ runtime, spec, signal }: ExamineOptions, token: Doctor
 /** A domain that has taken mail for as long as there has been mail. */
 const knownDomain = "gmail.com";
 
-async function checkDns(spec: JobSpec | null, signal: AbortSignal): Promise<DoctorCheck> {
+async function checkDns({ runtime, spec, signal }: ExamineOptions): Promise<DoctorCheck> {
   if (spec !== null && spec.source.mail !== "dns") {
     return skipped("dns", `The campaign has mail: ${spec.source.mail}`);
   }
-  const answer = await createDnsMail().lookup(knownDomain, signal);
+  const answer = await runtime.sources.dnsMail().lookup(knownDomain, signal);
   return answer === "ok"
     ? ok("dns", "Name servers answer questions about mail")
     : {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { CmoError, toCmoError } from "@cmo/engine";
 import { writeFileAtomically } from "@cmo/exporters";
 
 /**
@@ -8,8 +9,16 @@ import { writeFileAtomically } from "@cmo/exporters";
  */
 export async function checkExportDirectory(directory: string): Promise<void> {
   const probe = join(directory, `.cmo-write-check-${process.pid}`);
-  await writeFileAtomically(probe, nothing());
-  await rm(probe, { force: true });
+  try {
+    await writeFileAtomically(probe, nothing());
+    await rm(probe, { force: true });
+  } catch (error) {
+    const { code, message, hint } = toCmoError(error, "export_failed");
+    throw new CmoError(code, message.replace(probe, `to ${directory}`), {
+      cause: error,
+      ...(hint === null ? {} : { hint }),
+    });
+  }
 }
 
 async function* nothing(): AsyncGenerator<string> {}

@@ -16,31 +16,12 @@ export function createHostFetch(env: Readonly<Record<string, string | undefined>
   ] as const) {
     if (value !== null) checkProxy(name, value);
   }
-  const noProxy = env.no_proxy ?? env.NO_PROXY ?? "";
+  const proxies = { httpsProxy, httpProxy, noProxy: withLoopback(env.no_proxy ?? env.NO_PROXY ?? "") };
   let opened: Promise<Fetch> | null = null;
   return async (url, init) => {
-    opened ??= openProxied({ httpsProxy, httpProxy, noProxy });
+    opened ??= import("./open-proxied-fetch.ts").then(({ openProxiedFetch }) => openProxiedFetch(proxies));
     return (await opened)(url, init);
   };
-}
-
-interface ProxySettings {
-  httpsProxy: string | null;
-  httpProxy: string | null;
-  noProxy: string;
-}
-
-async function openProxied({ httpsProxy, httpProxy, noProxy }: ProxySettings): Promise<Fetch> {
-  // Its own fetch too: the one inside Node speaks to the dispatchers of another version of the library.
-  const { EnvHttpProxyAgent, fetch: proxiedFetch } = await import("undici");
-  const dispatcher = new EnvHttpProxyAgent({
-    // Without a proxy for https the library would take the one for http; the variables say otherwise.
-    ...(httpsProxy === null ? {} : { httpsProxy }),
-    ...(httpProxy === null ? {} : { httpProxy }),
-    noProxy: withLoopback(noProxy),
-  });
-  // The two declare the same WHATWG class twice; what is used of it (status, headers, text) is one and the same.
-  return async (url, init) => (await proxiedFetch(url, { ...init, dispatcher })) as unknown as Response;
 }
 
 /** A stand-in on this machine is never asked through a proxy elsewhere. */

@@ -14,6 +14,8 @@ export interface SourceDirectory {
   open(spec: JobSpec): Promise<LeadSources>;
   /** GitHub with so many requests at once; the same errors. */
   github(concurrency: number): Promise<Source>;
+  /** Mail over real DNS. */
+  dnsMail(): MailPort;
 }
 
 /** What {@link createSourceDirectory} needs. */
@@ -41,6 +43,11 @@ export function createSourceDirectory({
   const simulators = new WeakMap<JobSpec, Promise<Source>>();
   let dns = dnsMail;
 
+  function openDns(): MailPort {
+    dns ??= createDnsMail();
+    return dns;
+  }
+
   function sourceOf(spec: JobSpec): Promise<Source> {
     const { source: settings } = spec;
     if (settings.type === "simulator") {
@@ -64,15 +71,13 @@ export function createSourceDirectory({
 
   return {
     github: openGitHub,
+    dnsMail: openDns,
     async open(spec) {
       return {
         source: await sourceOf(spec),
         mail: await openMail({
           mail: spec.source.mail,
-          dns: () => {
-            dns ??= createDnsMail();
-            return dns;
-          },
+          dns: openDns,
           standIn: spec.source.type === "github" && leadsToStandIn(host.env),
         }),
       };

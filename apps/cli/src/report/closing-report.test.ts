@@ -1,0 +1,28 @@
+import { buildSummary } from "@cmo/engine";
+import { describe, expect, it } from "vitest";
+import { campaignLog, completedEnd, failedEnd } from "../../test/support/campaign-log.ts";
+import { closingReport } from "./closing-report.ts";
+
+const options = { emoji: false, width: 100, cwd: "/work", config: "c.yaml", presets: [] };
+
+describe("The closing report", () => {
+  it("names the job's files as seen from here, and what to do next", () => {
+    const files = [
+      { path: "/work/exports/job_test_summary.json", rows: null, bytes: 1 },
+      { path: "/elsewhere/job_test_leads.csv", rows: 1, bytes: 1 },
+    ];
+    const text = closingReport({ summary: buildSummary(campaignLog(...completedEnd), []), files }, options);
+    expect(text).toContain(
+      "Files of job_test\n  exports/job_test_summary.json\n  /elsewhere/job_test_leads.csv  (1 lead)",
+    );
+    expect(text).toContain("--preset");
+    expect(text).toMatch(/^\nOK Completed/);
+  });
+
+  it("says after a failure how to run again", () => {
+    const text = closingReport({ summary: buildSummary(campaignLog(...failedEnd), []), files: [] }, options);
+    expect(text).toContain("FAILED");
+    expect(text).toContain("cmo run --config c.yaml");
+    expect(text).not.toContain("Files of");
+  });
+});

@@ -1,0 +1,54 @@
+import type { ProgressStage } from "@cmo/engine";
+import { describe, expect, it } from "vitest";
+import { createPaint } from "./paint.ts";
+import { stageRow } from "./stage-row.ts";
+
+const stage: ProgressStage = { id: "extraction", state: "active", itemsProcessed: 64, itemsTotal: 120 };
+const view = {
+  startedAt: 0,
+  endedAt: null,
+  total: 120,
+  totalSince: 0,
+  item: "works/compiler",
+  shownShare: 64 / 120,
+};
+const row = (width: number, one = stage, emoji = true) =>
+  stageRow(one, view, 12_000, { width, nameWidth: 10, held: false, emoji, paint: createPaint(false) });
+
+describe("The row of a stage", () => {
+  it("shows bar, count, time, what is left and the item where there is room", () => {
+    expect(row(96)).toBe("extraction  ███████████░░░░░░░░░░░     64/120   0:12 ~0:10 left  works/compiler");
+  });
+
+  it.each([
+    [56, "extraction  █████░░░░░     64/120   0:12 ~0:10 left"],
+    [40, "extraction  ████░░░░     64/120"],
+    [26, "extraction     64/120"],
+  ])("leaves out what does not fit into %i columns", (width, text) => {
+    expect(row(width)).toBe(text);
+    expect(row(width).length).toBeLessThanOrEqual(width);
+  });
+
+  it("tells no time that is left while the run is held up", () => {
+    const style = { width: 96, nameWidth: 10, held: true, emoji: true, paint: createPaint(false) };
+    expect(stageRow(stage, view, 12_000, style)).not.toContain("left");
+  });
+
+  it("is full only when the stage is done", () => {
+    const all = { ...stage, itemsProcessed: 120 };
+    const full = { ...view, shownShare: 1 };
+    const style = { width: 40, nameWidth: 10, held: false, emoji: false, paint: createPaint(false) };
+    expect(stageRow(all, full, 12_000, style)).toContain("#######.");
+    expect(stageRow({ ...all, state: "done" }, full, 12_000, style)).toContain("########");
+  });
+
+  it("says nothing but the name of a stage that has not begun, and no total that is not known", () => {
+    const style = { width: 56, nameWidth: 10, held: false, emoji: true, paint: createPaint(false) };
+    expect(stageRow({ ...stage, state: "pending" }, undefined, 0, style)).toBe("extraction");
+    expect(row(96, { ...stage, itemsTotal: null })).toContain("       64 ");
+  });
+
+  it("is ASCII without emoji", () => {
+    expect(row(96, stage, false)).toMatch(/^[\x20-\x7e]+$/);
+  });
+});

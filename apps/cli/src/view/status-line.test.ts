@@ -1,0 +1,47 @@
+import { buildLog } from "@cmo/engine/testing";
+import { describe, expect, it } from "vitest";
+import { campaignLog, queued } from "../../test/support/campaign-log.ts";
+import { timeOfDay } from "./clock-text.ts";
+import { initialRunView, reduceRunView } from "./run-view.ts";
+import { statusLine } from "./status-line.ts";
+
+const fold = (events: ReturnType<typeof campaignLog>) => events.reduce(reduceRunView, initialRunView());
+const at = (iso: string) => Date.parse(`2030-01-01T${iso}.000Z`);
+
+describe("The line below the stages", () => {
+  it("tells time, share and quota", () => {
+    const view = fold(campaignLog());
+    const text = statusLine(view, at("00:02:06"), { width: 100, notice: null });
+    expect(text).toBe(`2:05 elapsed · ${view.progress.percent}% · quota 4,999 of 5,000 left`);
+    expect(statusLine(view, at("00:02:06"), { width: 60, notice: null })).toContain("quota 4,999");
+  });
+
+  it("S26 tells what is waited for and until when, as long as it is", () => {
+    const until = "2030-01-01T00:30:00.000Z";
+    const view = fold(
+      buildLog([
+        queued,
+        { type: "job.started", data: { attempt: 1 } },
+        { type: "quota.waiting", data: { resource: "graphql", until, reason: "primary limit" } },
+      ]),
+    );
+    const clock = timeOfDay(Date.parse(until), at("00:01:00"));
+    expect(clock).toMatch(/^\d\d:\d\d$/);
+    expect(statusLine(view, at("00:01:00"), { width: 100, notice: null })).toMatch(
+      new RegExp(`^waiting until ${clock} \\(primary limit\\)`),
+    );
+    expect(statusLine(view, at("00:31:00"), { width: 100, notice: null })).not.toContain("waiting");
+  });
+
+  it("tells of the next attempt, and of the one that it is", () => {
+    const error = { code: "timeout" as const, message: "slow", hint: null };
+    const log = [queued, { type: "job.retrying" as const, data: { attempt: 1, delayMs: 9_000, error } }];
+    expect(statusLine(fold(buildLog(log)), at("00:00:05"), { width: 100, notice: null })).toMatch(
+      /^attempt 2 at /,
+    );
+    const second = [...log, { type: "job.started" as const, data: { attempt: 2 } }];
+    expect(statusLine(fold(buildLog(second)), at("00:00:05"), { width: 100, notice: "Stopping." })).toMatch(
+      /^Stopping\. · attempt 2 · /,
+    );
+  });
+});
