@@ -19,15 +19,15 @@ export async function run() {
   return results;
 }
 
-function measureFold({ initialProgress, foldProgress }, keys) {
+function measureFold({ initialProgress, foldProgress, initialSummary, foldSummary }, keys) {
   const lines = mixedLog(LOG_EVENTS, keys);
   const events = lines.map((line) => JSON.parse(line));
   const start = initialProgress(STAGES);
   return compare({
-    name: `fold ${LOG_EVENTS} events, ${keys} metric keys`,
+    name: `foldProgress + foldSummary / JSON.parse, ${LOG_EVENTS} events, ${keys} metric keys`,
     limit: 1,
     reference: () => parseAll(lines),
-    subject: () => foldProgress(start, events).step,
+    subject: () => foldProgress(start, events).step + foldSummary(initialSummary(), events).attempts,
   });
 }
 
@@ -36,7 +36,7 @@ function measureNormalize({ initialProgress, normalizeUpdate }, changing) {
   const updates = lines.map((line) => JSON.parse(line));
   const start = initialProgress(STAGES);
   return compare({
-    name: `normalize ${UPDATES} updates, 40 metric keys, ${changing ? "all" : "few"} changing`,
+    name: `normalizeUpdate / JSON.parse, 40 metric keys, ${changing ? "all" : "few"} changing`,
     limit: 2,
     reference: () => parseAll(lines),
     subject: () => {

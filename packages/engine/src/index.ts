@@ -18,7 +18,8 @@ export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError 
 export { canonicalLog } from "./event/canonical-log.ts";
 export { type Channel, channelOf, channels } from "./event/channel.ts";
 export { type DataCode, dataCodes, isDataCode } from "./event/data-code.ts";
-export { decodeJobEvent, encodeJobEvent, parseJobEvent } from "./event/event-codec.ts";
+export { encodeJobEvent } from "./event/encode-job-event.ts";
+export { decodeJobEvent, parseJobEvent } from "./event/event-codec.ts";
 export { type EventData, type EventError, eventDataSchemas } from "./event/event-data.ts";
 export type { EventDraft } from "./event/event-draft.ts";
 export { isKnownEventType, type KnownEventType, knownEventTypes } from "./event/event-type.ts";

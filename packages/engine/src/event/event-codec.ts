@@ -7,7 +7,7 @@ import { eventVersion, type JobEvent } from "./job-event.ts";
 
 /**
  * Reads an event that came from outside. An event with an unknown type or a later `v` is a right event; a known type
- * of a known version must have the data that its schema says.
+ * of a known version must have the data that its schema says. Keys of the data that name a prototype are dropped.
  */
 export function parseJobEvent(value: unknown): Result<JobEvent> {
   const envelope = v.safeParse(envelopeSchema, value);
@@ -26,12 +26,7 @@ export function parseJobEvent(value: unknown): Result<JobEvent> {
   return { ok: true, value: event, warnings: [] };
 }
 
-/** One line of text, without the line's end. */
-export function encodeJobEvent(event: JobEvent): string {
-  return JSON.stringify(event);
-}
-
-/** Reads a line written by {@link encodeJobEvent}; text that is no JSON is a problem, not an exception. */
+/** Reads a line written by `encodeJobEvent`; text that is no JSON is a problem, not an exception. */
 export function decodeJobEvent(line: string): Result<JobEvent> {
   let value: unknown;
   try {

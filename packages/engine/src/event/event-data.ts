@@ -7,7 +7,7 @@ const counts = v.record(v.string(), v.number());
 const nullableText = v.nullable(v.string());
 
 /** An error as events carry it. */
-export const eventErrorSchema = v.object({
+const eventErrorSchema = v.object({
   code: v.picklist(errorCodes),
   message: v.string(),
   hint: nullableText,

@@ -19,6 +19,11 @@ export function mergeDraft(waiting: EventDraft[], draft: EventDraft): void {
   waiting.push(draft);
 }
 
+/** Whether an event may be merged with one of its kind. */
+export function isMergeable(draft: EventDraft): boolean {
+  return draft.type === "stage.progress" || draft.type === "metrics" || draft.type === "quota.updated";
+}
+
 /** Whether an event is stored as it is and at once: all but those that may be merged, and tool traffic. */
 export function isBoundary(draft: EventDraft): boolean {
   switch (draft.type) {

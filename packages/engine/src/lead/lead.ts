@@ -3,14 +3,14 @@ import * as v from "valibot";
 const text = v.nullable(v.string());
 
 /** One signal of a score: what it was, what it gave, and what it rests on. */
-export const scoreReasonSchema = v.object({
+const scoreReasonSchema = v.object({
   signal: v.string(),
   points: v.number(),
   evidence: v.string(),
 });
 
 /** Where one datum of a lead was read. */
-export const provenanceSchema = v.object({
+const provenanceSchema = v.object({
   /** `github.user.email`, `github.commit.history`, `cmo.score`. */
   source: v.string(),
   url: text,

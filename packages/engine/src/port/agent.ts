@@ -51,7 +51,7 @@ export interface StageReport {
     currentItem?: string | null;
   }): void;
   /** Ends the stage; nothing happens when it has ended before. */
-  complete(outcome?: Omit<EventData<"stage.completed">, "stage">): void;
+  complete(outcome?: Pick<EventData<"stage.completed">, "counts" | "drops" | "distributions">): void;
 }
 
 /** Requests, points and time that a campaign will take, before anything is asked. */

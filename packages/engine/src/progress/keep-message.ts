@@ -18,6 +18,6 @@ export function keepMessage(
 }
 
 /** How many warnings, and how many errors, are kept. */
-export const MAX_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 
 const MAX_MESSAGE_CODE_POINTS = 500;

@@ -1,4 +1,5 @@
 import { asKnownEvent, type JobEvent } from "../event/job-event.ts";
+import { isTerminalStatus } from "../job/job-status.ts";
 import { cleanText } from "../progress/clean-text.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
 import type { Progress } from "../progress/progress.ts";
@@ -54,9 +55,10 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
   const line = (text: string) => write(`${text}\n`);
 
   return (raw) => {
-    progress = reduceProgress(progress, raw);
+    const before = progress;
+    progress = reduceProgress(before, raw);
     const event = asKnownEvent(raw);
-    if (event === null) return;
+    if (event === null || isTerminalStatus(before.status)) return;
     switch (event.type) {
       case "job.queued":
         line(`${mark.job} ${event.jobId}: ${cleanText(event.data.goal)}`);
@@ -86,7 +88,8 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
         if (event.data.error.hint !== null) line(`   ${cleanText(event.data.error.hint)}`);
         return;
       case "stage.started":
-        line(`${mark.start} ${stepText(progress, event.data.stage)}`);
+        // Only a stage that was entered now is a step; a name that is none, and one seen before, are not.
+        if (progress.step > before.step) line(`${mark.start} ${stepText(progress)}`);
         return;
       case "stage.progress": {
         const text = tenthText(progress, event.data.stage, shownTenth);
@@ -94,7 +97,9 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
         return;
       }
       case "stage.completed":
-        line(`${mark.done} ${event.data.stage}${countsText(event.data.counts)}`);
+        if (progress !== before) {
+          line(`${mark.done} ${cleanText(event.data.stage)}${countsText(event.data.counts)}`);
+        }
         return;
       case "log":
         if (event.data.level === "warning") line(`${mark.warning} ${cleanText(event.data.message)}`);
@@ -102,7 +107,7 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
         return;
       case "quota.waiting":
         line(
-          `${mark.wait} ${event.data.resource} until ${event.data.until} (${cleanText(event.data.reason)})`,
+          cleanText(`${mark.wait} ${event.data.resource} until ${event.data.until} (${event.data.reason})`),
         );
         return;
       case "metrics":
@@ -117,9 +122,8 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
   };
 }
 
-function stepText(progress: Progress, stage: string): string {
-  const total = progress.totalSteps === null ? "" : `/${progress.totalSteps}`;
-  return `[${progress.step}${total}] ${stage}`;
+function stepText({ step, totalSteps, stage }: Progress): string {
+  return `[${step}${totalSteps === null ? "" : `/${totalSteps}`}] ${stage}`;
 }
 
 /** A line for each tenth of a stage's way, and none between: a log must not drown in progress. */
@@ -133,6 +137,8 @@ function tenthText(progress: Progress, id: string, shown: Map<string, number>): 
 }
 
 function countsText(counts: Readonly<Record<string, number>> | undefined): string {
-  const parts = Object.entries(counts ?? {}).map(([key, count]) => `${key.replaceAll("_", " ")} ${count}`);
+  const parts = Object.entries(counts ?? {}).map(
+    ([key, count]) => `${cleanText(key).replaceAll("_", " ")} ${count}`,
+  );
   return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
 }

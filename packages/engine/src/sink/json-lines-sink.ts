@@ -1,4 +1,4 @@
-import { encodeJobEvent } from "../event/event-codec.ts";
+import { encodeJobEvent } from "../event/encode-job-event.ts";
 import type { Sink } from "./sink.ts";
 
 /** Writes each event as one line of JSON (NDJSON), line end included, and waits for `write`. */

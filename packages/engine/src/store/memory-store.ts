@@ -19,6 +19,7 @@ interface JobRecord {
   job: Job;
   readonly events: JobEvent[];
   readonly taskResults: Map<string, TaskResult>;
+  /** By rank. */
   leads: readonly Lead[];
 }
 
@@ -43,9 +44,11 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     record.events.push(...events);
     for (const result of change.taskResults ?? []) {
       const key = taskKey(result.kind, result.itemId);
-      if (!record.taskResults.has(key)) record.taskResults.set(key, copyOf(result));
+      if (!record.taskResults.has(key)) record.taskResults.set(key, Object.freeze({ ...result }));
     }
-    if (change.leads !== undefined) record.leads = copyOf(change.leads.toSorted((a, b) => a.rank - b.rank));
+    if (change.leads !== undefined) {
+      record.leads = change.leads.map(sharingCopyOf).sort((a, b) => a.rank - b.rank);
+    }
     news.emit("news", record.job.id);
     return { job: record.job, events };
   }
@@ -180,6 +183,25 @@ function number(jobId: string, drafts: readonly EventDraft[], lastSeq: number, n
 /** A copy as a database would give it. Nobody who has it can change what is stored through it. */
 function copyOf<T>(value: T): T {
   return deepFreeze(JSON.parse(JSON.stringify(value))) as T;
+}
+
+/** As {@link copyOf}, and what is one object in many places stays one: a lead's data share where they were read. */
+function sharingCopyOf<T>(value: T): T {
+  const copies = new Map<object, object>();
+  return copy(value) as T;
+
+  function copy(part: unknown): unknown {
+    if (typeof part !== "object" || part === null) return part;
+    const known = copies.get(part);
+    if (known !== undefined) return known;
+    const made = Array.isArray(part)
+      ? part.map(copy)
+      : Object.fromEntries(
+          Object.entries(part).flatMap(([key, one]) => (one === undefined ? [] : [[key, copy(one)]])),
+        );
+    copies.set(part, Object.freeze(made));
+    return made;
+  }
 }
 
 function isClaimable(job: Job, now: number): boolean {

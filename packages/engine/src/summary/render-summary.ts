@@ -1,4 +1,5 @@
-import { cleanText, firstCodePoints } from "../progress/clean-text.ts";
+import { cleanText } from "../progress/clean-text.ts";
+import { cutToWidth, displayWidth } from "./display-width.ts";
 import type { Prospect, RunSummary } from "./run-summary.ts";
 
 /** How a summary is to be written. */
@@ -14,16 +15,18 @@ export function renderSummary(summary: RunSummary, options: SummaryTextOptions =
   const width = Math.max(40, options.width ?? 100);
   const mark = options.emoji === false ? textMarks : emojiMarks;
   const lines = [
-    `${mark[outcomeOf(summary)]} ${headline(summary)}`,
-    ...(summary.goal === null ? [] : [`  ${summary.goal}`]),
+    ...wrapWords(`${mark[outcomeOf(summary)]} ${headline(summary)}`, width),
+    ...(summary.goal === null
+      ? []
+      : wrapWords(`  ${cleanText(summary.goal).replaceAll(/\s+/g, " ")}`, width)),
     "",
     ...funnelLines(summary),
-    ...dropLines(summary),
+    ...dropLines(summary, width),
     ...prospectLines(summary),
     ...quotaLines(summary),
     ...noteLines(summary, mark).flatMap((line) => wrapWords(line, width)),
   ];
-  return `${lines.map((line) => fit(line, width)).join("\n")}\n`;
+  return `${lines.map((line) => cutToWidth(line, width)).join("\n")}\n`;
 }
 
 /** A duration in words that stay short: `4.2 s`, `3 min 05 s`, `2 h 07 min`. */
@@ -107,12 +110,12 @@ function funnelLines(summary: RunSummary): string[] {
   return known.map((step, index) => `  ${(numbers[index] ?? "").padStart(widest)}  ${step.step}`);
 }
 
-function dropLines(summary: RunSummary): string[] {
+function dropLines(summary: RunSummary, width: number): string[] {
   const drops = Object.entries(summary.counts.drops)
     .filter(([, count]) => count > 0)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .map(([reason, count]) => `${reason.replaceAll("_", " ")} ${formatCount(count)}`);
-  return drops.length === 0 ? [] : ["", "Left behind", ...wrapItems(drops)];
+    .map(([reason, count]) => `${cleanText(reason).replaceAll("_", " ")} ${formatCount(count)}`);
+  return drops.length === 0 ? [] : ["", "Left behind", ...wrapItems(drops, Math.min(width, 76))];
 }
 
 function prospectLines(summary: RunSummary): string[] {
@@ -121,7 +124,7 @@ function prospectLines(summary: RunSummary): string[] {
 }
 
 function prospectLine(prospect: Prospect): string {
-  const name = prospect.name === null ? "" : ` (${firstCodePoints(cleanText(prospect.name), 30)})`;
+  const name = prospect.name === null ? "" : ` (${cutToWidth(cleanText(prospect.name), 30)})`;
   const repository = prospect.repository === null ? "" : ` · ${cleanText(prospect.repository)}`;
   const score = prospect.score.toFixed(1).padStart(5);
   const flag = prospect.contactable ? "" : " · not contactable";
@@ -131,7 +134,10 @@ function prospectLine(prospect: Prospect): string {
 function quotaLines(summary: RunSummary): string[] {
   const { requests, points, cacheHits, waitedMs } = summary.quota;
   if (requests === 0 && cacheHits === 0) return [];
-  const parts = [`${formatCount(requests)} requests`, `${formatCount(points)} points`];
+  const parts = [
+    `${formatCount(requests)} ${requests === 1 ? "request" : "requests"}`,
+    `${formatCount(points)} points`,
+  ];
   if (cacheHits > 0) parts.push(`${formatCount(cacheHits)} from the cache`);
   if (waitedMs > 0) parts.push(`waited ${formatDuration(waitedMs)} for quota`);
   return ["", `Asked the source: ${parts.join(" · ")}`];
@@ -152,12 +158,12 @@ function noteLines(summary: RunSummary, mark: typeof emojiMarks): string[] {
   return notes.length === 0 ? [] : ["", ...notes];
 }
 
-function wrapItems(items: readonly string[]): string[] {
+function wrapItems(items: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const item of items) {
     const longer = line === "" ? item : `${line} · ${item}`;
-    if (longer.length > 72 && line !== "") {
+    if (displayWidth(longer) + 2 > width && line !== "") {
       lines.push(`  ${line}`);
       line = item;
     } else {
@@ -173,7 +179,7 @@ function wrapWords(line: string, width: number): string[] {
   const lines: string[] = [];
   let current = `${" ".repeat(line.length - line.trimStart().length)}${first}`;
   for (const word of words) {
-    if (current.length + 1 + word.length <= width) {
+    if (displayWidth(current) + 1 + displayWidth(word) <= width) {
       current = `${current} ${word}`;
     } else {
       lines.push(current);
@@ -181,10 +187,6 @@ function wrapWords(line: string, width: number): string[] {
     }
   }
   return [...lines, current];
-}
-
-function fit(line: string, width: number): string {
-  return line.length <= width ? line : `${firstCodePoints(line, width - 1)}…`;
 }
 
 function formatCount(count: number): string {

@@ -16,8 +16,8 @@ export interface TaskHost {
   readStored(kind: string, itemIds: readonly string[]): Promise<ReadonlyMap<string, TaskResult>>;
   /** Stores results together with the events gathered so far. */
   store(results: readonly TaskResult[]): Promise<void>;
-  /** A call for one batch, whose signal follows the run's and `signal`. */
-  openCall(signal: AbortSignal): { call: SourceCall; close(): void };
+  /** A call for one batch, with this signal. */
+  openCall(signal: AbortSignal): SourceCall;
 }
 
 /** How many items are looked up at once, and how many results may wait for the consumer. */
@@ -39,7 +39,11 @@ export async function* runTasks<I, R>(
   { batchSize = () => 100, concurrency = 4, signal }: TaskOptions = {},
 ): AsyncGenerator<TaskOutcome<I, R>, void, undefined> {
   const bell = createBell();
-  const controller = new AbortController();
+  /** One for each batch that runs: a signal that all batches listened to would have as many listeners as batches. */
+  const controllers = new Set<AbortController>();
+  const abortBatches = (reason: unknown) => {
+    for (const controller of controllers) controller.abort(reason);
+  };
   const slots: Slot<I>[] = [];
   let waiting: Slot<I>[] = [];
   const running = new Set<Promise<void>>();
@@ -48,7 +52,7 @@ export async function* runTasks<I, R>(
   const seen = new Set<string>();
   const stop = () => {
     failure ??= { error: new CmoError("cancelled", `The ${kind} tasks are no longer wanted.`) };
-    controller.abort(failure.error);
+    abortBatches(failure.error);
     bell.ring();
   };
   const stopping = signal === undefined ? [host.signal] : [host.signal, signal];
@@ -77,7 +81,7 @@ export async function* runTasks<I, R>(
   } finally {
     for (const one of stopping) one.removeEventListener("abort", stop);
     // Whoever leaves early leaves nothing running behind.
-    controller.abort(new CmoError("cancelled", "The results are no longer wanted."));
+    abortBatches(new CmoError("cancelled", "The results are no longer wanted."));
     await Promise.all(running);
     await upstream.close();
   }
@@ -103,7 +107,7 @@ export async function* runTasks<I, R>(
 
   function startBatches(): void {
     while (failure === null && running.size < concurrency && waiting.length > 0) {
-      const size = Math.max(1, Math.floor(batchSize()));
+      const size = Math.max(1, Math.floor(batchSize()) || 1);
       const full = waiting.length >= size || upstream.ended() || slots.length >= windowSize;
       if (!full) return;
       const batch = waiting.slice(0, size);
@@ -125,7 +129,9 @@ export async function* runTasks<I, R>(
   }
 
   async function run(batch: readonly Slot<I>[]): Promise<void> {
-    const { call, close } = host.openCall(controller.signal);
+    const controller = new AbortController();
+    controllers.add(controller);
+    const call = host.openCall(controller.signal);
     const open = new Map(batch.map((slot) => [slot.item.id, slot]));
     try {
       const answers = runBatch(
@@ -138,7 +144,7 @@ export async function* runTasks<I, R>(
         await settle([...(await answers)]);
       }
     } finally {
-      close();
+      controllers.delete(controller);
     }
     if (open.size > 0) {
       throw new CmoError("agent_failed", `A batch of ${kind} ended with ${open.size} items unanswered.`);

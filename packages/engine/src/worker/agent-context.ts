@@ -71,7 +71,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
           signal,
           readStored: (ofKind, itemIds) => store.readTaskResults(jobId, ofKind, itemIds),
           store: (taskResults) => log.commit({ taskResults }),
-          openCall: (batchSignal) => openCall(host, [signal, batchSignal]),
+          openCall: (batchSignal) => openCall(host, batchSignal),
         },
         kind,
         items,

@@ -48,7 +48,13 @@ function mortal(inner: Store, diesAt: (effect: { index: number; after: boolean }
     if (!dead && diesAt(effect)) dead = true;
     return dead ? gone : null;
   });
-  return { store, isDead: () => dead, die: () => void (dead = true) };
+  return {
+    store,
+    isDead: () => dead,
+    die() {
+      dead = true;
+    },
+  };
 }
 
 async function finishAfterCrash(shared: Store, clock: ReturnType<typeof createFakeClock>) {
@@ -107,6 +113,40 @@ describe("a crash", () => {
       }
     }
     expect(crashes).toBeGreaterThan(calm.effects);
+  });
+
+  it("of the connection to the store at any effect, before or after it was written, costs at most an attempt", async () => {
+    const calm = await undisturbed();
+    for (let index = 1; index <= calm.effects + 10; index += 1) {
+      for (const after of [false, true]) {
+        const at = `fault ${after ? "after" : "before"} effect ${index}`;
+        const clock = createFakeClock();
+        const memory = createMemoryStore({ clock, random: seededRandom(1) });
+        const fault = new CmoError("store_unavailable", "the connection was lost");
+        const store = failingStore(memory, (effect) =>
+          effect.index === index && effect.after === after ? fault : null,
+        );
+        const agent = threeStageAgent({ ...shape, sleep: clock.sleep });
+        const test = createTestEngine(agent, { clock, store, seed: 4 });
+        await test.engine.submit(test.spec(), { jobId: "job_1" }).catch(() => {});
+        if ((await memory.readJob("job_1")) === null) continue;
+        const worker = test.work();
+        await clock.advance(120_000);
+        await worker.stop();
+        const events = await memory.readEvents("job_1", 0, 1_000);
+        const job = await memory.readJob("job_1");
+        expect(job?.status, at).toBe("completed");
+        expect(job?.attempt, at).toBeLessThanOrEqual(2);
+        expect(canonicalLog(events), at).toEqual(calm.log);
+        expect(await memory.readLeads("job_1", { afterRank: 0, limit: 100 }), at).toEqual(calm.leads);
+        const summary = await createTestEngine(agent, { clock, store: memory }).engine.summary("job_1");
+        expect(comparableSummary(summary), at).toEqual(calm.summary);
+        const calls = events
+          .filter((event) => event.type === "tool.started")
+          .map((event) => event.data.callId);
+        expect(new Set(calls).size, at).toBe(calls.length);
+      }
+    }
   });
 
   it("S13 after any report of the agent logs no canonical event twice", async () => {

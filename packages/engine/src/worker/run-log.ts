@@ -1,5 +1,5 @@
 import type { EventDraft } from "../event/event-draft.ts";
-import { isBoundary, mergeDraft } from "../event/merge-drafts.ts";
+import { isBoundary, isMergeable, mergeDraft } from "../event/merge-drafts.ts";
 import type { Job, JobPatch, Lease } from "../job/job.ts";
 import { appendEvents, assertLease } from "../job/job-changes.ts";
 import type { Lead } from "../lead/lead.ts";
@@ -48,6 +48,8 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
   let job = claimed;
   let progress = claimed.snapshot.progress;
   let waiting: EventDraft[] = [];
+  /** Events of writes that failed: a store that lost its connection while it answered may have stored them. */
+  let doubtful: readonly EventDraft[] = [];
   let requests: Request[] = [];
   let writing = false;
   let closed = false;
@@ -63,19 +65,22 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
     writing = true;
     while (requests.length > 0) {
       const batch = requests;
-      const drafts = waiting;
+      const held = batch.every(isTaskResultOnly) ? heldBack(waiting) : waiting.length;
+      const drafts = [...doubtful, ...waiting.slice(0, held)];
       requests = [];
-      waiting = [];
+      waiting = waiting.slice(held);
       try {
         const written = await store.updateJob(lease.jobId, (current, now) => {
           assertLease(current, now, lease);
-          return changeOf(current, now, drafts, batch);
+          // Nobody else appends while the lease is held: what is there beyond the last known event are these.
+          return changeOf(current, now, drafts.slice(current.lastSeq - job.lastSeq), batch);
         });
         job = written.job;
+        doubtful = [];
         for (const request of batch) request.resolve();
       } catch (error) {
-        // Kept for the next try; after a lost lease there is none.
-        waiting = [...drafts, ...waiting];
+        // Kept for the next try, apart from what comes after and might be merged into them.
+        doubtful = drafts;
         for (const request of batch) request.reject(error);
       }
     }
@@ -85,7 +90,7 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
   return {
     job: () => job,
     progress: () => progress,
-    dirty: () => waiting.length > 0,
+    dirty: () => waiting.length > 0 || doubtful.length > 0,
     append(draft) {
       if (closed) return;
       progress = reduceProgress(progress, draft);
@@ -97,6 +102,18 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
       return commit(change);
     },
   };
+}
+
+function isTaskResultOnly({ change }: Request): boolean {
+  return change.taskResults !== undefined && change.leads === undefined && change.end === undefined;
+}
+
+/**
+ * Where the events begin that a task result does not need: progress and metrics after the last event of its making.
+ * They go on merging until the next flush; else a log would hold two of them for every result.
+ */
+function heldBack(waiting: readonly EventDraft[]): number {
+  return waiting.findLastIndex((draft) => !isMergeable(draft)) + 1;
 }
 
 function changeOf(

@@ -34,19 +34,12 @@ export function openTool(
   };
 }
 
-/** A call for a source, stopped when either signal is. `close` lets go of the signals. */
-export function openCall(
-  host: ToolHost,
-  signals: readonly AbortSignal[],
-): { call: SourceCall; close(): void } {
-  const linked = linkSignals(signals);
+/** A call for a source, stopped by this signal. */
+export function openCall(host: ToolHost, signal: AbortSignal): SourceCall {
   return {
-    call: {
-      signal: linked.signal,
-      startTool: (tool, input) => openTool(host, tool, input),
-      emit: (draft) => host.append(draft),
-    },
-    close: linked.close,
+    signal,
+    startTool: (tool, input) => openTool(host, tool, input),
+    emit: (draft) => host.append(draft),
   };
 }
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { createTestEngine, type TestEngine } from "../../test/support/test-engine.ts";
+import type { SuppressionEntry } from "../config/suppress-entry.ts";
+import type { Lead } from "../lead/lead.ts";
+import type { Agent } from "../port/agent.ts";
+import { buildLead } from "../testing/build-lead.ts";
+
+function agentWith(leads: readonly Lead[]): Agent {
+  return {
+    name: "test",
+    version: "1",
+    plan: () => ["export"],
+    run: (_spec, context) => context.writeLeads(leads),
+  };
+}
+
+async function ranksOf(
+  test: TestEngine,
+  jobId: string,
+  filter?: { contactable?: boolean },
+): Promise<number[]> {
+  const ranks: number[] = [];
+  for await (const lead of test.engine.leads(jobId, filter)) ranks.push(lead.rank);
+  return ranks;
+}
+
+const leads = [
+  buildLead({ rank: 1 }),
+  buildLead({ rank: 2, login: "Ada", email: "ada@Mixed.Example" }),
+  buildLead({ rank: 3, nodeId: "U_special" }),
+  buildLead({ rank: 4, email: "someone@elsewhere.example", contactable: false }),
+  buildLead({ rank: 5, email: null, contactable: false }),
+];
+
+describe("the leads of a job", () => {
+  it("S31 are without those who were suppressed since, by login, id, address or domain, in the summary too", async () => {
+    const test = createTestEngine(agentWith(leads));
+    const { jobId } = await test.until(test.engine.runInproc(test.spec()));
+    const id = jobId ?? "";
+    expect(await ranksOf(test, id)).toEqual([1, 2, 3, 4, 5]);
+    const entries: SuppressionEntry[] = [
+      { kind: "login", value: "ADA" },
+      { kind: "id", value: "U_special" },
+      { kind: "domain", value: "elsewhere.example" },
+    ];
+    const hashes = await test.engine.hashSuppression(entries);
+    await test.store.addSuppressed(hashes.map((entry) => entry.hash));
+    expect(await ranksOf(test, id)).toEqual([1, 5]);
+    expect((await test.engine.summary(id)).topProspects.map((one) => one.rank)).toEqual([1, 5]);
+    await test.store.removeSuppressed(hashes.map((entry) => entry.hash));
+    const [address] = await test.engine.hashSuppression([{ kind: "email", value: " Ada@mixed.example " }]);
+    await test.store.addSuppressed([address?.hash ?? ""]);
+    expect(await ranksOf(test, id)).toEqual([1, 3, 4, 5]);
+  });
+
+  it("S31 are without those whom the job's own spec suppresses", async () => {
+    const test = createTestEngine(agentWith(leads));
+    const suppress = await test.engine.hashSuppression([{ kind: "login", value: "person-1" }]);
+    const { jobId } = await test.until(test.engine.runInproc(test.spec({ suppress })));
+    expect(await ranksOf(test, jobId ?? "")).toEqual([2, 3, 4, 5]);
+  });
+
+  it("S31 an id is suppressed as it stands, and not in another letter case", async () => {
+    const test = createTestEngine(agentWith(leads));
+    const suppress = await test.engine.hashSuppression([{ kind: "id", value: "u_SPECIAL" }]);
+    const { jobId } = await test.until(test.engine.runInproc(test.spec({ suppress })));
+    expect(await ranksOf(test, jobId ?? "")).toHaveLength(5);
+  });
+
+  it("come in pages, filtered when asked", async () => {
+    const many = Array.from({ length: 2_500 }, (_, index) =>
+      buildLead({ rank: index + 1, contactable: index % 2 === 0 }),
+    );
+    const test = createTestEngine(agentWith(many));
+    const { jobId } = await test.until(test.engine.runInproc(test.spec()));
+    expect(await ranksOf(test, jobId ?? "")).toEqual(many.map((lead) => lead.rank));
+    expect(await ranksOf(test, jobId ?? "", { contactable: true })).toHaveLength(1_250);
+    await expect(ranksOf(test, "nobody")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
