@@ -5,7 +5,7 @@ import { wholeNumber } from "./leaf-schema.ts";
 /** The sources that a campaign can name. */
 const sourceTypes = ["simulator", "github"] as const;
 /** One of {@link sourceTypes}. */
-export type SourceType = (typeof sourceTypes)[number];
+type SourceType = (typeof sourceTypes)[number];
 
 /** How many requests to the source may run at once. */
 export const sourceConcurrency = wholeNumber(1, 20);

@@ -1,4 +1,3 @@
-import EventEmitter from "eventemitter3";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { eventVersion, type JobEvent } from "../event/job-event.ts";
@@ -26,7 +25,7 @@ interface JobRecord {
 /** A store that lives as long as the process. The reference for what a store does: every contract test passes on it. */
 export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store {
   const records = new Map<string, JobRecord>();
-  const news = new EventEmitter<{ news: [jobId: string] }>();
+  const listeners = new Set<(changed: string) => void>();
   const suppressed = new Set<string>();
   const firstSeen = new Map<string, Map<string, string>>();
   const suppressionKey = randomHex(random, 64);
@@ -49,7 +48,8 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     if (change.leads !== undefined) {
       record.leads = change.leads.map(sharingCopyOf).sort((a, b) => a.rank - b.rank);
     }
-    news.emit("news", record.job.id);
+    // A copy: a listener may take itself, or another one, off the list.
+    for (const listener of [...listeners]) listener(record.job.id);
     return { job: record.job, events };
   }
 
@@ -107,8 +107,8 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       const listener = (changed: string) => {
         if (jobId === null || changed === jobId) ring();
       };
-      news.on("news", listener);
-      return () => news.off("news", listener);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
 
     async readTaskResults(jobId, kind, itemIds) {
@@ -162,7 +162,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     },
 
     async close() {
-      news.removeAllListeners();
+      listeners.clear();
     },
   };
 }

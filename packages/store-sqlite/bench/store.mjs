@@ -1,0 +1,314 @@
+// What the store costs beside bare libsql on a file of the same settings: appending events in batches, and taking and
+// ending jobs. And that a page of ten thousand jobs costs what a page of a hundred does.
+// Usage: node packages/store-sqlite/bench/store.mjs (after a build).
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import Database from "libsql";
+
+const STORE = new URL(process.env.CMO_BENCH_STORE ?? "../dist/index.js", import.meta.url);
+
+const ROUNDS = 5;
+const EVENTS = 20_000;
+const JOBS = 3_000;
+
+/** @returns {Promise<{ name: string; ratio?: number; value?: number; limit?: number; ok?: boolean; detail: string }[]>} */
+export async function run() {
+  const { createSqliteStore } = await import(STORE.href);
+  const { foldProgress, foldSummary, initialProgress, initialSummary } = await import("@cmo/engine");
+  const folder = mkdtempSync(join(tmpdir(), "cmo-bench-store-"));
+  let files = 0;
+  const newPath = () => join(folder, `${files++}.db`);
+  const parts = { createSqliteStore, foldProgress, foldSummary, initialProgress, initialSummary, newPath };
+  try {
+    const results = [];
+    for (const size of [1, 10, 100, 1_000]) results.push(await measureAppend(parts, size));
+    results.push(await measureSnapshot(parts));
+    results.push(await measureJobs(parts));
+    results.push(await measurePages(parts));
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Both store the same events, from the same objects, in transactions of the same size. */
+async function measureAppend(parts, size) {
+  const drafts = Array.from({ length: size }, (_, index) => draftOf(index));
+  const transactions = Math.max(20, Math.floor(EVENTS / size / (size === 1 ? 4 : 1)));
+  const store = await parts.createSqliteStore({ path: parts.newPath() });
+  await store.createJob(jobOf(parts, "a"), [queued]);
+  const bare = bareDatabase(parts.newPath());
+  bare.database.exec(
+    "CREATE TABLE event (job, seq, at, v, type, data, PRIMARY KEY (job, seq)) WITHOUT ROWID",
+  );
+  const insert = bare.database.prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)");
+  let seq = 0;
+  const speed = await compare({
+    subject: async () => {
+      for (let done = 0; done < transactions; done += 1)
+        await store.updateJob("a", () => ({ events: drafts }));
+    },
+    reference: async () => {
+      for (let done = 0; done < transactions; done += 1) {
+        await bare.transaction(() => {
+          for (const { type, data } of drafts) {
+            seq += 1;
+            insert.run([1, seq, Date.now(), 1, type, JSON.stringify(data)]);
+          }
+        });
+      }
+    },
+  });
+  await store.close();
+  const perSecond = (seconds) => `${Math.round((transactions * size) / seconds / 1_000)} k events/s`;
+  return {
+    name: `append events in batches of ${size}: speed against bare libsql`,
+    ratio: speed.ratio,
+    // One event alone pays for the job's row as well: the limit is for batches.
+    ...(size === 1 ? {} : { limit: 0.5 }),
+    ok: size === 1 || speed.ratio >= 0.5,
+    detail: `at least; ${perSecond(speed.subject)}, bare ${perSecond(speed.reference)}`,
+  };
+}
+
+/** What it costs to write the folds with every change: a commit of ten events with them, and without. */
+async function measureSnapshot(parts) {
+  const store = await parts.createSqliteStore({ path: parts.newPath() });
+  const drafts = Array.from({ length: 10 }, (_, index) => draftOf(index));
+  const { job } = await store.createJob(jobOf(parts, "a"), [queued]);
+  const metrics = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [`some_metric_${index}`, index]),
+  );
+  const stages = ["discovery", "extraction", "enrichment", "validation", "scoring", "export"].map((id) => ({
+    id,
+    state: "done",
+    itemsProcessed: 200,
+    itemsTotal: 200,
+  }));
+  const progress = { ...job.snapshot.progress, metrics, stages };
+  const transactions = 1_000;
+  let bytes = 0;
+  const speed = await compare({
+    subject: async () => {
+      for (let done = 0; done < transactions; done += 1) {
+        await store.updateJob("a", (current) => {
+          const snapshot = { seq: current.lastSeq + 10, progress, summary: job.snapshot.summary };
+          if (done === 0) bytes = JSON.stringify(snapshot).length;
+          return { events: drafts, patch: { snapshot } };
+        });
+      }
+    },
+    reference: async () => {
+      for (let done = 0; done < transactions; done += 1)
+        await store.updateJob("a", () => ({ events: drafts }));
+    },
+  });
+  await store.close();
+  const microseconds = (seconds) => `${Math.round((seconds / transactions) * 1e6)} µs`;
+  return {
+    name: "ten events with the job's folds: speed against ten events alone",
+    ratio: speed.ratio,
+    ok: true,
+    detail: `no limit; ${bytes} bytes of folds, ${microseconds(speed.subject)} a commit, without ${microseconds(speed.reference)}`,
+  };
+}
+
+/** One worker: takes a job, ends it. Bare: two statements in a transaction for each, on a row of the same columns. */
+async function measureJobs(parts) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const path = parts.newPath();
+    const store = await parts.createSqliteStore({ path });
+    for (let index = 0; index < JOBS; index += 1) await store.createJob(jobOf(parts, `j${index}`), [queued]);
+    const subject = await seconds(async () => {
+      const take = (job, now) => ({
+        patch: { status: "running", epoch: job.epoch + 1, leaseOwner: "w", leaseUntil: now + 30_000 },
+        events: [{ type: "job.started", data: { attempt: 1 } }],
+      });
+      const end = () => ({
+        patch: { status: "completed", leaseOwner: null, leaseUntil: null },
+        events: [{ type: "job.completed", data: { targetMet: true } }],
+      });
+      for (let claimed = await store.claimNext({}, take); claimed !== null; ) {
+        await store.updateJob(claimed.job.id, end);
+        claimed = await store.claimNext({}, take);
+      }
+    });
+    await store.close();
+    const bare = bareDatabase(path);
+    bare.database.exec(
+      "UPDATE job SET status = 'queued'; DELETE FROM event WHERE seq > 1; PRAGMA wal_checkpoint(TRUNCATE)",
+    );
+    const reference = await seconds(() => claimBare(bare));
+    bare.database.close();
+    rounds.push({ ratio: reference / subject, subject, reference });
+  }
+  const { ratio, subject, reference } = median(rounds);
+  const perSecond = (took) => `${Math.round(JOBS / took)} jobs/s`;
+  return {
+    name: "claim and finish no-op jobs: speed against the same in bare SQL",
+    ratio,
+    ok: true,
+    detail: `no limit; ${perSecond(subject)}, bare ${perSecond(reference)}`,
+  };
+}
+
+async function claimBare({ database, transaction }) {
+  const next = database
+    .prepare(
+      "SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ? ORDER BY priority DESC, ordinal LIMIT 1",
+    )
+    .raw();
+  const take = database.prepare(
+    "UPDATE job SET status = 'running', epoch = epoch + 1, lease_owner = 'w', lease_until = ?, last_seq = 2 WHERE ordinal = ?",
+  );
+  const end = database.prepare(
+    "UPDATE job SET status = 'completed', lease_owner = NULL, lease_until = NULL, last_seq = 3 WHERE ordinal = ?",
+  );
+  const insert = database.prepare(
+    "INSERT INTO event (job, seq, at, v, type, data) VALUES (?, ?, ?, 1, ?, ?)",
+  );
+  for (;;) {
+    const ordinal = await transaction(() => {
+      const now = Date.now();
+      const found = next.get([now])?.[0];
+      if (found === undefined) return null;
+      take.run([now + 30_000, found]);
+      insert.run([found, 2, now, "job.started", '{"attempt":1}']);
+      return found;
+    });
+    if (ordinal === null) return;
+    await transaction(() => {
+      end.run([ordinal]);
+      insert.run([ordinal, 3, Date.now(), "job.completed", '{"targetMet":true}']);
+    });
+  }
+}
+
+/** A page in the middle of ten thousand queued jobs, against one of a hundred. */
+async function measurePages(parts) {
+  const timeOf = async (count) => {
+    const store = await parts.createSqliteStore({ path: parts.newPath() });
+    for (let index = 0; index < count; index += 1) await store.createJob(jobOf(parts, `j${index}`), [queued]);
+    // Four pages by turns, so that none is still in the store's memory.
+    const starts = [1, 2, 3, 4].map((quarter) => `j${(count / 4) * quarter}`).slice(0, 3);
+    const page = async () => {
+      for (let time = 0; time < 100; time += 1) {
+        const after = [{}, ...starts.map((start) => ({ after: start }))][time % 4];
+        const listed = await store.listJobs({ status: ["queued", "running"], ...after, limit: 25 });
+        if (listed.length !== 25) throw new Error(`A page has ${listed.length} jobs.`);
+      }
+    };
+    return { page, close: () => store.close() };
+  };
+  const [many, few] = [await timeOf(10_000), await timeOf(100)];
+  const speed = await compare({ subject: many.page, reference: few.page });
+  await many.close();
+  await few.close();
+  const limit = 1.5;
+  return {
+    name: "a page of 25 among 10,000 queued jobs: time against among 100",
+    ratio: 1 / speed.ratio,
+    limit,
+    ok: 1 / speed.ratio <= limit,
+    detail: `${(speed.subject * 10).toFixed(2)} ms a page, against ${(speed.reference * 10).toFixed(2)} ms`,
+  };
+}
+
+/** libsql and nothing else, with the settings that the store has. */
+function bareDatabase(path) {
+  const database = new Database(path, { timeout: 5_000 });
+  database.prepare("PRAGMA journal_mode = WAL").all([]);
+  database.prepare("PRAGMA secure_delete = ON").all([]);
+  database.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const transaction = async (work) => {
+    begin.run([]);
+    const result = work();
+    commit.run([]);
+    return result;
+  };
+  return { database, transaction };
+}
+
+/** Interleaved, so that a busy machine slows both; the median round counts. Ratio is of speeds: more is faster. */
+async function compare({ subject, reference }) {
+  await reference();
+  await subject();
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const times = { reference: await seconds(reference), subject: await seconds(subject) };
+    rounds.push({ ...times, ratio: times.reference / times.subject });
+  }
+  return median(rounds);
+}
+
+function median(rounds) {
+  return rounds.sort((left, right) => left.ratio - right.ratio)[Math.floor(rounds.length / 2)];
+}
+
+async function seconds(work) {
+  globalThis.gc?.();
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1_000;
+}
+
+const queued = {
+  type: "job.queued",
+  data: {
+    goal: "g",
+    plan: ["discovery"],
+    icp: null,
+    specDigest: "0".repeat(64),
+    targetLeads: 3,
+    engineVersion: "0",
+  },
+};
+
+function draftOf(index) {
+  const data = {
+    stage: "extraction",
+    itemsProcessed: index,
+    itemsTotal: 5_000,
+    currentItem: `octo-org-12/repository-${index}`,
+    percent: 42,
+  };
+  return { type: "stage.progress", data };
+}
+
+function jobOf({ foldProgress, foldSummary, initialProgress, initialSummary }, id) {
+  const event = { v: 1, jobId: id, seq: 1, at: "2030-01-01T00:00:00.000Z", ...queued };
+  return {
+    id,
+    spec: { name: "bench", plan: ["discovery"], goal: "g", notes: "n".repeat(1_500) },
+    status: "queued",
+    desired: null,
+    priority: 0,
+    notBefore: 0,
+    attempt: 0,
+    attemptOpen: true,
+    parentJobId: null,
+    startedAt: null,
+    finishedAt: null,
+    error: null,
+    epoch: 0,
+    leaseOwner: null,
+    leaseUntil: null,
+    snapshot: {
+      seq: 1,
+      progress: foldProgress(initialProgress(["discovery"]), [event]),
+      summary: foldSummary(initialSummary(), [event]),
+    },
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  for (const { name, ratio, limit, ok, detail } of await run()) {
+    const bound = limit === undefined ? "" : ` of ${limit.toFixed(2)}`;
+    process.stdout.write(`${ok ? "ok    " : "MISSED"} ${ratio.toFixed(2)}${bound}  ${name} (${detail})\n`);
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { buildNewJob, queuedDraft } from "@cmo/engine/testing";
+import Database from "libsql";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "../test/temporary-folder.ts";
+import { openConnection } from "./connection.ts";
+import { nextClaimable, pageOfAll, pageOfStatus } from "./job-table.ts";
+import { migrate } from "./migration/migrate.ts";
+import { createSqliteStore } from "./sqlite-store.ts";
+
+describe("A database that another process holds", () => {
+  it("is written when it is free again, and nobody hears of the wait", async () => {
+    const { store, hold, letGo } = await heldStore();
+    hold();
+    const written = store.updateJob("a", () => ({ patch: { attempt: 5 } }));
+    // It was tried once already, and refused; it is read all the same.
+    expect(await store.readJob("a")).toMatchObject({ attempt: 0 });
+    letGo();
+    expect((await written).job.attempt).toBe(5);
+  });
+
+  it("is unavailable for now when it is never let go, and for nobody else's sake the worse", async () => {
+    const { store, hold, letGo } = await heldStore();
+    hold();
+    let decided = 0;
+    const decide = () => {
+      decided += 1;
+      return {};
+    };
+    await expect(store.updateJob("a", decide)).rejects.toMatchObject({
+      code: "store_unavailable",
+      retryable: true,
+      hint: expect.stringContaining("Close the program"),
+    });
+    expect(decided).toBe(0);
+    letGo();
+    await store.updateJob("a", decide);
+    expect(decided).toBe(1);
+  });
+
+  it("is opened when it is free again, and is unavailable when it is never let go", async () => {
+    const path = join(await temporaryFolder(), "store.db");
+    const other = new Database(path);
+    onTestFinished(() => {
+      other.close();
+    });
+    // Not in WAL mode yet: even readers have to wait.
+    other.exec("BEGIN EXCLUSIVE");
+    const opening = createSqliteStore({ path, busyTimeoutMs: 1 });
+    await expect(opening).rejects.toMatchObject({ code: "store_unavailable", retryable: true });
+    const again = createSqliteStore({ path, busyTimeoutMs: 1 });
+    other.exec("ROLLBACK");
+    const store = await again;
+    expect(await store.listJobs({ limit: 9 })).toEqual([]);
+    await store.close();
+  });
+
+  it("is not held by an idle worker that finds nothing to do", async () => {
+    const { store, hold, letGo } = await heldStore();
+    await store.updateJob("a", () => ({ patch: { status: "completed" } }));
+    hold();
+    expect(await store.claimNext({}, () => ({}))).toBeNull();
+    letGo();
+  });
+});
+
+describe("What is asked often", () => {
+  it.each([
+    ["the next job of the queue", nextClaimable, [0], "INDEX job_queue"],
+    ["a page of all jobs", pageOfAll, [9, 9], "PRIMARY KEY"],
+    ["a page of jobs of one status", pageOfStatus, ["queued", 9, 9], "INDEX job_by_status"],
+  ])("walks along an index and sorts nothing: %s", async (_, sql, values, index) => {
+    const connection = openConnection(join(await temporaryFolder(), "store.db"));
+    onTestFinished(() => connection.close());
+    await migrate(connection, { now: () => 0 });
+    const plan = connection
+      .all(`EXPLAIN QUERY PLAN ${sql}`, values)
+      .map((row) => String(row[3]))
+      .join("; ");
+    expect(plan).toContain(index);
+    expect(plan).not.toContain("TEMP B-TREE");
+  });
+});
+
+async function heldStore() {
+  const path = join(await temporaryFolder(), "store.db");
+  const store = await createSqliteStore({ path, busyTimeoutMs: 1 });
+  await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+  const other = new Database(path);
+  onTestFinished(async () => {
+    other.close();
+    await store.close();
+  });
+  return { store, hold: () => other.exec("BEGIN IMMEDIATE"), letGo: () => other.exec("ROLLBACK") };
+}

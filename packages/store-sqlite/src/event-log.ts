@@ -1,0 +1,63 @@
+import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
+import { numberOf, textOf } from "./column.ts";
+import type { Connection } from "./connection.ts";
+import { parseStored } from "./stored-json.ts";
+
+/** Where the events of one change go. */
+export interface AppendPlace {
+  readonly ordinal: number;
+  readonly jobId: string;
+  /** The seq of the last event that is there. */
+  readonly lastSeq: number;
+  /** The time that the events get. */
+  readonly now: number;
+}
+
+/** The logs of jobs. Everything here happens inside a transaction of the caller. */
+export interface EventLog {
+  /** Appends events; gives what reads them as they were stored. */
+  append(place: AppendPlace, drafts: readonly EventDraft[]): () => readonly JobEvent[];
+  /** Events with a greater seq than `after`, in order. */
+  page(ordinal: number, jobId: string, after: number, limit: number): readonly JobEvent[];
+}
+
+/** An {@link EventLog}. */
+export function createEventLog(connection: Connection): EventLog {
+  return {
+    append({ ordinal, jobId, lastSeq, now }, drafts) {
+      const at = new Date(now);
+      const stored = drafts.map((draft, index) => ({
+        seq: lastSeq + index + 1,
+        type: draft.type,
+        data: JSON.stringify(draft.data),
+      }));
+      connection.insert(
+        "INSERT INTO event (job, seq, at, v, type, data)",
+        stored.map(({ seq, type, data }) => [ordinal, seq, at.getTime(), eventVersion, type, data]),
+      );
+      const isoTime = at.toISOString();
+      return () =>
+        stored.map(({ seq, type, data }) => ({
+          v: eventVersion,
+          jobId,
+          seq,
+          at: isoTime,
+          type,
+          data: parseStored(data),
+        }));
+    },
+
+    page(ordinal, jobId, after, limit) {
+      return connection.all(selectPage, [ordinal, after, limit]).map(([v, seq, at, type, data]) => ({
+        v: numberOf(v),
+        jobId,
+        seq: numberOf(seq),
+        at: new Date(numberOf(at)).toISOString(),
+        type: textOf(type),
+        data: parseStored(textOf(data)),
+      }));
+    },
+  };
+}
+
+const selectPage = "SELECT v, seq, at, type, data FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";

@@ -1,0 +1,33 @@
+import type { Store } from "@cmo/engine";
+import { textOf } from "./column.ts";
+import type { Connection } from "./connection.ts";
+
+/** The part of a store that keeps when people were first seen. */
+export type FirstSeenPart = Pick<Store, "readFirstSeen" | "noteFirstSeen">;
+
+/** A {@link FirstSeenPart}. */
+export function createFirstSeen(connection: Connection): FirstSeenPart {
+  return {
+    readFirstSeen(campaign, nodeIds) {
+      return connection.read(() => {
+        const found = new Map<string, string>();
+        for (const nodeId of nodeIds) {
+          const row = connection.first(selectOne, [campaign, nodeId]);
+          if (row !== null) found.set(nodeId, textOf(row[0]));
+        }
+        return found;
+      });
+    },
+    async noteFirstSeen(campaign, seen) {
+      await connection.write(() =>
+        connection.insert(
+          "INSERT INTO first_seen (campaign, node_id, at)",
+          [...seen].map(([nodeId, at]) => [campaign, nodeId, at]),
+          "ON CONFLICT DO NOTHING",
+        ),
+      );
+    },
+  };
+}
+
+const selectOne = "SELECT at FROM first_seen WHERE campaign = ? AND node_id = ?";

@@ -1,0 +1,166 @@
+import { CmoError, type Job, type JobFilter } from "@cmo/engine";
+import { numberOf } from "./column.ts";
+import type { Connection } from "./connection.ts";
+import { changingColumns, changingValues, jobColumns, readJobRow, type StoredJob } from "./job-row.ts";
+
+/** Jobs as rows. Everything here happens inside a transaction of the caller. */
+export interface JobTable {
+  /** The key of a job in the other tables, or null. */
+  ordinalOf(jobId: string): number | null;
+  /** The revision of a job, or null when it is not there. */
+  revisionOf(jobId: string): number | null;
+  /** A job by its id, or null. */
+  find(jobId: string): StoredJob | null;
+  /** A job by its key. @throws CmoError `invariant_violated` when it is not there. */
+  load(ordinal: number): StoredJob;
+  /** Puts in a job whose id is free. */
+  insert(job: Job): StoredJob;
+  /** Writes a job that was loaded in this transaction; `withSnapshot` says whether its snapshot changed too. */
+  update(stored: StoredJob, job: Job, withSnapshot: boolean): StoredJob;
+  /** Keeps a job for the next who loads it; called when its transaction was committed. */
+  remember(stored: StoredJob): void;
+  /** The job that is next to be worked on, or null. */
+  nextClaimable(now: number, jobId?: string): number | null;
+  /** The jobs of a page, newest first. */
+  page(filter: JobFilter): readonly number[];
+  /** The ordinals of a job and its parents, the nearest first. */
+  lineage(ordinal: number): readonly number[];
+}
+
+/** A {@link JobTable}. Jobs that were read or written last are kept, and read again only when their row has changed. */
+export function createJobTable(connection: Connection): JobTable {
+  const remembered = new Map<number, StoredJob>();
+
+  function remember(stored: StoredJob): void {
+    remembered.delete(stored.ordinal);
+    remembered.set(stored.ordinal, stored);
+    const [oldest] = remembered.keys();
+    if (remembered.size > rememberedJobs && oldest !== undefined) remembered.delete(oldest);
+  }
+
+  function current(ordinal: number, revision: number): StoredJob {
+    const known = remembered.get(ordinal);
+    if (known?.revision === revision) return known;
+    const row = connection.first(selectJob, [ordinal]);
+    if (row === null) throw missing(ordinal);
+    const stored = readJobRow(row);
+    remember(stored);
+    return stored;
+  }
+
+  function ordinalOf(jobId: string): number | null {
+    return ordinalIn(connection.first("SELECT ordinal FROM job WHERE id = ?", [jobId]));
+  }
+
+  return {
+    ordinalOf,
+    remember,
+
+    revisionOf(jobId) {
+      return ordinalIn(connection.first("SELECT revision FROM job WHERE id = ?", [jobId]));
+    },
+
+    find(jobId) {
+      const row = connection.first("SELECT ordinal, revision FROM job WHERE id = ?", [jobId]);
+      return row === null ? null : current(numberOf(row[0]), numberOf(row[1]));
+    },
+
+    load(ordinal) {
+      const row = connection.first("SELECT revision FROM job WHERE ordinal = ?", [ordinal]);
+      if (row === null) throw missing(ordinal);
+      return current(ordinal, numberOf(row[0]));
+    },
+
+    insert(job) {
+      connection.run(insertJob, [1, job.id, job.parentJobId, job.createdAt, ...changingValues(job)]);
+      const ordinal = ordinalOf(job.id);
+      if (ordinal === null) throw new CmoError("invariant_violated", `Job ${job.id} was not put in.`);
+      connection.run("INSERT INTO job_spec (job, spec) VALUES (?, ?)", [ordinal, JSON.stringify(job.spec)]);
+      connection.run("INSERT INTO job_snapshot (job, snapshot) VALUES (?, ?)", [
+        ordinal,
+        JSON.stringify(job.snapshot),
+      ]);
+      return { ordinal, revision: 1, job };
+    },
+
+    update({ ordinal, revision, job: before }, job, withSnapshot) {
+      const values = changingValues(job);
+      const known = changingValues({ ...before, lastSeq: job.lastSeq });
+      // Most changes only append. SQLite would write the indexes anew for columns that are set to what they were.
+      if (values.every((value, index) => value === known[index])) {
+        connection.run(updateLastSeq, [revision + 1, job.lastSeq, ordinal]);
+      } else {
+        connection.run(updateJob, [revision + 1, ...values, ordinal]);
+      }
+      if (withSnapshot) {
+        connection.run("UPDATE job_snapshot SET snapshot = ? WHERE job = ?", [
+          JSON.stringify(job.snapshot),
+          ordinal,
+        ]);
+      }
+      return { ordinal, revision: revision + 1, job };
+    },
+
+    nextClaimable(now, jobId) {
+      return ordinalIn(
+        jobId === undefined
+          ? connection.first(nextClaimable, [now])
+          : connection.first("SELECT ordinal FROM job WHERE id = ? AND claimable_at <= ?", [jobId, now]),
+      );
+    },
+
+    page({ status, after, limit }) {
+      const before = (after === undefined ? null : ordinalOf(after)) ?? Number.MAX_SAFE_INTEGER;
+      if (status === undefined)
+        return connection.all(pageOfAll, [before, limit]).map(([one]) => numberOf(one));
+      // One walk along the index for each status: a page costs the same however many jobs there are.
+      return [...new Set(status)]
+        .flatMap((one) => connection.all(pageOfStatus, [one, before, limit]))
+        .map(([one]) => numberOf(one))
+        .sort((a, b) => b - a)
+        .slice(0, limit);
+    },
+
+    lineage(ordinal) {
+      const found = [ordinal];
+      for (let parent = parentOf(ordinal); parent !== null && !found.includes(parent); ) {
+        found.push(parent);
+        parent = parentOf(parent);
+      }
+      return found;
+    },
+  };
+
+  function parentOf(ordinal: number): number | null {
+    return ordinalIn(connection.first(selectParent, [ordinal]));
+  }
+}
+
+/** How many jobs are kept; a worker has a few, and lists are read by page. */
+const rememberedJobs = 64;
+
+const selectJob = `SELECT ${jobColumns} FROM job JOIN job_spec ON job_spec.job = ordinal
+  JOIN job_snapshot ON job_snapshot.job = ordinal WHERE ordinal = ?`;
+const insertJob = `INSERT INTO job (revision, id, parent_job_id, created_at, ${changingColumns.join(", ")})
+  VALUES (?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
+const updateJob = `UPDATE job SET revision = ?, ${changingColumns.map((column) => `${column} = ?`).join(", ")}
+  WHERE ordinal = ?`;
+const updateLastSeq = "UPDATE job SET revision = ?, last_seq = ? WHERE ordinal = ?";
+/** Along the index `job_queue`, without sorting. */
+export const nextClaimable = `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?
+  ORDER BY priority DESC, ordinal LIMIT 1`;
+/** Along the table. */
+export const pageOfAll = "SELECT ordinal FROM job WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?";
+/** Along the index `job_by_status`. */
+export const pageOfStatus =
+  "SELECT ordinal FROM job WHERE status = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?";
+const selectParent =
+  "SELECT parent.ordinal FROM job JOIN job AS parent ON parent.id = job.parent_job_id WHERE job.ordinal = ?";
+
+function missing(ordinal: number): CmoError {
+  return new CmoError("invariant_violated", `Job ${ordinal} is not whole in the store.`);
+}
+
+function ordinalIn(row: readonly unknown[] | null): number | null {
+  return row === null ? null : numberOf(row[0]);
+}

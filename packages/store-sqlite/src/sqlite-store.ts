@@ -1,0 +1,175 @@
+import { randomBytes as nodeRandomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import {
+  type Clock,
+  CmoError,
+  type Job,
+  type JobChange,
+  type JobEvent,
+  type JobWrite,
+  type Store,
+} from "@cmo/engine";
+import { defaultBusyTimeoutMs, openConnection } from "./connection.ts";
+import { prepareDatabaseFile } from "./database-file.ts";
+import { createEventLog } from "./event-log.ts";
+import { createFirstSeen } from "./first-seen.ts";
+import { copyNewJob, patchJob, type StoredJob } from "./job-row.ts";
+import { createJobTable } from "./job-table.ts";
+import { replaceLeads, selectLeads } from "./lead.ts";
+import { migrate } from "./migration/migrate.ts";
+import { createNews } from "./news.ts";
+import { withPatience } from "./patience.ts";
+import { createSuppression } from "./suppression.ts";
+import { insertTaskResults, selectTaskResults } from "./task-result.ts";
+
+/** Where a store is, and what it takes from its host. */
+export interface SqliteStoreOptions {
+  /** The database's file. It is made, with its folder, when it is not there; only its owner can read it. */
+  path: string;
+  /** Leases and events get their times from it. Default: the machine's. */
+  clock?: Pick<Clock, "now">;
+  /** For the key of the suppression hashes. Default: the system's generator. */
+  randomBytes?: (size: number) => Uint8Array;
+  /** After how long what another process wrote is heard of. Default 50. */
+  pollMs?: number;
+  /** How long SQLite waits for another process that writes, on each of six tries. Default 5,000. */
+  busyTimeoutMs?: number;
+}
+
+/**
+ * Opens a store in one SQLite file, which any number of processes of one machine may have open. What was committed
+ * outlives the end of the process at any point; a loss of power may cost the last moments before it, never the file.
+ * @throws CmoError `store_unavailable` when the file cannot be made, read or written, `store_corrupt` when it is no
+ * database of this store, `store_newer` when a later version has changed it.
+ */
+export async function createSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { clock = { now: () => Date.now() }, randomBytes = nodeRandomBytes, pollMs = 50 } = options;
+  const path = resolve(options.path);
+  prepareDatabaseFile(path);
+  const connection = openConnection(path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
+  try {
+    await withPatience(() => {
+      connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+      // What is deleted is overwritten: an erased person is not found in the file either.
+      connection.all("PRAGMA secure_delete = ON");
+    });
+    await migrate(connection, { now: () => clock.now() });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const jobs = createJobTable(connection);
+  const log = createEventLog(connection);
+  const news = createNews({ connection, revisionOf: jobs.revisionOf, pollMs });
+
+  function existing(jobId: string): number {
+    const ordinal = jobs.ordinalOf(jobId);
+    if (ordinal === null) throw notFound(jobId);
+    return ordinal;
+  }
+
+  function change(stored: StoredJob, decide: (job: Job, now: number) => JobChange): Written {
+    const now = clock.now();
+    const { patch = {}, events = [], taskResults = [], leads } = decide(stored.job, now);
+    const readEvents = log.append({ ...placeOf(stored), now }, events);
+    const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
+    insertTaskResults(connection, stored.ordinal, taskResults);
+    if (leads !== undefined) replaceLeads(connection, stored.ordinal, leads);
+    return { stored: jobs.update(stored, job, patch.snapshot !== undefined), readEvents };
+  }
+
+  function committed(written: Written | null): void {
+    if (written === null) return;
+    jobs.remember(written.stored);
+    news.announce(written.stored.job.id);
+  }
+
+  return {
+    durable: true,
+
+    async createJob(newJob, drafts) {
+      const written = await connection.write(() => {
+        if (jobs.ordinalOf(newJob.id) !== null) {
+          throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
+        }
+        const now = clock.now();
+        const stored = jobs.insert(copyNewJob(newJob, now, drafts.length));
+        return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, drafts) };
+      }, committed);
+      return toJobWrite(written);
+    },
+
+    readJob(jobId) {
+      return connection.read(() => jobs.find(jobId)?.job ?? null);
+    },
+    listJobs(filter) {
+      return connection.read(() => jobs.page(filter).map((ordinal) => jobs.load(ordinal).job));
+    },
+
+    async updateJob(jobId, decide) {
+      const written = await connection.write(() => {
+        const stored = jobs.find(jobId);
+        if (stored === null) throw notFound(jobId);
+        return change(stored, decide);
+      }, committed);
+      return toJobWrite(written);
+    },
+    async claimNext({ jobId }, decide) {
+      // Idle workers ask again and again: they keep nobody from writing.
+      const next = () => jobs.nextClaimable(clock.now(), jobId);
+      if ((await connection.read(next)) === null) return null;
+      const written = await connection.write(() => {
+        const ordinal = next();
+        return ordinal === null ? null : change(jobs.load(ordinal), decide);
+      }, committed);
+      return written === null ? null : toJobWrite(written);
+    },
+
+    readEvents(jobId, after, limit) {
+      return connection.read(() => log.page(existing(jobId), jobId, Math.max(0, after), limit));
+    },
+    onNews: news.listen,
+
+    readTaskResults(jobId, kind, itemIds) {
+      return connection.read(() =>
+        selectTaskResults(connection, jobs.lineage(existing(jobId)), kind, itemIds),
+      );
+    },
+    readLeads(jobId, filter) {
+      return connection.read(() => selectLeads(connection, existing(jobId), filter));
+    },
+
+    ...createSuppression(connection, () => Buffer.from(randomBytes(32)).toString("hex")),
+    ...createFirstSeen(connection),
+
+    async close() {
+      news.close();
+      connection.close();
+    },
+  };
+}
+
+interface Written {
+  readonly stored: StoredJob;
+  readEvents(): readonly JobEvent[];
+}
+
+function placeOf({ ordinal, job }: StoredJob) {
+  return { ordinal, jobId: job.id, lastSeq: job.lastSeq };
+}
+
+function notFound(jobId: string): CmoError {
+  return new CmoError("not_found", `There is no job ${jobId} in this store.`);
+}
+
+/** The events are read back when somebody looks at them: the worker, who writes most, never does. */
+function toJobWrite({ stored, readEvents }: Written): JobWrite {
+  let events: readonly JobEvent[] | null = null;
+  return {
+    job: stored.job,
+    get events() {
+      events ??= readEvents();
+      return events;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createInterface } from "node:readline";
+import { CmoError, type EventDraft, type Store } from "@cmo/engine";
+import { createSqliteStore } from "../src/sqlite-store.ts";
+
+// A program that works on a store beside its parent, and may be killed. Arguments: the way, the path, a word more.
+// It tells its parent, a line each, what it has done.
+const [way, path = "", word = ""] = process.argv.slice(2);
+
+try {
+  // Permissions do not bind root, so the process becomes nobody.
+  if (way === "unprivileged" && process.getuid?.() === 0) process.setuid?.(65_534);
+  const store = await createSqliteStore({ path, pollMs: 5 });
+  await work(store);
+} catch (error) {
+  if (!(error instanceof CmoError)) throw error;
+  tell(JSON.stringify({ code: error.code, message: error.message, hint: error.hint }));
+}
+
+async function work(store: Store): Promise<void> {
+  switch (way) {
+    // One round after the other, until it is killed: events, a task result, the attempt and the leads say which.
+    case "restless":
+      for (;;) {
+        const { job } = await store.updateJob("a", (current) => {
+          const round = current.attempt + 1;
+          return {
+            patch: { attempt: round, snapshot: { ...current.snapshot, seq: current.lastSeq + 3 } },
+            events: [1, 2, 3].map((part) => note(`${round}/${part}`)),
+            taskResults: [{ kind: "round", itemId: `${round}`, inputDigest: "d", value: "x".repeat(round) }],
+          };
+        });
+        tell(`${job.attempt}`);
+        // Lets the line out.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    // As many changes as it is told, each with two events that say whose they are.
+    case "append":
+      for (let count = 0; count < Number(word); count += 1) {
+        await store.updateJob("a", (job) => ({
+          patch: { attempt: job.attempt + 1 },
+          events: [note(`${process.pid}/${count}`), note(`${process.pid}/${count}`)],
+        }));
+      }
+      break;
+    // Takes jobs until there are none, and ends each.
+    case "claim":
+      for (;;) {
+        const claimed = await store.claimNext({}, (job, now) => ({
+          patch: { status: "running", epoch: job.epoch + 1, leaseUntil: now + 60_000 },
+        }));
+        if (claimed === null) break;
+        tell(claimed.job.id);
+        await store.updateJob(claimed.job.id, () => ({ patch: { status: "completed", leaseUntil: null } }));
+      }
+      break;
+    // Writes when it is told to, to the job that it is told.
+    case "obedient":
+      tell("ready");
+      for await (const jobId of createInterface({ input: process.stdin })) {
+        await store.updateJob(jobId, () => ({ events: [note("obeyed")] }));
+        tell("written");
+      }
+      break;
+    // Writes until something goes wrong.
+    case "greedy":
+      for (;;) {
+        const { job } = await store.updateJob("a", (current) => ({
+          patch: { attempt: current.attempt + 1 },
+          events: [note("x".repeat(20_000))],
+        }));
+        tell(`${job.attempt}`);
+      }
+    // Opens, and ends: what listens keeps no process alive.
+    case "listen":
+      store.onNews(null, () => {});
+      tell("listening");
+      return;
+    default:
+      tell("opened");
+  }
+  await store.close();
+}
+
+function note(message: string): EventDraft {
+  return { type: "log", data: { level: "info", code: "test", message } };
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
