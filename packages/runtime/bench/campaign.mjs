@@ -8,7 +8,6 @@ import { createLeadAgent } from "@cmo/agent";
 import { createClock, createJobSpec, createUnifiedEngine, parseCampaign } from "@cmo/engine";
 import { leadExporters, measureExport } from "@cmo/exporters";
 import { createGitHubSource } from "@cmo/github";
-import { createGitHubSimulator, createSimulatorMail } from "@cmo/github-simulator";
 
 const here = fileURLToPath(import.meta.url);
 const simulatorCommand = fileURLToPath(
@@ -17,6 +16,11 @@ const simulatorCommand = fileURLToPath(
 const asOf = "2026-11-01T00:00:00.000Z";
 const origin = "https://api.simulator.example";
 const mebibyte = 1024 * 1024;
+/** The simulated domains that take mail, without the simulator: the memory that is measured is not to hold it. */
+const mail = {
+  isReserved: (domain) => !domain.includes("."),
+  lookup: async (domain) => (domain.endsWith(".example") ? "ok" : "no_mail"),
+};
 
 /** Measures; every row has what was found, what is allowed, and whether it is. */
 export async function run() {
@@ -31,16 +35,17 @@ const wide = {
 };
 
 async function measureRequests() {
+  const { createGitHubSimulator } = await import("@cmo/github-simulator");
   const simulator = createGitHubSimulator({ seed: 1, repositories: 400, asOf });
   const { summary, stats } = await runAgainst(simulator, wide);
-  const naive = await runNaively(summary);
+  const naive = await runNaively();
   const people = summary.counts.candidates;
   const detail = `${summary.counts.reposMatched} repositories, ${people} people`;
   return [
     atMost("requests of 200 repositories × 5 people", stats.requests, 60, detail),
     atMost("points of 200 repositories × 5 people", stats.points, 80, detail),
     {
-      name: "requests of the naive plan over REST for the same",
+      name: "requests of the naive plan over REST for 200 × 5 people",
       value: naive.requests,
       limit: 2_000,
       ok: naive.requests > 2_000,
@@ -49,8 +54,12 @@ async function measureRequests() {
   ];
 }
 
-/** Search pages, contributors per repository, then each person and their commits: a request each. */
+/**
+ * Search pages, contributors per repository, then each person and their commits: a request each. Repositories with fewer
+ * than five contributors are made up for by others, so that it is a thousand people.
+ */
 async function runNaively() {
+  const { createGitHubSimulator } = await import("@cmo/github-simulator");
   const simulator = createGitHubSimulator({
     seed: 1,
     repositories: 400,
@@ -62,29 +71,32 @@ async function runNaively() {
     return answer.status === 200 ? answer.json() : null;
   };
   const found = [];
-  for (let page = 1; found.length < 200; page += 1) {
+  for (let page = 1; ; page += 1) {
     const query = encodeURIComponent("stars:>=1 archived:false sort:stars");
     const answer = await ask(`/search/repositories?q=${query}&per_page=100&page=${page}`);
     if (answer === null || answer.items.length === 0) break;
     found.push(...answer.items);
   }
-  const repositories = found.slice(0, 200);
   let people = 0;
-  for (const { full_name: name } of repositories) {
+  let repositories = 0;
+  for (const { full_name: name } of found) {
+    if (people >= 1_000) break;
+    repositories += 1;
     const contributors = (await ask(`/repos/${name}/contributors?per_page=100`)) ?? [];
-    for (const { login } of contributors.slice(0, 5)) {
+    for (const { login } of contributors.slice(0, Math.min(5, 1_000 - people))) {
       people += 1;
       await ask(`/users/${encodeURIComponent(login)}`);
       await ask(`/repos/${name}/commits?author=${encodeURIComponent(login)}&per_page=100`);
     }
   }
-  return { requests: simulator.stats().requests, repositories: repositories.length, people };
+  return { requests: simulator.stats().requests, repositories, people };
 }
 
 async function measureTime() {
   const latencyMs = 200;
   const concurrency = 2;
   const observed = [];
+  const { createGitHubSimulator } = await import("@cmo/github-simulator");
   const simulator = createGitHubSimulator({
     seed: 1,
     repositories: 400,
@@ -183,7 +195,7 @@ async function runAgainst(simulator, config, { concurrency = 2, apiUrl = origin 
     concurrency,
   });
   const agent = createLeadAgent({
-    openSources: () => ({ source, mail: createSimulatorMail() }),
+    openSources: () => ({ source, mail }),
     exporters: leadExporters.filter((exporter) => exporter.rows === "all"),
     measure: measureExport,
     digest,

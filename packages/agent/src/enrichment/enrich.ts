@@ -35,6 +35,7 @@ export async function* enrich(
     context,
     candidates.map(({ id, login }) => ({ id, entries: suppressionEntriesOf({ id, login, email: null }) })),
   );
+  const checkedNow = new Set<string>();
   const outcomes = context.tasks(
     "profile",
     candidates.filter(({ id }) => !unwanted.has(id)).map(({ id }) => ({ id, input: null })),
@@ -45,6 +46,7 @@ export async function* enrich(
           items.map((item) => item.id),
           call,
         ),
+        checkedNow,
       ),
     { batchSize: () => source.batchSize("people"), concurrency: source.concurrency, signal },
   );
@@ -56,8 +58,11 @@ export async function* enrich(
         yield { candidate, profile: null, missing: "suppressed" };
       } else if (!next.done && next.value.id === candidate.id) {
         const { value } = next.value;
-        // The list may have grown since the answer was stored.
-        const late = value.profile !== null && (await isSuppressed(context, value.profile));
+        // The list may have grown since an answer of an earlier pass was stored.
+        const late =
+          value.profile !== null &&
+          !checkedNow.has(candidate.id) &&
+          (await isSuppressed(context, value.profile));
         yield late ? { candidate, profile: null, missing: "suppressed" } : { candidate, ...value };
         next = await answers.next();
       }
@@ -72,8 +77,10 @@ type StoredProfile = Pick<EnrichedPerson, "profile" | "missing">;
 async function* withoutSuppressed(
   context: AgentContext,
   answers: AsyncIterable<SourceAnswer<PersonProfile>>,
+  checked: Set<string>,
 ): AsyncGenerator<{ id: string; value: StoredProfile }, void, undefined> {
   for await (const { id, value, missing } of answers) {
+    checked.add(id);
     if (value === null) yield { id, value: { profile: null, missing } };
     else if (await isSuppressed(context, value))
       yield { id, value: { profile: null, missing: "suppressed" } };

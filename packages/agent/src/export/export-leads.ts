@@ -1,7 +1,7 @@
-import type { AgentContext, JobSpec, Lead, LeadExporter } from "@cmo/engine";
+import type { AgentContext, JobSpec, Lead } from "@cmo/engine";
 import type { LeadAgentOptions } from "../lead-agent.ts";
 import { distributionOf } from "./distribution.ts";
-import { type JudgedPerson, rankLeads } from "./rank-leads.ts";
+import { type JudgedPerson, leadOf, rankLeads } from "./rank-leads.ts";
 
 /** Ranks and stores the leads and describes the native files; the export stage from its start to its end. */
 export async function exportLeads(
@@ -13,11 +13,14 @@ export async function exportLeads(
   const stage = context.stage("export");
   stage.start({ itemsTotal: exporters.length });
   const firstSeen = await context.firstSeen(people.map(({ profile }) => profile.id));
-  const { leads, overTarget } = rankLeads(people, spec, firstSeen);
+  const { people: ranked, overTarget } = rankLeads(people, spec);
+  const leads = ranked.map((person, index) => leadOf(person, index + 1, spec, firstSeen));
   await context.writeLeads(leads);
+  const contactable = leads.filter((lead) => lead.contactable).length;
 
   for (const [index, exporter] of exporters.entries()) {
-    const rows = rowsFor(exporter, leads);
+    // Those who may be contacted have the first ranks.
+    const rows = exporter.rows === "all" ? leads : leads.slice(0, contactable);
     const { bytes, digest: hash } = await measure(exporter, () => iterate(rows), rows.length, digest);
     context.artifact({
       kind: exporter.kind,
@@ -31,7 +34,6 @@ export async function exportLeads(
     stage.progress({ itemsProcessed: index + 1, itemsTotal: exporters.length, currentItem: exporter.kind });
   }
 
-  const contactable = leads.filter((lead) => lead.contactable).length;
   const counts = {
     leads: leads.length,
     leads_with_email: leads.filter((lead) => lead.email !== null).length,
@@ -52,10 +54,6 @@ export async function exportLeads(
       locations: distributionOf(leads.map((lead) => lead.location)),
     },
   });
-}
-
-function rowsFor(exporter: LeadExporter, leads: readonly Lead[]): readonly Lead[] {
-  return exporter.rows === "all" ? leads : leads.filter((lead) => lead.contactable);
 }
 
 async function* iterate(leads: readonly Lead[]): AsyncGenerator<Lead, void, undefined> {

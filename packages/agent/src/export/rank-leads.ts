@@ -1,16 +1,17 @@
 import type { JobSpec, Lead, Provenance } from "@cmo/engine";
-import { lastActiveAt, type PersonScore, type ScoredPerson } from "../scoring/score-person.ts";
+import { lastActiveAt, type ScoredPerson, scorePerson } from "../scoring/score-person.ts";
 import { byText } from "../text/by-text.ts";
 import { optOutReason } from "../validation/contact-judgement.ts";
 
-/** A person with a score. */
+/** A person with a score; its reasons are many and are worked out again for those who become leads. */
 export interface JudgedPerson extends ScoredPerson {
-  readonly score: PersonScore;
+  readonly score: number;
 }
 
 /** The leads of a campaign, and how many were left out. */
 export interface RankedLeads {
-  readonly leads: readonly Lead[];
+  /** In the order of their ranks, the first of rank 1. */
+  readonly people: readonly JudgedPerson[];
   /** Contactable people beyond the target. */
   readonly overTarget: number;
 }
@@ -19,27 +20,23 @@ export interface RankedLeads {
  * The leads in their order: those who may be contacted first, the best `targetLeads` of them, then the others,
  * flagged; by score, ties by node id. Whoever said no is in neither.
  */
-export function rankLeads(
-  people: readonly JudgedPerson[],
-  spec: JobSpec,
-  firstSeen: ReadonlyMap<string, string>,
-): RankedLeads {
+export function rankLeads(people: readonly JudgedPerson[], spec: JobSpec): RankedLeads {
   const willing = people.filter(({ judgement }) => judgement.reason !== optOutReason);
   const contactable = willing.filter(({ judgement }) => judgement.contactable).sort(byScore);
   const others = willing.filter(({ judgement }) => !judgement.contactable).sort(byScore);
   const best = contactable.slice(0, spec.targetLeads);
-  return {
-    leads: [...best, ...others].map((person, index) => leadOf(person, index + 1, firstSeen)),
-    overTarget: contactable.length - best.length,
-  };
+  return { people: [...best, ...others], overTarget: contactable.length - best.length };
 }
 
-function byScore(a: JudgedPerson, b: JudgedPerson): number {
-  return b.score.score - a.score.score || byText(a.profile.id, b.profile.id);
-}
-
-function leadOf(person: JudgedPerson, rank: number, firstSeen: ReadonlyMap<string, string>): Lead {
-  const { profile, contributions, judgement, score } = person;
+/** The row of a lead. */
+export function leadOf(
+  person: JudgedPerson,
+  rank: number,
+  spec: JobSpec,
+  firstSeen: ReadonlyMap<string, string>,
+): Lead {
+  const { profile, contributions, judgement } = person;
+  const score = scorePerson(person, spec);
   return {
     rank,
     login: profile.login,
@@ -75,10 +72,13 @@ function leadOf(person: JudgedPerson, rank: number, firstSeen: ReadonlyMap<strin
   };
 }
 
+function byScore(a: JudgedPerson, b: JudgedPerson): number {
+  return b.score - a.score || byText(a.profile.id, b.profile.id);
+}
+
 /** Where each datum was read. What a profile does not say has no origin. */
 function provenanceOf({ profile, contributions }: JudgedPerson): Record<string, Provenance> {
   const published = { source: "github.user", url: profile.profileUrl, fetchedAt: profile.fetchedAt };
-  const computed = (source: string): Provenance => ({ source, url: null, fetchedAt: null });
   const history: Provenance = {
     source: "github.commit.history",
     url: contributions[0]?.repository.url ?? null,
@@ -92,14 +92,14 @@ function provenanceOf({ profile, contributions }: JudgedPerson): Record<string, 
     repositories: history,
     commits: history,
     lastActiveAt: history,
-    contactable: computed("cmo.validation"),
-    contactReason: computed("cmo.validation"),
-    mxStatus: computed("dns.mx"),
-    score: computed("cmo.scoring"),
-    scoreFit: computed("cmo.scoring"),
-    scoreActivity: computed("cmo.scoring"),
-    scoreReachability: computed("cmo.scoring"),
-    reasons: computed("cmo.scoring"),
+    contactable: judgedHere,
+    contactReason: judgedHere,
+    mxStatus: lookedUp,
+    score: scoredHere,
+    scoreFit: scoredHere,
+    scoreActivity: scoredHere,
+    scoreReachability: scoredHere,
+    reasons: scoredHere,
   };
   for (const field of ["name", "company", "location", "bio", "websiteUrl", "twitterUsername"] as const) {
     if (profile[field] !== null) origins[field] = published;
@@ -108,3 +108,7 @@ function provenanceOf({ profile, contributions }: JudgedPerson): Record<string, 
     origins.email = { ...published, source: profile.emailSource ?? "github.user.email" };
   return origins;
 }
+
+const judgedHere: Provenance = { source: "cmo.validation", url: null, fetchedAt: null };
+const lookedUp: Provenance = { source: "dns.mx", url: null, fetchedAt: null };
+const scoredHere: Provenance = { source: "cmo.scoring", url: null, fetchedAt: null };

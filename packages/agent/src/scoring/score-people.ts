@@ -20,14 +20,14 @@ export function scorePeople(
   stage.start({ itemsTotal: willing.length });
   const people = willing.map(({ profile, judgement }, index): JudgedPerson => {
     const contributions = ledger.contributionsOf(profile.id);
-    const score = scorePerson({ profile, contributions, judgement }, spec);
+    const { score } = scorePerson({ profile, contributions, judgement }, spec);
     if ((index + 1) % reportEvery === 0) stage.progress({ itemsProcessed: index + 1 });
     return { profile, contributions, judgement, score };
   });
   stage.progress({ itemsProcessed: people.length, itemsTotal: people.length });
   stage.complete({
     counts: { scored: people.length, weights_version: spec.scoring.version },
-    distributions: { scores: scoreHistogram(people.map(({ score }) => score.score)) },
+    distributions: { scores: scoreHistogram(people.map(({ score }) => score)) },
   });
   return people;
 }

@@ -4,8 +4,6 @@ import { wholeNumber } from "./leaf-schema.ts";
 
 /** The sources that a campaign can name. */
 const sourceTypes = ["simulator", "github"] as const;
-/** One of {@link sourceTypes}. */
-type SourceType = (typeof sourceTypes)[number];
 
 /** How many requests to the source may run at once. */
 export const sourceConcurrency = wholeNumber(1, 20);

@@ -8,19 +8,27 @@ export interface SinkFeed {
   drain(lastSeq: number): Promise<void>;
 }
 
-/** Feeds a sink from a job's log. One that throws gets nothing more, and `onDropped` hears of it. */
+/** How a sink is fed. */
+export interface FeedOptions {
+  /** It gets events with a greater seq. */
+  after: number;
+  /** Hears of the error when the sink throws; it then gets nothing more. */
+  onDropped(error: unknown): void;
+}
+
+/** Feeds a sink from a job's log. */
 export function feedSink(
   store: Store,
   jobId: string,
   sink: Sink,
-  onDropped: (error: unknown) => void,
+  { after, onDropped }: FeedOptions,
 ): SinkFeed {
   const controller = new AbortController();
-  let taken = 0;
+  let taken = after;
   let until: number | null = null;
 
   const feeding = (async () => {
-    for await (const event of watchJob(store, jobId, { signal: controller.signal })) {
+    for await (const event of watchJob(store, jobId, { after, signal: controller.signal })) {
       try {
         await sink(event);
       } catch (error) {

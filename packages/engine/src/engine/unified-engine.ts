@@ -71,6 +71,16 @@ export interface Engine {
     sinks?: readonly Sink[],
     options?: { signal?: AbortSignal } & SubmitOptions,
   ): Promise<RunSummary>;
+  /**
+   * As {@link runInproc}, for a job that is there: works on it here when nobody else does, until it has ended or is
+   * paused. A paused job stays paused; {@link resume} it first. `after` is where the sinks begin in the log; default 0.
+   * @throws CmoError `not_found`.
+   */
+  attend(
+    jobId: string,
+    sinks?: readonly Sink[],
+    options?: { signal?: AbortSignal; after?: number },
+  ): Promise<RunSummary>;
   /** See {@link watchJob}. */
   watch(jobId: string, options?: WatchOptions): AsyncIterable<JobEvent>;
   /** The job, or null. */
@@ -204,25 +214,40 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     return existing(jobId);
   }
 
+  async function attend(
+    jobId: string,
+    sinks: readonly Sink[] = [],
+    { signal, after = 0 }: { signal?: AbortSignal; after?: number } = {},
+  ): Promise<RunSummary> {
+    const feeds = sinks.map((sink) =>
+      feedSink(store, jobId, sink, { after, onDropped: (error) => noteDropped(jobId, error) }),
+    );
+    const stop = () => void (store.durable ? pauseJob(jobId) : cancel(jobId)).catch(() => {});
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    try {
+      await runOneJob(jobId, { parts, signal: new AbortController().signal, onRun });
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      const { lastSeq } = await existing(jobId);
+      await Promise.all(feeds.map((feed) => feed.drain(lastSeq)));
+      droppedEarly.delete(jobId);
+    }
+    return summary(jobId);
+  }
+
   return {
     store,
     submit: (spec, submitted) => submit(spec, submitted),
 
-    async runInproc(spec, sinks = [], { signal, ...submitted } = {}) {
+    async runInproc(spec, sinks, { signal, ...submitted } = {}) {
       const { id } = await submit(spec, submitted);
-      const feeds = sinks.map((sink) => feedSink(store, id, sink, (error) => noteDropped(id, error)));
-      const stop = () => void (store.durable ? pauseJob(id) : cancel(id)).catch(() => {});
-      signal?.addEventListener("abort", stop);
-      if (signal?.aborted) stop();
-      try {
-        await runOneJob(id, { parts, signal: new AbortController().signal, onRun });
-      } finally {
-        signal?.removeEventListener("abort", stop);
-        const { lastSeq } = await existing(id);
-        await Promise.all(feeds.map((feed) => feed.drain(lastSeq)));
-        droppedEarly.delete(id);
-      }
-      return summary(id);
+      return attend(id, sinks, signal === undefined ? {} : { signal });
+    },
+
+    async attend(jobId, sinks, attended) {
+      await existing(jobId);
+      return attend(jobId, sinks, attended);
     },
 
     watch: (jobId, watched) => watchJob(store, jobId, watched),

@@ -13,7 +13,7 @@ export const jsonExporter: LeadExporter = {
   render,
 };
 
-/** How many leads are in a piece of text: about 25 kB, well below what the young generation no longer holds (see the CSV). */
+/** About 25 kB, well below the size of texts that are never in the young generation (see the CSV). */
 const leadsPerPiece = 5;
 
 async function* render(leads: AsyncIterable<Lead>, count: number): AsyncGenerator<string> {

@@ -53,6 +53,7 @@ export async function exchange(
     // Nothing is awaited before `fetch` is called: the quota was asked just now.
     const answer = (async (): Promise<Exchange> => {
       const response = await options.fetch(url, { ...init, redirect: "manual", signal: stop.signal });
+      options.onHead?.(response.status, response.headers);
       return {
         kind: "answer",
         status: response.status,

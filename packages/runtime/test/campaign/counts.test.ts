@@ -77,8 +77,18 @@ describe("S03 every count", () => {
       summary.counts.leadsWithEmail ?? -1,
     );
     const text = renderSummary(summary, { emoji: false, width: 100 });
-    for (const name of ["reposMatched", "candidates", "profiles", "leads", "contactable"] as const) {
-      expect(text.replaceAll(/[,\s]/g, " ")).toContain(String(summary.counts[name]));
+    const shown = {
+      "repositories claimed": summary.counts.reposClaimed,
+      "repositories matched": summary.counts.reposMatched,
+      "repositories opened": summary.counts.reposOpened,
+      candidates: summary.counts.candidates,
+      profiles: summary.counts.profiles,
+      "contactable leads": summary.counts.contactable,
+    };
+    for (const [label, count] of Object.entries(shown))
+      expect(text).toMatch(new RegExp(`${count} +${label}`));
+    for (const [reason, count] of Object.entries(drops)) {
+      expect(text).toContain(`${reason.replaceAll("_", " ")} ${count}`);
     }
     // Nobody is lost on the way without a reason.
     const c = summary.counts;

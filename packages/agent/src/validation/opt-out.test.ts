@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { asksNotToBeContacted } from "./opt-out.ts";
+
+const nobody = { bio: null, name: null, status: null };
+
+const refusing = [
+  "No recruiters, please.",
+  "Compilers. NO RECRUITERS.",
+  "I build things in the open. Please do not contact me about jobs or products.",
+  "Open-source maintainer. No cold email.",
+  "Don't email me about your startup – no cold emails, no sales.",
+  "Do not contact. Issues only.",
+  "Rustacean 🦀 | no unsolicited emails",
+  "Don’t contact me about jobs.",
+  "dont contact me",
+  "PLEASE DON'T REACH OUT",
+  "no headhunters",
+  "No head hunters pls",
+  "no recruiting, thanks",
+  "No recruitment agencies",
+  "🚫 recruiters",
+  "⛔ cold emails",
+  "#norecruiters",
+  "no-recruiters",
+  "Software person\nNo recruiter spam",
+  "Recruiters: no.",
+  "Recruiters need not apply",
+  "Recruiters are not welcome here",
+  "recruiters will be blocked",
+  "Cold emails will be ignored",
+  "cold outreach gets deleted immediately",
+  "Unsolicited offers go to /dev/null",
+  "Sales people, please stay away",
+  "Recruiters please go away!",
+  "Recruiters, keep scrolling.",
+  "I do not respond to recruiters",
+  "I don't reply to cold emails.",
+  "I never answer unsolicited mail",
+  "I block recruiters",
+  "Ignoring you: I ignore all recruiters",
+  "allergic to recruiters",
+  "Not open to offers.",
+  "not interested in job offers",
+  "Not looking for new opportunities",
+  "I am not looking for a job.",
+  "not currently open to recruiters",
+  "Not accepting unsolicited messages",
+  "Please don't DM me",
+  "no DMs please",
+  "No emails.",
+  "no e-mails about jobs",
+  "no sales pitches",
+  "no marketing emails please",
+  "no spam please",
+  "No solicitation",
+  "no soliciting!",
+  "Never email me about crypto",
+  "Stop emailing me.",
+  "Do not add me to your mailing list",
+  "please leave me alone",
+  "I opted out of marketing e-mails",
+  "I do not consent to being contacted",
+  "Do not use this address for recruiting: do not email",
+  "do-not-contact",
+  "don't message me about web3",
+  "Please do not call me",
+  "Don't send me job offers",
+  "Don’t spam me",
+  "Remove me from your lists",
+  "no inmails",
+  "no vendors, no agencies",
+  "**No recruiters**",
+  "Zero tolerance for spam, no backlinks",
+  "No unsolicited\u00A0messages",
+  "n\u200Bo recruiters",
+  "ＮＯ ＲＥＣＲＵＩＴＥＲＳ",
+  "Keine Recruiter!",
+  "Bitte keine Headhunter-Anfragen",
+  "Bitte nicht kontaktieren",
+  "Keine Werbung, keine Kaltakquise",
+  "Pas de recruteurs, merci",
+  "pas de démarchage",
+  "Aucun démarchage",
+  "Ne me contactez pas",
+  "Ne pas me contacter",
+  "No reclutadores",
+  "no contactar",
+  "Por favor no me contacten",
+  "sem recrutadores",
+  "não me contate",
+  "Niente recruiter",
+  "non contattatemi",
+  "geen recruiters",
+  "geen acquisitie a.u.b.",
+  "bez rekruterów",
+  "не пишите мне",
+  "Без рекрутеров",
+  "请勿联系",
+  "猎头勿扰",
+  "謝絕獵頭",
+  "営業お断り",
+  "スカウトメール不要",
+  "연락하지 마세요",
+  "헤드헌터 사절",
+];
+
+const harmless = [
+  "I work at a recruiting company",
+  "ex-recruiter",
+  "Former recruiter turned engineer",
+  "Technical recruiter at Acme",
+  "no code tools",
+  "No-code enthusiast",
+  "hire me",
+  "Hire me!",
+  "email me!",
+  "Email me, I don't bite",
+  "not affiliated with my employer",
+  "Opinions are my own, not those of my employer",
+  "Open to offers",
+  "Open to work",
+  "Looking for new opportunities",
+  "Recruiters welcome",
+  "Recruiters: email me",
+  "Happy to talk to recruiters",
+  "Don't hesitate to contact me",
+  "Don’t hesitate to email me",
+  "Please do not hesitate to reach out",
+  "Don't be afraid to reach out",
+  "feel free to contact me",
+  "The best way to contact me is email",
+  "I build spam filters",
+  "Newsletter about Go, with no spam",
+  "A mail server that sends no spam",
+  "I don't write tests",
+  "Never write JavaScript again",
+  "don't call it a comeback",
+  "I don't email, I code",
+  "I do not do frontend",
+  "Making email great again",
+  "Message queues and event logs",
+  "No message left behind",
+  "no contact lenses, only glasses",
+  "no call stack is deep enough",
+  "no sales tax in Oregon",
+  "Salesforce developer",
+  "Sales engineer",
+  "Marketing at Acme",
+  "Head of talent acquisition",
+  "Contact: see website",
+  "Contact tracing apps",
+  "Nothing to see here",
+  "no bugs, only features",
+  "no gods no masters",
+  "No JavaScript, no cookies",
+  "Not a robot",
+  "Not interested in blockchains",
+  "Not looking for perfection",
+  "Not hiring right now",
+  "I recruit volunteers for open source",
+  "Building a job board without ads",
+  "Opt-in analytics",
+  "I ignore warnings",
+  "I block ads",
+  "Stop the presses",
+  "Never stop learning",
+  "Do not repeat yourself",
+  "don't panic",
+  "Don't use goto",
+  "Do not feed the trolls",
+  "I hate semicolons",
+  "Cold brew coffee",
+  "Cold start expert",
+  "no problem with recruiters",
+  "No longer a recruiter",
+  "I'm not a recruiter",
+  "no time to call malloc",
+  "Disturb the universe",
+  "Pas de problème",
+  "Keine Ahnung, aber Go",
+  "no hablo inglés",
+  "не робот",
+  "请多关照",
+  "開発者。静かなツールが好きです。",
+  "Maintainer of small compilers. She/her.",
+  "I may be slow to respond.",
+  "Focusing",
+  "On vacation",
+  'Father of two; "mostly" offline',
+  "CLI for cold storage & sales data",
+  "no contacts app does this right",
+];
+
+describe("a profile that asks not to be contacted", () => {
+  test.each(refusing)("is one that says %j", (text) => {
+    expect(asksNotToBeContacted({ ...nobody, bio: text })).toBe(true);
+    expect(asksNotToBeContacted({ ...nobody, status: text })).toBe(true);
+    expect(asksNotToBeContacted({ ...nobody, name: text })).toBe(true);
+  });
+
+  test.each(harmless)("is not one that says %j", (text) => {
+    expect(asksNotToBeContacted({ ...nobody, bio: text })).toBe(false);
+    expect(asksNotToBeContacted({ ...nobody, status: text })).toBe(false);
+    expect(asksNotToBeContacted({ ...nobody, name: text })).toBe(false);
+  });
+
+  it("may say so in its name", () => {
+    expect(asksNotToBeContacted({ ...nobody, name: "Ada Probe (no recruiters)" })).toBe(true);
+    expect(asksNotToBeContacted({ ...nobody, name: "Ada Probe" })).toBe(false);
+    expect(asksNotToBeContacted(nobody)).toBe(false);
+  });
+
+  it("says so whatever stands around it, in whatever case", () => {
+    const around = fc.constantFrom("I like Go.", "Maintainer of things |", "Berlin ·", "🦀", "She/her.", "");
+    fc.assert(
+      fc.property(around, fc.constantFrom(...refusing), around, fc.boolean(), (before, text, after, loud) => {
+        const bio = `${before}\n${loud ? text.toUpperCase() : text}\n${after}`;
+        expect(asksNotToBeContacted({ ...nobody, bio })).toBe(true);
+      }),
+    );
+  });
+
+  it("is judged in no time, whatever it says", () => {
+    const words = fc.constantFrom(
+      "no",
+      "recruiters",
+      "do",
+      "not",
+      "contact",
+      "me",
+      "please",
+      "cold",
+      "e-mail",
+      " ",
+      "don't",
+      "-",
+      "any",
+      "unsolicited",
+      "\n",
+      "aaaaaaaa",
+    );
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 400 }), (parts) => {
+        expect(typeof asksNotToBeContacted({ ...nobody, bio: parts.join(" ") })).toBe("boolean");
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
