@@ -17,7 +17,7 @@ export interface ReportGates {
 }
 
 /** A closed {@link ReportGate}. */
-export function createReportGate(): ReportGate {
+function createReportGate(): ReportGate {
   let held: (() => void)[] | null = [];
   return {
     report(action) {
@@ -33,7 +33,7 @@ export function createReportGate(): ReportGate {
 }
 
 /** {@link ReportGates} of which no page is admitted. */
-export function createReportGates(): ReportGates {
+function createReportGates(): ReportGates {
   const closed: ReportGate[] = [];
   let admittedAhead = 0;
   return {

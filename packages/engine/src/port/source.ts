@@ -119,7 +119,10 @@ export interface SourcePreflight {
 /** How a source tells what it does, and how it is told to stop. */
 export interface SourceCall {
   signal: AbortSignal;
-  /** Opens a `tool.started` event; what it returns closes it. `input` is stored as its digest only. */
+  /**
+   * Opens a `tool.started` event; what it returns closes it. `input` is stored as its digest only. Called before each
+   * request. @throws CmoError `limit_reached` when the job may make no more of them.
+   */
   startTool(tool: string, input: unknown): { complete(outcome: ToolOutcome): void };
   /** Appends a quota or log event. */
   emit(event: Extract<EventDraft, { type: "quota.updated" | "quota.waiting" | "log" }>): void;

@@ -68,6 +68,8 @@ describe("renderSummary", () => {
            400  profiles
             14  contactable leads
 
+      In the files: 60 leads, 0 with an address, 46 not contactable
+
       Left behind
         archived 30 · excluded topic 7 · fork 7
 
@@ -95,6 +97,8 @@ describe("renderSummary", () => {
            411  candidates
            400  profiles
             14  contactable leads
+
+      In the files: 60 leads, 0 with an address, 46 not contactab…
 
       Left behind
         archived 30 · excluded topic 7 · fork 7

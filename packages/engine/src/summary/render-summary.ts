@@ -107,7 +107,18 @@ function funnelLines(summary: RunSummary): string[] {
   if (known.length === 0) return [];
   const numbers = known.map((step) => formatCount(step.count ?? 0));
   const widest = Math.max(...numbers.map((text) => text.length));
-  return known.map((step, index) => `  ${(numbers[index] ?? "").padStart(widest)}  ${step.step}`);
+  const steps = known.map((step, index) => `  ${(numbers[index] ?? "").padStart(widest)}  ${step.step}`);
+  return [...steps, ...fileLines(summary)];
+}
+
+/** The rows of the native files: contactable leads and, flagged, the others. */
+function fileLines({ counts: { leads, leadsWithEmail, contactable } }: RunSummary): string[] {
+  if (leads === null) return [];
+  const others = leads - (contactable ?? 0);
+  return [
+    "",
+    `In the files: ${formatCount(leads)} leads, ${formatCount(leadsWithEmail ?? 0)} with an address, ${formatCount(others)} not contactable`,
+  ];
 }
 
 function dropLines(summary: RunSummary, width: number): string[] {

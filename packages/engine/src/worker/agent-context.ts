@@ -13,6 +13,7 @@ import { cleanStageId } from "../progress/stage-name.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { runTasks } from "../task/run-tasks.ts";
 import type { RunLog } from "./run-log.ts";
+import { createSpending } from "./spending.ts";
 import { openCall, openTool, type ToolHost } from "./tool-call.ts";
 
 /** What a context is made of. */
@@ -40,6 +41,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
     nextCallId: options.nextCallId,
     append: (draft) => log.append(draft),
   };
+  const spending = createSpending(spec, log.job().snapshot.summary.quota);
   const suppressedBySpec = new Set(spec.suppress.map((entry) => entry.hash));
   let reporting: "stage" | "loose" | null = null;
 
@@ -71,7 +73,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
           signal,
           readStored: (ofKind, itemIds) => store.readTaskResults(jobId, ofKind, itemIds),
           store: (taskResults) => log.commit({ taskResults }),
-          openCall: (batchSignal) => openCall(host, batchSignal),
+          openCall: (batchSignal) => openCall(host, spending, batchSignal),
         },
         kind,
         items,

@@ -82,7 +82,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
       return (current, now) => released(current, now, completedEnd(current, now, parts.dryRun(job)));
     if (stop === "paused" || stop === "shutdown") return letGo;
     if (stop === "cancelled") {
-      const finished = await finishPartially();
+      const finished = await finishPartially(null);
       if (finished !== "finished") return finished === "lease_lost" ? null : letGo;
       return (current, now) => released(current, now, cancelledEnd(current, now));
     }
@@ -92,7 +92,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
     if (mayRetry(log.job(), error)) {
       return (current, now) => released(current, now, retryingEnd(current, now, error, shown, parts.random));
     }
-    const finished = await finishPartially();
+    const finished = await finishPartially(error);
     if (finished !== "finished") return finished === "lease_lost" ? null : letGo;
     return (current, now) => released(current, now, failedEnd(current, now, shown));
   }
@@ -118,19 +118,25 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
    * Validation, scoring and export over what is stored. It may fail: the job ends in any case, with what it has. When
    * the worker stops in the middle of it, the next worker does it again.
    */
-  async function finishPartially(): Promise<"finished" | "shutdown" | "lease_lost"> {
+  async function finishPartially(cause: CmoError | null): Promise<"finished" | "shutdown" | "lease_lost"> {
     const guard = linkSignals([shutdown]);
+    let begunAt = 0;
     try {
       // What was said before is stored first: the pass begins with what the log holds, and says nothing twice.
       await log.commit();
+      begunAt = log.job().lastSeq;
       await agent.run(job.spec, contextOf(guard.signal, true));
       await log.commit();
     } catch (error) {
       if (shutdown.aborted) return "shutdown";
-      const { code } = toCmoError(error, "agent_failed");
+      const { code, message: reason } = toCmoError(error, "agent_failed");
       if (isLeaseLost(error)) return "lease_lost";
-      const message = `The partial results could not be completed (${code}).`;
-      log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message } });
+      // What failed the job may fail its end at once too, as a missing token does: that is told once.
+      const saidNothing = !log.dirty() && log.job().lastSeq === begunAt;
+      if (!saidNothing || code !== cause?.code || reason !== cause.message) {
+        const message = `The partial results could not be completed (${code}).`;
+        log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message } });
+      }
     } finally {
       guard.close();
     }

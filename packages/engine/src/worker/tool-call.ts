@@ -3,6 +3,7 @@ import { canonicalJson } from "../json/canonical-json.ts";
 import type { Clock } from "../port/clock.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import type { SourceCall, ToolOutcome } from "../port/source.ts";
+import type { Spending } from "./spending.ts";
 
 /** What opening a tool call needs. */
 export interface ToolHost {
@@ -34,11 +35,20 @@ export function openTool(
   };
 }
 
-/** A call for a source, stopped by this signal. */
-export function openCall(host: ToolHost, signal: AbortSignal): SourceCall {
+/** A call for a source, stopped by this signal; what it asks counts against the job's limits. */
+export function openCall(host: ToolHost, spending: Spending, signal: AbortSignal): SourceCall {
   return {
     signal,
-    startTool: (tool, input) => openTool(host, tool, input),
+    startTool(tool, input) {
+      spending.request();
+      const { complete } = openTool(host, tool, input);
+      return {
+        complete(outcome) {
+          spending.points(outcome.cost);
+          complete(outcome);
+        },
+      };
+    },
     emit: (draft) => host.append(draft),
   };
 }
