@@ -33,7 +33,7 @@ function createReportGate(): ReportGate {
 }
 
 /** {@link ReportGates} of which no page is admitted. */
-function createReportGates(): ReportGates {
+export function createReportGates(): ReportGates {
   const closed: ReportGate[] = [];
   let admittedAhead = 0;
   return {
