@@ -1,6 +1,6 @@
 import { CmoError } from "@cmo/engine";
-import { describe, expect, it } from "vitest";
 import { describeExporterContract } from "@cmo/engine/testing";
+import { describe, expect, it } from "vitest";
 import { findLeadExporter, leadExporters } from "./lead-exporters.ts";
 
 for (const { id } of leadExporters)
