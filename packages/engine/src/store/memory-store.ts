@@ -6,7 +6,6 @@ import type { Lead } from "../lead/lead.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { JobChange, JobWrite, Store, TaskResult } from "../port/store.ts";
-import { deepFreeze } from "../spec/deep-freeze.ts";
 
 /** What {@link createMemoryStore} needs: its clock, and randomness for the key of its suppression hashes. */
 export interface MemoryStoreOptions {
@@ -46,7 +45,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       if (!record.taskResults.has(key)) record.taskResults.set(key, Object.freeze({ ...result }));
     }
     if (change.leads !== undefined) {
-      record.leads = change.leads.map(sharingCopyOf).sort((a, b) => a.rank - b.rank);
+      record.leads = change.leads.map(copyOf).sort((a, b) => a.rank - b.rank);
     }
     // A copy: a listener may take itself, or another one, off the list.
     for (const listener of [...listeners]) listener(record.job.id);
@@ -180,13 +179,11 @@ function number(jobId: string, drafts: readonly EventDraft[], lastSeq: number, n
   return copyOf(events);
 }
 
-/** A copy as a database would give it. Nobody who has it can change what is stored through it. */
+/**
+ * A copy as a database would give it: nobody who has it can change what is stored through it. What is one object in
+ * many places stays one: a lead's data share where they were read.
+ */
 function copyOf<T>(value: T): T {
-  return deepFreeze(JSON.parse(JSON.stringify(value))) as T;
-}
-
-/** As {@link copyOf}, and what is one object in many places stays one: a lead's data share where they were read. */
-function sharingCopyOf<T>(value: T): T {
   const copies = new Map<object, object>();
   return copy(value) as T;
 

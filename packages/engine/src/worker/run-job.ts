@@ -15,7 +15,6 @@ import {
   retryingEnd,
   type StopReason,
 } from "./run-outcome.ts";
-import { linkSignals } from "./tool-call.ts";
 
 /** How a run is known to the engine while it lasts. */
 export interface ActiveRun {
@@ -53,9 +52,8 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   const log = createRunLog({ store, job, lease, onFailure: (error) => halt(stopOf(error), error) });
   const endRun = onRun(job.id, { log });
   const offNews = store.onNews(job.id, () => void lookAtControl());
-  const link = linkSignals([shutdown]);
   const onShutdown = () => halt("shutdown");
-  link.signal.addEventListener("abort", onShutdown);
+  shutdown.addEventListener("abort", onShutdown);
   if (shutdown.aborted) onShutdown();
 
   const tickers = [keepLease(), keepFlushing()];
@@ -68,8 +66,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   } finally {
     background.abort();
     offNews();
-    link.signal.removeEventListener("abort", onShutdown);
-    link.close();
+    shutdown.removeEventListener("abort", onShutdown);
     await Promise.all(tickers);
     endRun();
   }
@@ -119,13 +116,12 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
    * the worker stops in the middle of it, the next worker does it again.
    */
   async function finishPartially(cause: CmoError | null): Promise<"finished" | "shutdown" | "lease_lost"> {
-    const guard = linkSignals([shutdown]);
     let begunAt = 0;
     try {
       // What was said before is stored first: the pass begins with what the log holds, and says nothing twice.
       await log.commit();
       begunAt = log.job().lastSeq;
-      await agent.run(job.spec, contextOf(guard.signal, true));
+      await agent.run(job.spec, contextOf(shutdown, true));
       await log.commit();
     } catch (error) {
       if (shutdown.aborted) return "shutdown";
@@ -137,8 +133,6 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
         const message = `The partial results could not be completed (${code}).`;
         log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message } });
       }
-    } finally {
-      guard.close();
     }
     return stopped() === "lease_lost" ? "lease_lost" : "finished";
   }

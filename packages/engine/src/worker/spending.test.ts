@@ -16,7 +16,7 @@ describe("createSpending", () => {
       expect.objectContaining({
         code: "limit_reached",
         retryable: false,
-        hint: "Raise limits.max_requests, or ask for less.",
+        message: "The campaign has used up limits.max_requests: 3.",
       }),
     );
   });
@@ -25,12 +25,12 @@ describe("createSpending", () => {
     const spending = createSpending(limits({ maxPoints: 5 }), nothing);
     spending.request();
     spending.points(5);
-    expect(() => spending.request()).toThrow("The campaign has used its 5 points.");
+    expect(() => spending.request()).toThrow("limits.max_points: 5");
   });
 
   it("goes on from what the runs before have spent", () => {
     const spending = createSpending(limits({ maxRequests: 10 }), { ...nothing, requests: 10 });
-    expect(() => spending.request()).toThrow("The campaign has used its 10 requests.");
+    expect(() => spending.request()).toThrow("limits.max_requests: 10");
   });
 
   it("has no end without limits", () => {

@@ -19,9 +19,8 @@ export function createSpending(spec: JobSpec, spent: SummaryState["quota"]): Spe
   let { requests, points } = spent;
   return {
     request() {
-      if (maxRequests !== null && requests >= maxRequests)
-        throw used("requests", maxRequests, "max_requests");
-      if (maxPoints !== null && points >= maxPoints) throw used("points", maxPoints, "max_points");
+      check(requests, maxRequests, "max_requests");
+      check(points, maxPoints, "max_points");
       requests += 1;
     },
     points(cost) {
@@ -30,9 +29,9 @@ export function createSpending(spec: JobSpec, spent: SummaryState["quota"]): Spe
   };
 }
 
-function used(what: string, limit: number, key: string): CmoError {
-  return new CmoError("limit_reached", `The campaign has used its ${limit} ${what}.`, {
-    hint: `Raise limits.${key}, or ask for less.`,
-    retryable: false,
+function check(spent: number, limit: number | null, key: string): void {
+  if (limit === null || spent < limit) return;
+  throw new CmoError("limit_reached", `The campaign has used up limits.${key}: ${limit}.`, {
+    hint: "Raise the limit, or ask for less.",
   });
 }

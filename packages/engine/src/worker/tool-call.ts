@@ -52,20 +52,3 @@ export function openCall(host: ToolHost, spending: Spending, signal: AbortSignal
     emit: (draft) => host.append(draft),
   };
 }
-
-/** One signal out of several: aborted with the reason of the first that is. `close` lets go of them. */
-export function linkSignals(signals: readonly AbortSignal[]): { signal: AbortSignal; close(): void } {
-  const controller = new AbortController();
-  const listeners = signals.map((signal) => {
-    const follow = () => controller.abort(signal.reason);
-    if (signal.aborted) follow();
-    else signal.addEventListener("abort", follow);
-    return () => signal.removeEventListener("abort", follow);
-  });
-  return {
-    signal: controller.signal,
-    close() {
-      for (const remove of listeners) remove();
-    },
-  };
-}

@@ -17,7 +17,8 @@ describe("S23 the limits of what a campaign may ask", () => {
     expect(summary).toMatchObject({ status: "failed", ok: false, partial: true, attempts: 1 });
     expect(summary.errors.at(-1)).toMatchObject({
       code: "limit_reached",
-      hint: "Raise limits.max_requests, or ask for less.",
+      message: "The campaign has used up limits.max_requests: 15.",
+      hint: "Raise the limit, or ask for less.",
     });
     expect(summary.quota.requests).toBe(15);
     expect(leads.length).toBeGreaterThan(0);
