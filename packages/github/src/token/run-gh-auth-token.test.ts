@@ -22,6 +22,7 @@ test("without the command there is no token", async () => {
   expect(await runGhAuthToken("github.com")).toBeNull();
 });
 
+// The stand-in for the command is a shell script, which Windows does not run.
 describe.skipIf(process.platform === "win32")("with a command of that name (a shell script)", () => {
   async function install(script: string) {
     await writeFile(join(folder, "gh"), `#!/bin/sh\n${script}\n`);
