@@ -9,7 +9,8 @@ export default defineConfig({
   clean: true,
   sourcemap: false,
   splitting: true,
-  noExternal: [/.*/],
+  // All but the database driver, which loads a library of its own.
+  noExternal: [/^(?!libsql$)/],
   // commander and others are CommonJS and call `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

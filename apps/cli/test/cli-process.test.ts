@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSummary, decodeJobEvent, type JobEvent } from "@cmo/engine";
+import { buildSummary } from "@cmo/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventsOf } from "./support/campaign-place.ts";
 import { runCmo } from "./support/run-cmo.ts";
 
 let cwd: string;
@@ -23,17 +24,6 @@ source: { type: simulator, seed: 7, repositories: 200 }
 async function campaign(text = small, name = "small.yaml"): Promise<string> {
   await writeFile(join(cwd, name), text);
   return name;
-}
-
-function eventsOf(stdout: string): JobEvent[] {
-  return stdout
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => {
-      const decoded = decodeJobEvent(line);
-      if (!decoded.ok) throw new Error(`not an event: ${line}`);
-      return decoded.value;
-    });
 }
 
 async function files(folder = "exports"): Promise<string[]> {

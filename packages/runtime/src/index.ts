@@ -1,9 +1,11 @@
 export { type CampaignSpecOptions, createCampaignSpec } from "./campaign/create-campaign-spec.ts";
+export { type ResumeCampaignOptions, resumeCampaign } from "./campaign/resume-campaign.ts";
 export { type CampaignResult, type RunCampaignOptions, runCampaign } from "./campaign/run-campaign.ts";
 export { formatProblems } from "./config/format-problems.ts";
 export { type LoadCampaignOptions, loadCampaignFile } from "./config/load-campaign-file.ts";
 export { parseCampaignText } from "./config/parse-campaign-text.ts";
 export { parseSetFlags } from "./config/parse-set-flags.ts";
+export { readSuppressFile } from "./config/suppress-file.ts";
 export type { DoctorCheck } from "./doctor/doctor-check.ts";
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export { checkExportDirectory } from "./export/check-export-directory.ts";
@@ -13,6 +15,7 @@ export {
   type ExportJobOptions,
   exportJob,
 } from "./export/export-job.ts";
+export { type RenderLeadsOptions, renderLeads } from "./export/render-leads.ts";
 export { createNodeHost, type Environment, type Host, processEnvironment } from "./host/host.ts";
 export { nodeDigest } from "./host/node-digest.ts";
 export { nodeRandom } from "./host/node-random.ts";
@@ -20,3 +23,7 @@ export { createRedaction } from "./host/redact-text.ts";
 export { createDnsMail, type DnsMailOptions, type MailResolver } from "./mail/dns-mail.ts";
 export { isReservedDomain } from "./mail/reserved-domain.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime/create-runtime.ts";
+export { type OpenRuntimeOptions, openRuntime, type StoredRuntime } from "./runtime/open-runtime.ts";
+export { type JobObserver, observeJobs } from "./store/observe-jobs.ts";
+export { openStore } from "./store/open-store.ts";
+export { resolveStoreLocation, type StoreLocation, type StoreLocationFacts } from "./store/store-location.ts";

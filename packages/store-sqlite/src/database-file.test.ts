@@ -26,6 +26,23 @@ describe("The file of a SQLite store", () => {
     expect(modeOf(path)).toBe("600");
   });
 
+  it("is left as it was when it is something else", async () => {
+    const path = join(await temporaryFolder(), "notes.txt");
+    writeFileSync(path, "not a database, but somebody's notes", { mode: 0o644 });
+    await expect(createSqliteStore({ path })).rejects.toMatchObject({ code: "store_corrupt" });
+    expect(modeOf(path)).toBe("644");
+    expect(readFileSync(path, "utf8")).toContain("notes");
+  });
+
+  it("is an error where no folder can be made, at once", async () => {
+    const path = join(await temporaryFolder(), "file", "below", "store.db");
+    writeFileSync(join(path, "..", ".."), "a file in the way");
+    await expect(createSqliteStore({ path })).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(createSqliteStore({ path: "/proc/none/store.db" })).rejects.toMatchObject({
+      code: "store_unavailable",
+    });
+  });
+
   it("is taken away from others when they could read it, and its folder is left as it was", async () => {
     const folder = await temporaryFolder();
     chmodSync(folder, 0o755);

@@ -1,4 +1,13 @@
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { toStoreError } from "./store-error.ts";
 
@@ -9,13 +18,37 @@ import { toStoreError } from "./store-error.ts";
  */
 export function prepareDatabaseFile(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     // Opened for appending: nothing of a file that another process made in between is lost.
     closeSync(openSync(path, "a", 0o600));
-    for (const suffix of ["", "-wal", "-shm"]) takeRightsFromOthers(path + suffix);
+    // A file that is something else is left as it is; SQLite refuses it in a moment.
+    if (mayBeDatabase(path)) for (const suffix of ["", "-wal", "-shm"]) takeRightsFromOthers(path + suffix);
     accessSync(dirname(path), constants.W_OK | constants.X_OK);
   } catch (error) {
     throw toStoreError(error, path);
+  }
+}
+
+/** One folder after the other: Node's `recursive` never comes back from a place such as /proc, where none can be made. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+function mayBeDatabase(path: string): boolean {
+  const header = Buffer.alloc(16);
+  const file = openSync(path, "r");
+  try {
+    const length = readSync(file, header, 0, header.length, 0);
+    return length === 0 || header.toString("latin1") === "SQLite format 3\0";
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -5,8 +5,9 @@ import type { DoctorOptions } from "../command/doctor-command.ts";
 import type { InitOptions } from "../command/init-command.ts";
 import type { RunOptions } from "../command/run-command.ts";
 import type { ValidateOptions } from "../command/validate-command.ts";
-import { outputModes } from "../renderer/renderer.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { addJobCommands } from "./job-commands.ts";
+import { configOption, formOption, modeOption, presetOption, setOption, storeOption } from "./option.ts";
 
 /** What the program needs to carry out its commands. */
 export interface ProgramParts {
@@ -38,14 +39,16 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
     .addOption(setOption())
     .option("--dry-run", "show the resolved campaign and what it would take; ask and write nothing", false)
     .addOption(
-      new Option("--output <mode>", "how to show the run").choices(["auto", ...outputModes]).default("auto"),
+      new Option("--resume <job>", "go on with a job that was paused, or whose process died").conflicts([
+        "config",
+        "set",
+        "dryRun",
+      ]),
     )
+    .addOption(modeOption())
     .option("--exports <folder>", "where the files go", "exports")
-    .addOption(
-      new Option("--preset <name>", "one more lead file, for hubspot, salesforce or attio; may be repeated")
-        .argParser(collect)
-        .default([], "none"),
-    )
+    .addOption(presetOption())
+    .addOption(storeOption())
     .option("--no-emoji", "plain words and ASCII in place of symbols")
     .action((options: RunOptions) =>
       run(async (context) => (await import("../command/run-command.ts")).runCommand(options, context)),
@@ -56,9 +59,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
     .description("say whether a campaign's config is right, and what it comes to")
     .addOption(configOption())
     .addOption(setOption())
-    .addOption(
-      new Option("--output <form>", "for people or for machines").choices(["text", "json"]).default("text"),
-    )
+    .addOption(formOption())
     .action((options: ValidateOptions) =>
       run(async (context) =>
         (await import("../command/validate-command.ts")).validateCommand(options, context),
@@ -86,23 +87,11 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
       run(async (context) => (await import("../command/doctor-command.ts")).doctorCommand(options, context)),
     );
 
+  addJobCommands(program, run);
   return program;
 }
 
 const exitCodes = `
-Exit codes: 0 done, 1 the campaign failed or was cancelled, 2 wrong usage or config, 130 interrupted.
+Exit codes: 0 done, 1 the campaign failed or was cancelled, 2 wrong usage or config, 4 no such job or not possible
+in its state, 130 interrupted or paused.
 With --output json, every line of stdout is an event; everything else is on stderr.`;
-
-function configOption(): Option {
-  return new Option("-c, --config <file>", "the campaign's config (YAML)");
-}
-
-function setOption(): Option {
-  return new Option("--set <key=value>", "set a value over the config; may be repeated")
-    .argParser(collect)
-    .default([], "none");
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@cmo/engine";
 import type { Host } from "@cmo/runtime";
 import { CommanderError } from "commander";
 import type { Interrupts } from "../terminal/interrupts.ts";
@@ -45,7 +46,19 @@ async function tellError(thrown: unknown, terminal: Terminal): Promise<number> {
   const env = processEnvironment();
   const { redact } = createRedaction(env);
   terminal.writeError(errorReport(error, { redact, debug: env.CMO_DEBUG === "1" }));
-  return error.code === "usage" || error.code === "config_invalid" || error.code === "config_unreadable"
-    ? 2
-    : 1;
+  return exitCodeOf(error.code);
+}
+
+function exitCodeOf(code: ErrorCode): number {
+  switch (code) {
+    case "usage":
+    case "config_invalid":
+    case "config_unreadable":
+      return 2;
+    case "not_found":
+    case "conflict":
+      return 4;
+    default:
+      return 1;
+  }
 }

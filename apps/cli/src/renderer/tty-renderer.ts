@@ -93,6 +93,7 @@ function rowsOf(
 
 function markOf(stage: ProgressStage, { status }: Progress): RowMark {
   if (stage.state !== "active") return stage.state === "done" ? "done" : "waiting";
-  // What was being done when the run ended has failed; nothing is left turning.
+  // What was being done when the run ended has failed, when it was paused it waits; nothing is left turning.
+  if (status === "paused") return "waiting";
   return status === "failed" || status === "cancelled" ? "failed" : "active";
 }

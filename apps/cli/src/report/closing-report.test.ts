@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { campaignLog, completedEnd, failedEnd } from "../../test/support/campaign-log.ts";
 import { closingReport } from "./closing-report.ts";
 
-const options = { emoji: false, width: 100, cwd: "/work", config: "c.yaml", presets: [] };
+const options = {
+  emoji: false,
+  width: 100,
+  cwd: "/work",
+  again: "cmo run --config c.yaml",
+  goOn: "cmo run --resume job_test",
+  presets: [],
+};
 
 describe("The closing report", () => {
   it("names the job's files as seen from here, and what to do next", () => {

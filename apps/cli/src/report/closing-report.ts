@@ -10,8 +10,10 @@ export interface ClosingReportOptions {
   width: number;
   /** Paths are shown as seen from here. */
   cwd: string;
-  /** The config's file as it was given. */
-  config: string;
+  /** The command that tries it again, or null. */
+  again: string | null;
+  /** The command that goes on with it when it was paused, or null. */
+  goOn: string | null;
   presets: readonly string[];
 }
 
@@ -35,7 +37,7 @@ function pathFrom(cwd: string, path: string): string {
   return short === "" || short.startsWith("..") ? path : short;
 }
 
-function nextSteps(summary: RunSummary, { config, presets }: ClosingReportOptions): string {
+function nextSteps(summary: RunSummary, { again, goOn, presets }: ClosingReportOptions): string {
   switch (summary.status) {
     case "completed":
       // What would find more people is among the warnings already.
@@ -43,11 +45,12 @@ function nextSteps(summary: RunSummary, { config, presets }: ClosingReportOption
     case "failed":
     case "cancelled": {
       const kept = summary.partial === true ? "The files hold what was found until then. " : "";
-      return `${kept}To run it again: cmo run --config ${config}`;
+      return `${kept}${again === null ? "" : `To run it again: ${again}`}`.trim();
     }
+    case "paused":
+      return goOn === null ? "" : `What was found so far is kept. To go on: ${goOn}`;
     case "queued":
     case "running":
-    case "paused":
     case null:
       return "";
     default:

@@ -27,7 +27,8 @@ async function look(
   source: unknown,
   directory = folder,
 ): Promise<Record<string, DoctorCheck>> {
-  const runtime = createRuntime({ host: testHost(host), dnsMail: deadDns });
+  const env = { CMO_STORE: "memory", ...host.env };
+  const runtime = createRuntime({ host: testHost({ ...host, env }), dnsMail: deadDns });
   const config = source === null ? null : buildCampaign({ source });
   const spec = config === null ? null : await createCampaignSpec(runtime, { config });
   const checks: Record<string, DoctorCheck> = {};
@@ -42,6 +43,7 @@ describe("examine", () => {
     expect(Object.values(checks).map(({ id, status }) => [id, status])).toEqual([
       ["node", "ok"],
       ["exports", "ok"],
+      ["store", "ok"],
       ["token", "skipped"],
       ["api", "skipped"],
       ["dns", "skipped"],
@@ -78,6 +80,15 @@ describe("examine", () => {
     );
     expect(checks.api).toMatchObject({ status: "failed", hint: expect.any(String) });
     expect(JSON.stringify(checks)).not.toContain("canary-token");
+  });
+
+  it("makes the store where jobs are to be kept, or says what is in the way", async () => {
+    const path = join(folder, "jobs", "cmo.db");
+    const made = await look({ env: { CMO_STORE: path } }, "simulator");
+    expect(made.store).toMatchObject({ status: "ok", message: expect.stringContaining(path) });
+    expect(await readdir(join(folder, "jobs"))).toContain("cmo.db");
+    const none = await look({ env: { CMO_STORE: "/dev/null/cmo.db" } }, "simulator");
+    expect(none.store).toMatchObject({ status: "failed", hint: expect.any(String) });
   });
 
   it("finds a folder that cannot be written and a Node that is too old", async () => {

@@ -2,6 +2,7 @@ import { type CmoError, type JobSpec, toCmoError } from "@cmo/engine";
 import { findGitHubToken, resolveGitHubEndpoints } from "@cmo/github";
 import { checkExportDirectory } from "../export/check-export-directory.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
+import { checkStore } from "./check-store.ts";
 import { createDoctorCall } from "./doctor-call.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
 
@@ -19,6 +20,7 @@ export interface ExamineOptions {
 export async function* examine(options: ExamineOptions): AsyncGenerator<DoctorCheck> {
   yield checkNode(options.runtime.host.nodeVersion);
   yield await checkExports(options.directory);
+  yield await checkStore(options.runtime.host);
   const token = await checkToken(options);
   yield token;
   yield await checkApi(options, token);

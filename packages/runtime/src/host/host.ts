@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { Clock, Random } from "@cmo/engine";
 import { createClock } from "@cmo/engine";
 import type { Fetch } from "@cmo/github";
@@ -13,6 +14,10 @@ export interface Host {
   readonly env: Environment;
   /** The folder that relative paths start from. */
   readonly cwd: string;
+  /** The person's home folder. */
+  readonly home: string;
+  /** The name that Node has for the system: `linux`, `darwin`, `win32`. */
+  readonly platform: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: Fetch;
@@ -33,6 +38,11 @@ export function createNodeHost(): Host {
   return {
     env,
     cwd: process.cwd(),
+    // Asked for when it is needed: in some containers nobody knows it.
+    get home() {
+      return homedir();
+    },
+    platform: process.platform,
     clock: createClock(globalThis),
     random: nodeRandom,
     fetch: createHostFetch(env),

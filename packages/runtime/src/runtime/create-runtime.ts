@@ -1,16 +1,26 @@
 import { createLeadAgent } from "@cmo/agent";
-import { type Agent, createUnifiedEngine, type Engine, type MailPort, type Store } from "@cmo/engine";
+import {
+  type Agent,
+  createMemoryStore,
+  createUnifiedEngine,
+  type Engine,
+  type MailPort,
+  type Store,
+} from "@cmo/engine";
 import { leadExporters, measureExport } from "@cmo/exporters";
 import type { RequestLogEntry } from "@cmo/github";
 import type { Host } from "../host/host.ts";
 import { nodeDigest } from "../host/node-digest.ts";
 import { createRedaction } from "../host/redact-text.ts";
 import { createSourceDirectory, type SourceDirectory } from "../source/create-source-directory.ts";
-import { openStore } from "../store/open-store.ts";
 
 /** What {@link createRuntime} is made of. */
 export interface RuntimeOptions {
   host: Host;
+  /** Where jobs are kept; closed with the runtime. Default: in memory. */
+  store?: Store;
+  /** How long a worker may be silent before its job goes to another. Default 30,000 ms. */
+  leaseMs?: number;
   /** Told of every HTTP request; no secrets, nothing about people. */
   onRequest?: (entry: RequestLogEntry) => void;
   /** In place of real DNS. */
@@ -38,7 +48,7 @@ export interface Runtime {
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { host } = options;
   const redaction = createRedaction(host.env);
-  const store = openStore("memory", host);
+  const store = options.store ?? createMemoryStore(host);
   const sources = createSourceDirectory({
     host,
     digest: nodeDigest,
@@ -61,6 +71,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     random: host.random,
     digest: nodeDigest,
     redact: redaction.redact,
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   });
   return { host, engine, agent, store, sources, redact: redaction.redact, close: () => store.close() };
 }

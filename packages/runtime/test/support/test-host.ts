@@ -7,6 +7,8 @@ export function testHost(overrides: Partial<Host> = {}): Host {
   return {
     env: {},
     cwd: "/nowhere",
+    home: "/nowhere",
+    platform: "linux",
     clock: createClock(globalThis),
     random: seededRandom(1),
     fetch: () => Promise.reject(new TypeError("no network in this test")),

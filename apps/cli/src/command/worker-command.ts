@@ -1,0 +1,50 @@
+import type { Job } from "@cmo/engine";
+import { statusText } from "../view/job-facts.ts";
+import { type CommandContext, exitCode } from "./command-context.ts";
+import { type StoreOptions, withKeptStore } from "./with-store.ts";
+
+/** What `cmo worker` was told. */
+export interface WorkerOptions extends StoreOptions {
+  concurrency: number;
+}
+
+/** What is in flight is aborted at once; after this long something is stuck, and leases take care of the rest. */
+const stopWithinMs = 10_000;
+
+/**
+ * Works on queued jobs until the first interrupt; then takes no more, hands back what runs, and ends with 0. One line on
+ * stderr for each job that it takes or lets go.
+ */
+export async function workerCommand(options: WorkerOptions, context: CommandContext): Promise<number> {
+  const { host, terminal, interrupts } = context;
+  const tell = (text: string) => terminal.writeError(`${new Date(host.clock.now()).toISOString()} ${text}\n`);
+  const observer = {
+    onTaken: (job: Job) => tell(`${job.id} ${job.epoch > 1 ? "goes on" : "starts"}: ${job.spec.name}`),
+    onReleased: (job: Job) => tell(`${job.id} is ${statusText(job)}`),
+  };
+  return withKeptStore({ ...options, observer }, context, async ({ engine, location }) => {
+    const { signal } = interrupts;
+    tell(
+      `worker of ${location.type === "file" ? location.path : location.type}, ${options.concurrency} at once`,
+    );
+    const limit = new AbortController();
+    const late = whenAborted(signal).then(async () => {
+      tell("stopping: what runs is handed back");
+      await host.clock.sleep(stopWithinMs, limit.signal);
+      return "late" as const;
+    });
+    const working = engine.startWorker({ concurrency: options.concurrency, signal });
+    const outcome = await Promise.race([working, late]);
+    limit.abort();
+    if (outcome !== "late") return exitCode.done;
+    tell("did not stop in time; another worker goes on with its jobs when their leases have run out");
+    return exitCode.failed;
+  });
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

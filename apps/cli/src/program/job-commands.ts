@@ -1,0 +1,114 @@
+import { type Command, Option } from "commander";
+import type { CommandContext } from "../command/command-context.ts";
+import type { ExportOptions } from "../command/export-command.ts";
+import type { JobsOptions } from "../command/jobs-command.ts";
+import type { LeadsOptions } from "../command/leads-command.ts";
+import type { ShowJobOptions } from "../command/show-command.ts";
+import type { WatchOptions } from "../command/watch-command.ts";
+import type { StoreOptions } from "../command/with-store.ts";
+import type { WorkerOptions } from "../command/worker-command.ts";
+import { formOption, list, modeOption, presetOption, storeOption, wholeNumber } from "./option.ts";
+import { addSuppressCommand } from "./suppress-commands.ts";
+
+/** Adds the commands over stored jobs: one file in `command/` and one entry here each. */
+export function addJobCommands(
+  program: Command,
+  run: (command: (context: CommandContext) => Promise<number>) => Promise<void>,
+): void {
+  program
+    .command("jobs")
+    .description("list jobs, the newest first")
+    .option("--status <names>", "only these, with commas between them: running,paused", list)
+    .option("--limit <count>", "at most so many", wholeNumber(1, 1_000), 20)
+    .option("--after <job>", "go on behind this one")
+    .addOption(formOption())
+    .addOption(storeOption())
+    .action((options: JobsOptions) =>
+      run(async (context) => (await import("../command/jobs-command.ts")).jobsCommand(options, context)),
+    );
+
+  program
+    .command("show")
+    .description("show what a job has come to")
+    .argument("<job>", "its id")
+    .option("--no-emoji", "plain words in place of symbols")
+    .addOption(formOption())
+    .addOption(storeOption())
+    .action((jobId: string, options: ShowJobOptions) =>
+      run(async (context) =>
+        (await import("../command/show-command.ts")).showCommand(jobId, options, context),
+      ),
+    );
+
+  program
+    .command("watch")
+    .description("show a job as it runs, or as it ran; Ctrl-C leaves it to itself")
+    .argument("<job>", "its id")
+    .option("--after <seq>", "only what came after this event", wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+    .option("--channels <names>", "only these and the job's own: stage,metrics,tool,artifact,log,quota", list)
+    .addOption(modeOption())
+    .option("--no-emoji", "plain words and ASCII in place of symbols")
+    .addOption(storeOption())
+    .action((jobId: string, options: WatchOptions) =>
+      run(async (context) =>
+        (await import("../command/watch-command.ts")).watchCommand(jobId, options, context),
+      ),
+    );
+
+  const controls = [
+    ["pause", "keep what a job has found, and stop it until it is resumed"],
+    ["resume", "put a paused job back into the queue, for a worker"],
+    ["cancel", "end a job; what it found so far stays"],
+    ["retry", "a new job for one that failed or was cancelled; asks for nothing that was answered"],
+  ] as const;
+  for (const [verb, description] of controls) {
+    program
+      .command(verb)
+      .description(description)
+      .argument("<job>", "its id")
+      .addOption(storeOption())
+      .action((jobId: string, options: StoreOptions) =>
+        run(async (context) =>
+          (await import("../command/control-command.ts")).controlCommand(verb, jobId, options, context),
+        ),
+      );
+  }
+
+  program
+    .command("leads")
+    .description("print a job's leads, the best first")
+    .argument("<job>", "its id")
+    .option("--contactable", "only those who may be contacted", false)
+    .option("--limit <count>", "at most so many", wholeNumber(1, 10_000_000))
+    .addOption(new Option("--format <format>", "how").choices(["table", "json", "csv"]).default("table"))
+    .addOption(storeOption())
+    .action((jobId: string, options: LeadsOptions) =>
+      run(async (context) =>
+        (await import("../command/leads-command.ts")).leadsCommand(jobId, options, context),
+      ),
+    );
+
+  program
+    .command("export")
+    .description("write the files of a job that has ended")
+    .argument("<job>", "its id")
+    .option("--exports <folder>", "where the files go", "exports")
+    .addOption(presetOption())
+    .addOption(storeOption())
+    .action((jobId: string, options: ExportOptions) =>
+      run(async (context) =>
+        (await import("../command/export-command.ts")).exportCommand(jobId, options, context),
+      ),
+    );
+
+  addSuppressCommand(program, run);
+
+  program
+    .command("worker")
+    .description("work on queued jobs until told to stop; what runs then goes on elsewhere")
+    .option("--concurrency <count>", "how many jobs at once", wholeNumber(1, 100), 1)
+    .addOption(storeOption())
+    .action((options: WorkerOptions) =>
+      run(async (context) => (await import("../command/worker-command.ts")).workerCommand(options, context)),
+    );
+}

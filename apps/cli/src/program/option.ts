@@ -1,0 +1,68 @@
+import { InvalidArgumentError, Option } from "commander";
+import { outputModes } from "../renderer/renderer.ts";
+
+/** `--config FILE`. */
+export function configOption(): Option {
+  return new Option("-c, --config <file>", "the campaign's config (YAML)");
+}
+
+/** `--set KEY=VALUE`, any number of times. */
+export function setOption(): Option {
+  return new Option("--set <key=value>", "set a value over the config; may be repeated")
+    .argParser(collect)
+    .default([], "none");
+}
+
+/** `--preset NAME`, any number of times. */
+export function presetOption(): Option {
+  return new Option(
+    "--preset <name>",
+    "one more lead file, for hubspot, salesforce or attio; may be repeated",
+  )
+    .argParser(collect)
+    .default([], "none");
+}
+
+/** `--store PLACE`. */
+export function storeOption(): Option {
+  return new Option(
+    "--store <place>",
+    "where jobs are kept: memory, disk (your data folder), or a file (default: CMO_STORE, else memory)",
+  );
+}
+
+/** `--output MODE`, for what shows a run. */
+export function modeOption(): Option {
+  return new Option("--output <mode>", "how to show the run")
+    .choices(["auto", ...outputModes])
+    .default("auto");
+}
+
+/** `--output FORM`, for what prints text or JSON. */
+export function formOption(): Option {
+  return new Option("--output <form>", "for people or for machines")
+    .choices(["text", "json"])
+    .default("text");
+}
+
+/** An argument parser for a whole number in a range. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** An argument parser that collects what is given several times. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** An argument parser for names with commas between them. */
+export function list(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

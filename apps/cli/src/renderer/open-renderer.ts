@@ -1,0 +1,53 @@
+import type { CommandContext } from "../command/command-context.ts";
+import { chooseOutput, wantsColors } from "../terminal/choose-output.ts";
+import type { OutputMode, Renderer, RendererEntry } from "./renderer.ts";
+import { renderers } from "./renderers.ts";
+
+/** How a person wants to see a run. */
+export interface ShowOptions {
+  output: OutputMode | "auto";
+  emoji: boolean;
+}
+
+/** The mode that a run is shown in here; says so on stderr when a wish cannot be followed. */
+export function outputModeOf({ output }: ShowOptions, { host, terminal }: CommandContext): OutputMode {
+  const { mode, note } = chooseOutput({
+    requested: output,
+    isTty: terminal.isTty(),
+    columns: terminal.columns(),
+    env: host.env,
+  });
+  if (note !== null) terminal.writeError(`--output ${output} is not possible here (${note}): ${mode}\n`);
+  return mode;
+}
+
+/** A renderer that tells of the first interrupt in the words of `notice`. To be closed in any case. */
+export async function openRenderer(
+  mode: OutputMode,
+  { emoji, notice }: { emoji: boolean; notice: string },
+  { host, terminal, interrupts }: CommandContext,
+): Promise<Renderer> {
+  const colors = wantsColors(host.env);
+  const renderer = await renderers[mode].open({ terminal, clock: host.clock, emoji, colors });
+  const tell = () => renderer.notice(notice);
+  interrupts.signal.addEventListener("abort", tell);
+  return {
+    ...renderer,
+    async close() {
+      interrupts.signal.removeEventListener("abort", tell);
+      await renderer.close();
+    },
+  };
+}
+
+/** Puts a closing report where the mode has room for it; bad news is told in any mode. */
+export async function writeReport(
+  entry: RendererEntry,
+  { report, good }: { report: string; good: boolean },
+  { terminal }: CommandContext,
+): Promise<void> {
+  // Whoever read the output has gone; the files tell what there was.
+  if (terminal.closed.aborted) return;
+  if (entry.report === "stdout") await terminal.write(report);
+  else if (entry.report === "stderr" || !good) terminal.writeError(report);
+}

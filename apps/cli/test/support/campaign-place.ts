@@ -1,0 +1,141 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClock, createUnifiedEngine, decodeJobEvent, type Engine, type JobEvent } from "@cmo/engine";
+import { createGitHubSimulator, listenGitHubSimulator } from "@cmo/github-simulator";
+import { nodeDigest, nodeRandom, openStore } from "@cmo/runtime";
+import { type CmoResult, type RunningCmo, runCmo, startCmo } from "./run-cmo.ts";
+
+/** A folder with a campaign and a store in it, and a simulated GitHub on a port. */
+export interface CampaignPlace {
+  readonly cwd: string;
+  /** How many requests the simulator has had. */
+  requests(): number;
+  /** Resolves when so many more requests have come. */
+  moreRequests(count: number): Promise<void>;
+  /**
+   * Answers so many more requests and lets all others wait until `release`; resolves when one waits. What happens in
+   * between cannot come too late.
+   */
+  hold(answered: number): Promise<void>;
+  release(): void;
+  run(args: readonly string[]): Promise<CmoResult>;
+  start(args: readonly string[]): RunningCmo;
+  /** The id of the newest job. */
+  newestJob(): Promise<string>;
+  /** An engine over the same store, for what a person could do too. It has no agent of its own. */
+  engine: Engine;
+  events(jobId: string): Promise<JobEvent[]>;
+  /** The text of a file of the job in `exports`. */
+  file(jobId: string, name: string): Promise<string>;
+  files(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const campaign = `name: small
+params: { language: Go, stars_range: ">=10", activity_days: 365, target_leads: 40 }
+default_icp: { topics: [] }
+source: { type: github, mail: none, concurrency: 2 }
+`;
+
+/** Opens a {@link CampaignPlace}. A job whose process was killed goes on after `leaseMs`. */
+export async function openCampaignPlace({ leaseMs = 15_000 } = {}): Promise<CampaignPlace> {
+  const cwd = await mkdtemp(join(tmpdir(), "cmo-durable-"));
+  await writeFile(join(cwd, "small.yaml"), campaign);
+  const simulator = createGitHubSimulator({
+    seed: 7,
+    repositories: 300,
+    latencyMs: 30,
+    asOf: `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`,
+  });
+  let requests = 0;
+  let answeredUpTo = Number.POSITIVE_INFINITY;
+  const waiting = new Set<() => void>();
+  const held = new Set<() => void>();
+  const listening = await listenGitHubSimulator({
+    async fetch(url, init) {
+      requests += 1;
+      const mine = requests;
+      for (const look of waiting) look();
+      if (mine > answeredUpTo) await new Promise<void>((resolve) => held.add(resolve));
+      return simulator.fetch(url, init);
+    },
+  });
+  function release(): void {
+    answeredUpTo = Number.POSITIVE_INFINITY;
+    for (const go of held) go();
+    held.clear();
+  }
+  function untilRequests(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (requests < count) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
+  }
+  const path = join(cwd, "store", "cmo.db");
+  const clock = createClock(globalThis);
+  const store = await openStore({ type: "file", path }, { clock, random: nodeRandom });
+  const agent = {
+    name: "leads",
+    version: "0",
+    plan: () => [],
+    run: () => Promise.reject(new Error("not here")),
+  };
+  const engine = createUnifiedEngine({ agent, store, clock, random: nodeRandom, digest: nodeDigest });
+  const env = {
+    CMO_STORE: path,
+    CMO_LEASE_MS: String(leaseMs),
+    GITHUB_API_URL: listening.url,
+    GITHUB_TOKEN: "stand-in-token",
+  };
+
+  return {
+    cwd,
+    engine,
+    requests: () => requests,
+    moreRequests: (count) => untilRequests(requests + count),
+    hold(answered) {
+      answeredUpTo = requests + answered;
+      return untilRequests(answeredUpTo + 1);
+    },
+    release,
+    run: (args) => runCmo(args, { cwd, env }),
+    start: (args) => startCmo(args, { cwd, env }),
+    async newestJob() {
+      for (;;) {
+        const [job] = await store.listJobs({ limit: 1 });
+        if (job !== undefined) return job.id;
+        await clock.sleep(10);
+      }
+    },
+    async events(jobId) {
+      const { stdout } = await runCmo(["watch", jobId, "--output", "json"], { cwd, env });
+      return eventsOf(stdout);
+    },
+    file: (jobId, name) => readFile(join(cwd, "exports", `${jobId}_${name}`), "utf8"),
+    files: async () => (await readdir(join(cwd, "exports")).catch(() => [])).sort(),
+    async close() {
+      release();
+      await store.close();
+      await listening.close();
+      await rm(cwd, { recursive: true });
+    },
+  };
+}
+
+/** The events of NDJSON. @throws Error for a line that is none. */
+export function eventsOf(stdout: string): JobEvent[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const decoded = decodeJobEvent(line);
+      if (!decoded.ok) throw new Error(`not an event: ${line}`);
+      return decoded.value;
+    });
+}

@@ -1,0 +1,69 @@
+import { CmoError } from "@cmo/engine";
+import type { Environment, Host } from "../host/host.ts";
+import { type JobObserver, observeJobs } from "../store/observe-jobs.ts";
+import { openStore } from "../store/open-store.ts";
+import { resolveStoreLocation, type StoreLocation } from "../store/store-location.ts";
+import { createRuntime, type Runtime, type RuntimeOptions } from "./create-runtime.ts";
+
+/** What {@link openRuntime} is made of. */
+export interface OpenRuntimeOptions extends Omit<RuntimeOptions, "store" | "leaseMs"> {
+  /** Where jobs are kept, as a person says it. Default: `CMO_STORE`, else the memory. */
+  location?: string | undefined;
+  /** Told when the runtime takes a job and lets go of it. */
+  observer?: JobObserver;
+}
+
+/** A runtime that says where its jobs are kept. */
+export interface StoredRuntime extends Runtime {
+  readonly location: StoreLocation;
+  /** How long a worker may be silent before its job goes to another, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/**
+ * A runtime over the store that the person or the environment names. A job whose process died goes on elsewhere after
+ * `CMO_LEASE_MS`, 15,000 when it is not set.
+ * @throws CmoError `usage` for a place that is none; `config_invalid` for a lease that is none; `store_unavailable`,
+ * `store_corrupt`, `store_newer`.
+ */
+export async function openRuntime(options: OpenRuntimeOptions): Promise<StoredRuntime> {
+  const { location: requested, observer, ...others } = options;
+  const { host } = options;
+  const leaseMs = leaseOf(host.env);
+  // The facts are handed over as they are: a home that nobody knows is no error where nobody asks for it.
+  const location = resolveStoreLocation({
+    requested,
+    env: host.env,
+    platform: host.platform,
+    cwd: host.cwd,
+    get home() {
+      return homeOf(host);
+    },
+  });
+  const opened = await openStore(location, host);
+  const store = observer === undefined ? opened : observeJobs(opened, observer);
+  return { ...createRuntime({ ...others, store, leaseMs }), location, leaseMs };
+}
+
+/** Long enough for a process that is held up, short enough for somebody who waits for a job to go on. */
+const defaultLeaseMs = 15_000;
+
+function homeOf(host: Host): string {
+  try {
+    return host.home;
+  } catch (error) {
+    throw new CmoError("usage", "There is no home folder to keep jobs in.", {
+      hint: "Name a file with --store or CMO_STORE, or memory.",
+      cause: error,
+    });
+  }
+}
+
+function leaseOf({ CMO_LEASE_MS: text }: Environment): number {
+  if (text === undefined || text === "") return defaultLeaseMs;
+  const leaseMs = Number(text);
+  if (/^\d+$/.test(text) && leaseMs >= 1_000 && leaseMs <= 3_600_000) return leaseMs;
+  throw new CmoError("config_invalid", `CMO_LEASE_MS is no lease: ${JSON.stringify(text)}.`, {
+    hint: "Set it to a whole number of milliseconds from 1000 to 3600000, or not at all.",
+  });
+}

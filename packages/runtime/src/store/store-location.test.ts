@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { resolveStoreLocation, type StoreLocationFacts } from "./store-location.ts";
+
+const linux: StoreLocationFacts = { env: {}, platform: "linux", home: "/home/ada", cwd: "/work" };
+const windows: StoreLocationFacts = {
+  env: {},
+  platform: "win32",
+  home: "C:\\Users\\ada",
+  cwd: "C:\\work",
+};
+
+function pathOf(facts: StoreLocationFacts): string {
+  const location = resolveStoreLocation(facts);
+  return location.type === "file" ? location.path : location.type;
+}
+
+describe("resolveStoreLocation", () => {
+  it.each([
+    ["Linux", linux, "/home/ada/.local/share/cmo/cmo.db"],
+    ["Linux with XDG_DATA_HOME", { ...linux, env: { XDG_DATA_HOME: "/data" } }, "/data/cmo/cmo.db"],
+    [
+      "Linux with a relative XDG_DATA_HOME, which is to be ignored",
+      { ...linux, env: { XDG_DATA_HOME: "data" } },
+      "/home/ada/.local/share/cmo/cmo.db",
+    ],
+    [
+      "macOS",
+      { ...linux, platform: "darwin", home: "/Users/ada" },
+      "/Users/ada/Library/Application Support/cmo/cmo.db",
+    ],
+    ["Windows", { ...windows, env: { LOCALAPPDATA: "D:\\Local" } }, "D:\\Local\\cmo\\cmo.db"],
+    ["Windows without LOCALAPPDATA", windows, "C:\\Users\\ada\\AppData\\Local\\cmo\\cmo.db"],
+  ])("follows the convention of %s for the disk", (_platform, facts, path) => {
+    expect(pathOf({ ...facts, requested: "disk" })).toBe(path);
+    expect(pathOf({ ...facts, env: { ...facts.env, CMO_STORE: "disk" } })).toBe(path);
+  });
+
+  it("takes what was asked for over CMO_STORE, and CMO_STORE over the memory", () => {
+    const env = { CMO_STORE: "/var/cmo.db" };
+    expect(pathOf({ ...linux, env })).toBe("/var/cmo.db");
+    expect(pathOf({ ...linux, env, requested: "other.db" })).toBe("/work/other.db");
+    expect(pathOf({ ...linux, env: { CMO_STORE: "" } })).toBe("memory");
+    expect(pathOf(linux)).toBe("memory");
+  });
+
+  it("knows the memory by its name, and resolves relative paths from the working folder", () => {
+    expect(pathOf({ ...linux, requested: "memory" })).toBe("memory");
+    expect(pathOf({ ...linux, requested: "../a.db" })).toBe("/a.db");
+    expect(pathOf({ ...linux, requested: "~/a.db" })).toBe("/work/~/a.db");
+    expect(pathOf({ ...windows, requested: "D:\\a.db" })).toBe("D:\\a.db");
+    expect(pathOf({ ...windows, requested: "a.db" })).toBe("C:\\work\\a.db");
+  });
+
+  it("refuses addresses of other databases without repeating a password", () => {
+    const requested = "postgres://cmo:canary-word@db.example/cmo";
+    expect(() => resolveStoreLocation({ ...linux, requested })).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: expect.stringMatching(/^--store: .*postgres:(?!.*canary)/),
+      }),
+    );
+    expect(() => resolveStoreLocation({ ...linux, env: { CMO_STORE: "libsql://db.example" } })).toThrow(
+      /CMO_STORE/,
+    );
+    expect(() => resolveStoreLocation({ ...linux, requested: "" })).toThrow(/names nothing/);
+  });
+});
