@@ -55,7 +55,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** An argument parser that collects what is given several times. */
-export function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
