@@ -59,7 +59,7 @@ export async function runLeadAgent(
     if (ledger.truncated() > 0) {
       context.warn(
         "data.history_truncated",
-        `${ledger.truncated()} repositories have more commits in the window than the ${spec.limits.commitsPerRepo} that were read; limits.deep_history reads all.`,
+        `More commits in the window than the ${spec.limits.commitsPerRepo} that were read in ${ledger.truncated()} of ${ledger.opened()} repositories; limits.deep_history reads all.`,
       );
     }
     reports.completeSearch(ledger, enrichmentDrops.byReason());

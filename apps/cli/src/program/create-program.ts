@@ -7,7 +7,15 @@ import type { RunOptions } from "../command/run-command.ts";
 import type { ValidateOptions } from "../command/validate-command.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addJobCommands } from "./job-commands.ts";
-import { configOption, formOption, modeOption, presetOption, setOption, storeOption } from "./option.ts";
+import {
+  configOption,
+  exportsOption,
+  formOption,
+  modeOption,
+  presetOption,
+  setOption,
+  storeOption,
+} from "./option.ts";
 
 /** What the program needs to carry out its commands. */
 export interface ProgramParts {
@@ -46,7 +54,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
       ]),
     )
     .addOption(modeOption())
-    .option("--exports <folder>", "where the files go", "exports")
+    .addOption(exportsOption("where the files go"))
     .addOption(presetOption())
     .addOption(storeOption())
     .option("--no-emoji", "plain words and ASCII in place of symbols")
@@ -81,7 +89,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
     .command("doctor")
     .description("look whether campaigns can run here")
     .addOption(configOption())
-    .option("--exports <folder>", "where files would go", "exports")
+    .addOption(exportsOption("where files would go"))
     .option("--no-emoji", "plain words in place of symbols")
     .action((options: DoctorOptions) =>
       run(async (context) => (await import("../command/doctor-command.ts")).doctorCommand(options, context)),

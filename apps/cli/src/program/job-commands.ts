@@ -7,7 +7,15 @@ import type { ShowJobOptions } from "../command/show-command.ts";
 import type { WatchOptions } from "../command/watch-command.ts";
 import type { StoreOptions } from "../command/with-store.ts";
 import type { WorkerOptions } from "../command/worker-command.ts";
-import { formOption, list, modeOption, presetOption, storeOption, wholeNumber } from "./option.ts";
+import {
+  exportsOption,
+  formOption,
+  list,
+  modeOption,
+  presetOption,
+  storeOption,
+  wholeNumber,
+} from "./option.ts";
 import { addSuppressCommand } from "./suppress-commands.ts";
 
 /** Adds the commands over stored jobs: one file in `command/` and one entry here each. */
@@ -92,7 +100,7 @@ export function addJobCommands(
     .command("export")
     .description("write the files of a job that has ended")
     .argument("<job>", "its id")
-    .option("--exports <folder>", "where the files go", "exports")
+    .addOption(exportsOption("where the files go"))
     .addOption(presetOption())
     .addOption(storeOption())
     .action((jobId: string, options: ExportOptions) =>

@@ -23,6 +23,16 @@ export function presetOption(): Option {
     .default([], "none");
 }
 
+/** `--exports DIR`. */
+export function exportsOption(description: string): Option {
+  return new Option("--exports <folder>", description)
+    .argParser((folder: string) => {
+      if (folder.trim() === "") throw new InvalidArgumentError("It names no folder.");
+      return folder;
+    })
+    .default("exports");
+}
+
 /** `--store PLACE`. */
 export function storeOption(): Option {
   return new Option(

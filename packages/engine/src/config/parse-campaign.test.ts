@@ -237,4 +237,19 @@ describe("parseCampaign", () => {
     });
     expect(configOf(config)).toEqual(config);
   });
+
+  it("S21 tells the problems of all overrides, also when one of them names no key", () => {
+    const parsed = parseCampaign(
+      { name: "x" },
+      {
+        overrides: [
+          { path: ["target_leads"], value: "many" },
+          { path: ["limits", "max_reqests"], value: 3 },
+          { path: ["params", "activity_days"], value: -1 },
+        ],
+      },
+    );
+    const paths = parsed.ok ? [] : parsed.problems.map(({ path }) => path.at(-1)).sort();
+    expect(paths).toEqual(["activity_days", "max_reqests", "target_leads"]);
+  });
 });

@@ -34,7 +34,7 @@ export function parseCampaign(value: unknown, options: ParseCampaignOptions = {}
     ...(allowFiles ? [] : [suppressIsNoFile]),
     ...(now === undefined ? [] : [windowIsOpen(now.toISOString().slice(0, 10))]),
   ];
-  const read = readStrictly(campaignConfigSchema, set.ok ? set.value : value, rules);
+  const read = readStrictly(campaignConfigSchema, set.ok ? set.value : withGood(value, overrides), rules);
   const mark = (problems: readonly Problem[]) => markOverrides(problems, overrides);
   if (!set.ok) return { ok: false, problems: [...set.problems, ...(read.ok ? [] : mark(read.problems))] };
   if (!read.ok) return { ok: false, problems: mark(read.problems) };
@@ -52,6 +52,13 @@ function overlay(value: unknown, overrides: readonly CampaignOverride[]): Result
       problems: [{ path: [overrideMark], message: "cannot be set over a value that cannot be read" }],
     };
   }
+}
+
+/** The overrides that can be set, so that one that cannot hides no problem of the others. */
+function withGood(value: unknown, overrides: readonly CampaignOverride[]): unknown {
+  const good = overrides.filter((override) => overlay(value, [override]).ok);
+  const set = overlay(value, good);
+  return set.ok ? set.value : value;
 }
 
 // A problem inside a value that was set belongs to the `--set`, not to a line of the file.

@@ -3,7 +3,9 @@ import { createTestEngine, durable } from "../../test/support/test-engine.ts";
 import { type ThreeStageOptions, threeStageAgent } from "../../test/support/three-stage-agent.ts";
 import { canonicalLog } from "../event/canonical-log.ts";
 import { isTerminalEvent, type JobEvent } from "../event/job-event.ts";
+import type { AgentContext } from "../port/agent.ts";
 import { memorySink } from "../sink/memory-sink.ts";
+import { multiplex } from "../sink/multiplex.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { buildSummary, comparableSummary } from "../summary/run-summary.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
@@ -85,6 +87,33 @@ describe("runInproc", () => {
       expect.stringContaining("disk full"),
     ]);
     expect(summary.warnings.map((warning) => warning.code)).toContain("sink.dropped");
+  });
+
+  it("drops one of several sinks in one, says so in the log, and feeds the others", async () => {
+    const test = start();
+    const kept = memorySink();
+    const failing = () => {
+      throw new Error("broken");
+    };
+    const summary = await test.until(test.engine.runInproc(test.spec(), [multiplex([failing, kept])]));
+    expect(kept.events).toEqual(await test.events(summary.jobId ?? ""));
+    expect(summary.warnings.map(({ code }) => code)).toContain("sink.dropped");
+  });
+
+  it("takes counts alone as the end of a stage", async () => {
+    const clock = createFakeClock();
+    const agent = {
+      name: "three",
+      version: "1",
+      plan: () => ["one"],
+      run: async (_spec: unknown, { stage }: AgentContext) => stage("one").complete({ profiles: 3 }),
+    };
+    const test = createTestEngine(agent, {
+      clock,
+      store: createMemoryStore({ clock, random: seededRandom(1) }),
+    });
+    const summary = await test.until(test.engine.runInproc(test.spec()));
+    expect(summary.counts.profiles).toBe(3);
   });
 
   it("S34 takes secrets out of what a failing sink said", async () => {

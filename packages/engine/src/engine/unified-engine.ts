@@ -3,21 +3,20 @@ import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { JobEvent } from "../event/job-event.ts";
 import type { Job } from "../job/job.ts";
-import { hasLiveLease, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
-import { isTerminalStatus, moveStatus } from "../job/job-status.ts";
+import { appendEvents, hasLiveLease, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
+import { moveStatus } from "../job/job-status.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Agent, Estimate } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import type { Random } from "../port/random.ts";
 import type { Store } from "../port/store.ts";
-import { foldProgress } from "../progress/fold-progress.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
+import type { MultiplexedSink } from "../sink/multiplex.ts";
 import type { Sink } from "../sink/sink.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { specDigestInput } from "../spec/spec-digest-input.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
-import { foldSummary } from "../summary/reduce-summary.ts";
 import { type RunSummary, summaryOf, topProspectCount } from "../summary/run-summary.ts";
 import { initialSummary } from "../summary/summary-state.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
@@ -146,40 +145,29 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
         `The spec was made for the agent ${spec.agent.name}, and this is ${agent.name}.`,
       );
     }
-    const queued = queuedEvent(spec, digest, parentJobId);
-    const id = submitted.jobId ?? createJobId(clock.now(), random);
-    const event = {
-      v: 1,
-      jobId: id,
-      seq: 1,
-      at: new Date(clock.now()).toISOString(),
-      ...queued,
-    } satisfies JobEvent;
-    const { job } = await store.createJob(
-      {
-        id,
-        spec,
-        status: "queued",
-        desired: null,
-        priority: submitted.priority ?? 0,
-        notBefore: submitted.notBefore ?? 0,
-        attempt: 0,
-        attemptOpen: true,
-        parentJobId,
-        startedAt: null,
-        finishedAt: null,
-        error: null,
-        epoch: 0,
-        leaseOwner: null,
-        leaseUntil: null,
-        snapshot: {
-          seq: 1,
-          progress: foldProgress(initialProgress(spec.plan), [event]),
-          summary: foldSummary(initialSummary(), [event]),
-        },
-      },
-      [queued],
-    );
+    const now = clock.now();
+    const unborn: Job = {
+      id: submitted.jobId ?? createJobId(now, random),
+      spec,
+      status: "queued",
+      desired: null,
+      priority: submitted.priority ?? 0,
+      notBefore: submitted.notBefore ?? 0,
+      attempt: 0,
+      attemptOpen: true,
+      parentJobId,
+      createdAt: now,
+      startedAt: null,
+      finishedAt: null,
+      error: null,
+      lastSeq: 0,
+      epoch: 0,
+      leaseOwner: null,
+      leaseUntil: null,
+      snapshot: { seq: 0, progress: initialProgress(spec.plan), summary: initialSummary() },
+    };
+    const { events = [], patch } = appendEvents(unborn, now, [queuedEvent(spec, digest, parentJobId)]);
+    const { job } = await store.createJob({ ...unborn, ...patch }, events);
     return job;
   }
 
@@ -219,9 +207,12 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     sinks: readonly Sink[] = [],
     { signal, after = 0 }: { signal?: AbortSignal; after?: number } = {},
   ): Promise<RunSummary> {
-    const feeds = sinks.map((sink) =>
-      feedSink(store, jobId, sink, { after, onDropped: (error) => noteDropped(jobId, error) }),
-    );
+    await existing(jobId);
+    const feeds = sinks
+      .flatMap(membersOf)
+      .map((sink) =>
+        feedSink(store, jobId, sink, { after, onDropped: (error) => noteDropped(jobId, error) }),
+      );
     const stop = () => void (store.durable ? pauseJob(jobId) : cancel(jobId)).catch(() => {});
     signal?.addEventListener("abort", stop);
     if (signal?.aborted) stop();
@@ -245,10 +236,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       return attend(id, sinks, signal === undefined ? {} : { signal });
     },
 
-    async attend(jobId, sinks, attended) {
-      await existing(jobId);
-      return attend(jobId, sinks, attended);
-    },
+    attend,
 
     watch: (jobId, watched) => watchJob(store, jobId, watched),
     job: (jobId) => store.readJob(jobId),
@@ -264,9 +252,10 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     async retry(jobId) {
       const job = await existing(jobId);
       if (job.status !== "failed" && job.status !== "cancelled") {
-        throw new CmoError("conflict", `A ${job.status} job cannot be retried.`, {
-          hint: isTerminalStatus(job.status) ? "Run the campaign again as a new job." : "It has not ended.",
-        });
+        throw new CmoError(
+          "conflict",
+          `A ${job.status} job cannot be retried; a failed or cancelled one can.`,
+        );
       }
       return submit(job.spec, {}, jobId);
     },
@@ -290,6 +279,11 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     if (run !== undefined) run.log.append(draft);
     else droppedEarly.set(jobId, [...(droppedEarly.get(jobId) ?? []), draft]);
   }
+}
+
+/** The sinks that a sink is made of, so that each is fed at its own pace, and is named when it fails. */
+function membersOf(sink: MultiplexedSink): readonly Sink[] {
+  return sink.members?.flatMap(membersOf) ?? [sink];
 }
 
 function queuedEvent(spec: JobSpec, digest: Digest, parentJobId: string | null) {

@@ -5,7 +5,7 @@ import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";
 import type { Job, JobPatch, Lease, Snapshot } from "./job.ts";
-import { isTerminalStatus, moveStatus } from "./job-status.ts";
+import { endedHint, isTerminalStatus, moveStatus } from "./job-status.ts";
 
 /**
  * The only place where events are put into a change: they go in together with the folds that they lead to, so that a
@@ -85,11 +85,7 @@ export function pauseChange(job: Job, now: number): JobChange {
 export function resumeChange(job: Job): JobChange {
   if (job.desired === "paused") return { patch: { desired: null } };
   if (job.status !== "paused") {
-    throw new CmoError("conflict", `A ${job.status} job cannot be resumed.`, {
-      hint: isTerminalStatus(job.status)
-        ? "It has ended. Use retry to run it again as a new job."
-        : "It goes on.",
-    });
+    throw new CmoError("conflict", `A ${job.status} job cannot be resumed.`, { hint: endedHint });
   }
   return { patch: { status: "queued", notBefore: 0 } };
 }
@@ -102,8 +98,7 @@ function advance(job: Job, now: number, drafts: readonly EventDraft[]): Snapshot
       jobId: job.id,
       seq: job.lastSeq + index + 1,
       at,
-      type: draft.type,
-      data: draft.data,
+      ...draft,
     }),
   );
   return {

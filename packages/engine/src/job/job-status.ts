@@ -13,6 +13,9 @@ const moves: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   cancelled: [],
 };
 
+/** What to do about a job that cannot be moved. */
+export const endedHint = "Retry runs a job that has ended again.";
+
 /** Whether nothing moves a job of this status any more. */
 export function isTerminalStatus(status: JobStatus): boolean {
   return moves[status].length === 0;
@@ -27,8 +30,6 @@ export function canMove(from: JobStatus, to: JobStatus): boolean {
 export function moveStatus(from: JobStatus, to: JobStatus): JobStatus {
   if (canMove(from, to)) return to;
   throw new CmoError("conflict", `A ${from} job cannot become ${to}.`, {
-    hint: isTerminalStatus(from)
-      ? "It has ended. Use retry to run it again as a new job."
-      : `It is ${from} now.`,
+    hint: endedHint,
   });
 }

@@ -40,6 +40,9 @@ export interface TaskOptions {
   signal?: AbortSignal;
 }
 
+/** What a stage ended with. */
+export type StageOutcomeReport = Pick<EventData<"stage.completed">, "counts" | "drops" | "distributions">;
+
 /** Reports on one stage. */
 export interface StageReport {
   /** Enters the stage; nothing happens when it was entered before. */
@@ -50,8 +53,11 @@ export interface StageReport {
     itemsTotal?: number | null;
     currentItem?: string | null;
   }): void;
-  /** Ends the stage; nothing happens when it has ended before. */
-  complete(outcome?: Pick<EventData<"stage.completed">, "counts" | "drops" | "distributions">): void;
+  /**
+   * Ends the stage; nothing happens when it has ended before. Takes counts alone (`{ profiles: 3 }`), or an outcome
+   * with `counts`, `drops` and `distributions`.
+   */
+  complete(outcome?: StageOutcomeReport | Readonly<Record<string, number>>): void;
 }
 
 /** Requests, points and time that a campaign will take, before anything is asked. */

@@ -1,8 +1,9 @@
 import type { JobEvent } from "../event/job-event.ts";
 import type { Sink } from "./sink.ts";
 
-/** Keeps what it saw: `sink` takes events, `events` is the list of them so far. */
-export function memorySink(): { readonly sink: Sink; readonly events: readonly JobEvent[] } {
+/** A sink that keeps what it saw: `events` is the list so far. `sink` is the sink itself, for taking apart. */
+export function memorySink(): Sink & { readonly sink: Sink; readonly events: readonly JobEvent[] } {
   const events: JobEvent[] = [];
-  return { sink: (event) => void events.push(event), events };
+  const sink: Sink = (event) => void events.push(event);
+  return Object.assign(sink, { sink, events });
 }

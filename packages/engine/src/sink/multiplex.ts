@@ -1,25 +1,27 @@
 import type { JobEvent } from "../event/job-event.ts";
 import type { Sink } from "./sink.ts";
 
-/**
- * One sink out of several. Each event goes to all of them, and the next one only when all are done with it. A sink
- * that fails gets nothing more; `onError` is told once. The multiplexed sink itself never fails.
- */
-export function multiplex(
-  sinks: readonly Sink[],
-  onError: (error: unknown, sink: Sink) => void = () => {},
-): Sink {
-  const alive = new Set(sinks);
-  return async (event) => {
-    await Promise.all([...alive].map((sink) => feed(sink, event)));
-  };
+/** One sink out of several. */
+export interface MultiplexedSink extends Sink {
+  /** An engine feeds these one by one, each at its own pace, and says in the log which of them failed. */
+  readonly members?: readonly Sink[];
+}
 
-  async function feed(sink: Sink, event: JobEvent): Promise<void> {
+/**
+ * One sink out of several. Where it is called itself, each event goes to all of them, and the next one only when all
+ * are done with it; a sink that fails gets nothing more, and the multiplexed sink never fails.
+ */
+export function multiplex(members: readonly Sink[]): MultiplexedSink {
+  const alive = new Set(members);
+  const feed = async (sink: Sink, event: JobEvent) => {
     try {
       await sink(event);
-    } catch (error) {
+    } catch {
       alive.delete(sink);
-      onError(error, sink);
     }
-  }
+  };
+  const all: Sink = async (event) => {
+    await Promise.all([...alive].map((sink) => feed(sink, event)));
+  };
+  return Object.assign(all, { members });
 }

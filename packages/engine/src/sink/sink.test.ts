@@ -84,18 +84,16 @@ describe("multiplex", () => {
     expect(log).toEqual(["fast1", "slow1", "fast2", "slow2"]);
   });
 
-  it("tells once of a sink that fails, gives it nothing more, and never fails itself", async () => {
-    const told: unknown[] = [];
+  it("gives a sink that fails nothing more, and never fails itself", async () => {
     const { sink, events } = memorySink();
     let asked = 0;
     const failing = () => {
       asked += 1;
       throw new Error("broken");
     };
-    const all = multiplex([failing, sink], (error, which) => told.push([error, which]));
+    const all = multiplex([failing, sink]);
     for (const event of buildLog(everyDraft.slice(0, 3))) await all(event);
-    expect([asked, told.length, events.length]).toEqual([1, 1, 3]);
-    expect(told[0]).toEqual([new Error("broken"), failing]);
+    expect([asked, events.length]).toEqual([1, 3]);
   });
 });
 

@@ -179,10 +179,14 @@ function applyMetrics(draft: Draft, metrics: Readonly<Record<string, number>>): 
   }
 }
 
-function applyTool(draft: Draft, tool: { ok: boolean; cost: number; cached: boolean }): void {
+function applyTool(
+  draft: Draft,
+  tool: { ok: boolean; cost: number; cached: boolean; error: string | null },
+): void {
   if (tool.cached) draft.quota.cacheHits += 1;
   else draft.quota.requests += 1;
-  if (!tool.ok) draft.quota.failedRequests += 1;
+  // A request that was no longer wanted did not fail.
+  if (!tool.ok && tool.error !== "cancelled") draft.quota.failedRequests += 1;
   draft.quota.points += tool.cost;
 }
 

@@ -68,8 +68,6 @@ describe("renderSummary", () => {
            400  profiles
             14  contactable leads
 
-      In the files: 60 leads, 0 with an address, 46 not contactable
-
       Left behind
         archived 30 · excluded topic 7 · fork 7
 
@@ -97,8 +95,6 @@ describe("renderSummary", () => {
            411  candidates
            400  profiles
             14  contactable leads
-
-      In the files: 60 leads, 0 with an address, 46 not contactab…
 
       Left behind
         archived 30 · excluded topic 7 · fork 7
@@ -140,7 +136,7 @@ describe("renderSummary", () => {
     [
       "cancelled at once",
       [queuedDraft, { type: "job.cancelled", data: { partial: false } }],
-      "CANCELLED Cancelled (nothing to export)",
+      "CANCELLED Cancelled (nothing was found yet)",
     ],
   ])("S11 begins with the outcome of a job that is %s", (_, drafts, expected) => {
     const [first] = renderSummary(buildSummary(buildLog(drafts), []), { emoji: false }).split("\n");

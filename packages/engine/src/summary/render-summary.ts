@@ -85,7 +85,7 @@ function headline(summary: RunSummary): string {
   const took = summary.durationMs === null ? "" : ` in ${formatDuration(summary.durationMs)}`;
   const found =
     contactable === null ? null : `${contactable} contactable ${contactable === 1 ? "lead" : "leads"}`;
-  const kept = found === null ? "nothing to export" : `${found} of ${leads ?? 0} kept, partial`;
+  const kept = found === null ? "nothing was found yet" : `${found} of ${leads ?? 0} kept, partial`;
   switch (outcomeOf(summary)) {
     case "done":
       return found === null
@@ -113,11 +113,11 @@ function funnelLines(summary: RunSummary): string[] {
 
 /** The rows of the native files: contactable leads and, flagged, the others. */
 function fileLines({ counts: { leads, leadsWithEmail, contactable } }: RunSummary): string[] {
-  if (leads === null) return [];
-  const others = leads - (contactable ?? 0);
+  if (leads === null || leadsWithEmail === null || contactable === null) return [];
+  const others = leads - contactable;
   return [
     "",
-    `In the files: ${formatCount(leads)} leads, ${formatCount(leadsWithEmail ?? 0)} with an address, ${formatCount(others)} not contactable`,
+    `In the files: ${formatCount(leads)} leads, ${formatCount(leadsWithEmail)} with an address, ${formatCount(others)} not contactable`,
   ];
 }
 

@@ -183,7 +183,12 @@ function stageReport(stage: string, log: RunLog, appendIfNews: (draft: EventDraf
       });
     },
     complete(outcome = {}) {
-      if (current()?.state !== "done") log.append({ type: "stage.completed", data: { ...outcome, stage } });
+      if (current()?.state === "done") return;
+      const isCounts = typeof Object.values(outcome)[0] === "number";
+      log.append({
+        type: "stage.completed",
+        data: { ...(isCounts ? { counts: outcome as Record<string, number> } : outcome), stage },
+      });
     },
   };
 }

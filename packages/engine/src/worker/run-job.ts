@@ -201,8 +201,8 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
     const minutes = job.spec.limits.timeoutMinutes;
     if (minutes === null || broken !== null || stop !== null || job.startedAt === null) return;
     if (clock.now() - job.startedAt < minutes * 60_000) return;
-    const timedOut = new CmoError("timeout", `The job ran longer than ${minutes} minutes.`, {
-      hint: "Raise limits.timeout_minutes, or ask for less.",
+    const timedOut = new CmoError("timeout", `The job has used up limits.timeout_minutes: ${minutes}.`, {
+      hint: "Raise the limit, or ask for less.",
       retryable: false,
     });
     halt("failure", timedOut);

@@ -16,7 +16,7 @@ describe("createSpending", () => {
       expect.objectContaining({
         code: "limit_reached",
         retryable: false,
-        message: "The campaign has used up limits.max_requests: 3.",
+        message: "The job has used up limits.max_requests: 3.",
       }),
     );
   });

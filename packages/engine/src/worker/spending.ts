@@ -31,7 +31,7 @@ export function createSpending(spec: JobSpec, spent: SummaryState["quota"]): Spe
 
 function check(spent: number, limit: number | null, key: string): void {
   if (limit === null || spent < limit) return;
-  throw new CmoError("limit_reached", `The campaign has used up limits.${key}: ${limit}.`, {
+  throw new CmoError("limit_reached", `The job has used up limits.${key}: ${limit}.`, {
     hint: "Raise the limit, or ask for less.",
   });
 }

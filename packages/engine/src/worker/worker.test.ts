@@ -253,7 +253,7 @@ describe("a worker", () => {
     expect(summary).toMatchObject({ ok: false, partial: true });
     expect(summary.errors[0]).toMatchObject({
       code: "timeout",
-      hint: expect.stringContaining("timeout_minutes"),
+      message: expect.stringContaining("timeout_minutes"),
     });
     expect(summary.counts.leads).toBe(0);
     expect(summary.counts.reposMatched).toBeGreaterThan(3);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { exportError } from "./export-error.ts";
 import { throwIfCancelled, untilAborted } from "./until-aborted.ts";
@@ -33,7 +33,7 @@ export async function writeFileAtomically(
   const target = resolve(path);
   const folder = dirname(target);
   const temporary = join(folder, `${temporaryPrefix(target)}${randomUUID()}${temporarySuffix}`);
-  await onDisk(target, () => mkdir(folder, { recursive: true }));
+  await onDisk(target, () => makeFolder(folder));
   const file = await onDisk(target, () => open(temporary, "wx", mode));
   try {
     const bytes = await writeAndClose(target, file, pieces, signal);
@@ -46,6 +46,25 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
+}
+
+/** One folder after the other: Node's `recursive` never comes back from a place such as /proc, where none can be made. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ Usage: cmo-github-simulator [options]
   --port N           port on 127.0.0.1; 0 takes a free one (default 8080)
   --seed TEXT        the same seed gives the same world (default 1)
   --repositories N   size of the world, 1 to 10000000 (default 200)
-  --as-of TIME       the world's today, an ISO time (default: a fixed day)
+  --as-of TIME       the world's today, an ISO time (default: today)
   --latency-ms N     how long every answer takes (default 0)
   --cost-as-latency  answers also take as long as the cost model says
   --faults JSON      what goes wrong, such as '{"bad_gateway":0.05}' or

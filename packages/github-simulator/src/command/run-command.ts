@@ -27,7 +27,7 @@ export async function runCommand(args: readonly string[], host: CommandHost): Pr
       throw command satisfies never;
   }
   const { port, asOf, ...options } = command.options;
-  const simulator = createGitHubSimulator({ ...options, ...(asOf === null ? {} : { asOf }) });
+  const simulator = createGitHubSimulator({ ...options, asOf: asOf ?? today() });
   try {
     const listening = await listenGitHubSimulator(simulator, { port });
     host.out(
@@ -43,6 +43,11 @@ export async function runCommand(args: readonly string[], host: CommandHost): Pr
     host.error(`Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
+}
+
+/** Campaigns look back from their own day, so a world that is served lies before this one. */
+function today(): string {
+  return `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

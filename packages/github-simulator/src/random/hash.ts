@@ -1,6 +1,8 @@
 /** A seed as a 32-bit number: numbers by their bits, texts by FNV-1a. */
 export function seedOf(value: number | string): number {
-  return typeof value === "number" ? mix(value | 0) : hashText(value);
+  // A command line gives text: the digits of a number mean that number.
+  const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" ? mix(number | 0) : hashText(number);
 }
 
 /** FNV-1a over the UTF-16 units of a text, mixed. */

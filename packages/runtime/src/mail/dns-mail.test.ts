@@ -7,8 +7,10 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function serve(...given: Parameters<typeof openLoopbackDns>): Promise<LoopbackDns> {
-  const server = await openLoopbackDns(...given);
+/** A name server that knows the domain by which an honest one is told. */
+async function serve(...[zones, ...given]: Parameters<typeof openLoopbackDns>): Promise<LoopbackDns> {
+  zones["gmail.com"] ??= { mx: [[5, "mx.gmail.com"]] };
+  const server = await openLoopbackDns(zones, ...given);
   servers.push(server);
   return server;
 }
@@ -47,6 +49,13 @@ describe("Mail by DNS", () => {
     await Promise.all([mail.lookup("works.org"), mail.lookup("Works.org"), mail.lookup("works.org.")]);
     expect(await mail.lookup("works.org")).toBe("ok");
     expect(dns.questions).toEqual(["MX works.org"]);
+  });
+
+  it("takes a name server that knows no name at all for an outage, which rejects nobody", async () => {
+    const dns = await serve({ "works.org": "nxdomain", "gmail.com": "nxdomain" });
+    const mail = createDnsMail({ resolver: dns.resolver });
+    expect(await mail.lookup("works.org")).toBe("unknown");
+    expect(await mail.lookup("gmail.com")).toBe("unknown");
   });
 
   it("asks again after a failure: an outage is not remembered", async () => {

@@ -26,11 +26,26 @@ export interface DnsMailOptions {
 export function createDnsMail({ resolver = nodeResolver(), concurrency = 8 }: DnsMailOptions = {}): MailPort {
   const known = new Map<string, Promise<MailAnswer>>();
   const slots = createSlots(concurrency);
+  let honest: Promise<boolean> | null = null;
+
+  /**
+   * Whether the name server tells the truth about a domain that certainly takes mail. Networks that let nothing out
+   * often answer that no name exists; that is an outage, and an outage rejects nobody.
+   */
+  function isHonest(): Promise<boolean> {
+    honest ??= lookUp(resolver, knownDomain).then((answer) => answer !== "no_mail");
+    return honest;
+  }
+
+  async function lookUpHonestly(domain: string): Promise<MailAnswer> {
+    const answer = await lookUp(resolver, domain);
+    return answer === "no_mail" && !(await isHonest()) ? "unknown" : answer;
+  }
 
   function lookUpOnce(domain: string): Promise<MailAnswer> {
     const before = known.get(domain);
     if (before !== undefined) return before;
-    const answer = slots.run(() => lookUp(resolver, domain));
+    const answer = slots.run(() => lookUpHonestly(domain));
     known.set(domain, answer);
     void answer.then((found) => {
       if (found === "unknown") known.delete(domain);
@@ -43,6 +58,9 @@ export function createDnsMail({ resolver = nodeResolver(), concurrency = 8 }: Dn
     lookup: (domain, signal) => untilAborted(lookUpOnce(domain.toLowerCase().replace(/\.$/, "")), signal),
   };
 }
+
+/** Has had MX records for decades. */
+const knownDomain = "gmail.com";
 
 /** Waits double with each try, so Node's four tries would take 7 s on a dead server; these take 4 (measured). */
 function nodeResolver(): MailResolver {

@@ -17,7 +17,7 @@ describe("S23 the limits of what a campaign may ask", () => {
     expect(summary).toMatchObject({ status: "failed", ok: false, partial: true, attempts: 1 });
     expect(summary.errors.at(-1)).toMatchObject({
       code: "limit_reached",
-      message: "The campaign has used up limits.max_requests: 15.",
+      message: "The job has used up limits.max_requests: 15.",
       hint: "Raise the limit, or ask for less.",
     });
     expect(summary.quota.requests).toBe(15);
