@@ -5,14 +5,10 @@ export { type ParseCampaignOptions, parseCampaign } from "./config/parse-campaig
 export { defaultScoringWeights, type ScoringPart, type ScoringWeights } from "./config/scoring-config.ts";
 export { formatStarsRange, type StarsRange } from "./config/stars-range.ts";
 export { readSuppressEntry, type SuppressionEntry, type SuppressionKind } from "./config/suppress-entry.ts";
+export type { Engine, EngineOptions, SubmitOptions } from "./engine/engine.ts";
 export { engineVersion } from "./engine/engine-version.ts";
 export { createJobId } from "./engine/job-id.ts";
-export {
-  createUnifiedEngine,
-  type Engine,
-  type EngineOptions,
-  type SubmitOptions,
-} from "./engine/unified-engine.ts";
+export { createUnifiedEngine } from "./engine/unified-engine.ts";
 export type { WatchOptions } from "./engine/watch.ts";
 export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError } from "./error/cmo-error.ts";
 export { canonicalLog } from "./event/canonical-log.ts";

@@ -6,7 +6,7 @@ import { closingReport } from "./closing-report.ts";
 const options = {
   emoji: false,
   width: 100,
-  cwd: "/work",
+  cwd: "/campaigns",
   again: "cmo run --config c.yaml",
   goOn: "cmo run --resume job_test",
   presets: [],
@@ -15,7 +15,7 @@ const options = {
 describe("The closing report", () => {
   it("names the job's files as seen from here, and what to do next", () => {
     const files = [
-      { path: "/work/exports/job_test_summary.json", rows: null, bytes: 1 },
+      { path: "/campaigns/exports/job_test_summary.json", rows: null, bytes: 1 },
       { path: "/elsewhere/job_test_leads.csv", rows: 1, bytes: 1 },
     ];
     const text = closingReport({ summary: buildSummary(campaignLog(...completedEnd), []), files }, options);

@@ -1,5 +1,5 @@
 import { assertType, describe, expectTypeOf, it } from "vitest";
-import type { Engine } from "../engine/unified-engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { RunSummary } from "../summary/run-summary.ts";
 import type { Agent, AgentContext, TaskOutcome } from "./agent.ts";
 

@@ -1,4 +1,5 @@
-import { createUnifiedEngine, type Engine, type EngineOptions } from "../../src/engine/unified-engine.ts";
+import type { Engine, EngineOptions } from "../../src/engine/engine.ts";
+import { createUnifiedEngine } from "../../src/engine/unified-engine.ts";
 import type { JobEvent } from "../../src/event/job-event.ts";
 import type { Agent } from "../../src/port/agent.ts";
 import type { Store } from "../../src/port/store.ts";

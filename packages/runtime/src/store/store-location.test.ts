@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { resolveStoreLocation, type StoreLocationFacts } from "./store-location.ts";
 
-const linux: StoreLocationFacts = { env: {}, platform: "linux", home: "/home/ada", cwd: "/work" };
+const linux: StoreLocationFacts = { env: {}, platform: "linux", home: "/home/ada", cwd: "/place" };
 const windows: StoreLocationFacts = {
   env: {},
   platform: "win32",
   home: "C:\\Users\\ada",
-  cwd: "C:\\work",
+  cwd: "C:\\place",
 };
 
 function pathOf(facts: StoreLocationFacts): string {
@@ -38,7 +38,7 @@ describe("resolveStoreLocation", () => {
   it("takes what was asked for over CMO_STORE, and CMO_STORE over the memory", () => {
     const env = { CMO_STORE: "/var/cmo.db" };
     expect(pathOf({ ...linux, env })).toBe("/var/cmo.db");
-    expect(pathOf({ ...linux, env, requested: "other.db" })).toBe("/work/other.db");
+    expect(pathOf({ ...linux, env, requested: "other.db" })).toBe("/place/other.db");
     expect(pathOf({ ...linux, env: { CMO_STORE: "" } })).toBe("memory");
     expect(pathOf(linux)).toBe("memory");
   });
@@ -46,9 +46,9 @@ describe("resolveStoreLocation", () => {
   it("knows the memory by its name, and resolves relative paths from the working folder", () => {
     expect(pathOf({ ...linux, requested: "memory" })).toBe("memory");
     expect(pathOf({ ...linux, requested: "../a.db" })).toBe("/a.db");
-    expect(pathOf({ ...linux, requested: "~/a.db" })).toBe("/work/~/a.db");
+    expect(pathOf({ ...linux, requested: "~/a.db" })).toBe("/place/~/a.db");
     expect(pathOf({ ...windows, requested: "D:\\a.db" })).toBe("D:\\a.db");
-    expect(pathOf({ ...windows, requested: "a.db" })).toBe("C:\\work\\a.db");
+    expect(pathOf({ ...windows, requested: "a.db" })).toBe("C:\\place\\a.db");
   });
 
   it("refuses addresses of other databases without repeating a password", () => {
