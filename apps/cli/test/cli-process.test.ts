@@ -205,6 +205,14 @@ describe("cmo run", () => {
     expect(stderr).toContain("taken/exports");
   });
 
+  it("takes no empty name for the folder for files", async () => {
+    const path = await campaign();
+    const { code, stderr } = await runCmo(["run", "--config", path, "--exports", ""], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain("It names no folder.");
+    expect((await readdir(cwd)).filter((name) => name.startsWith("job_"))).toEqual([]);
+  });
+
   it("ends with 1 when the campaign fails, and says what to do", async () => {
     const { code, stdout } = await runCmo(
       ["run", "--config", await campaign(`${small.replace("simulator", "github")}`)],

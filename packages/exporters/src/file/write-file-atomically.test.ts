@@ -21,6 +21,15 @@ describe("writeFileAtomically", () => {
     expect(await readdir(join(folder, "new", "deep"))).toEqual(["leads.json"]);
   });
 
+  it("fails at once where no folder can be made", async () => {
+    await writeFile(join(folder, "taken"), "a file in the way");
+    for (const place of [join(folder, "taken", "deep"), "/proc/none/deep"]) {
+      await expect(writeFileAtomically(join(place, "leads.json"), pieces("a"))).rejects.toMatchObject({
+        code: "export_failed",
+      });
+    }
+  });
+
   it("writes an empty file for no pieces", async () => {
     const path = join(folder, "leads.json");
     expect(await writeFileAtomically(path, pieces())).toEqual({ bytes: 0 });

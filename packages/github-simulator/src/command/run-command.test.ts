@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { at } from "../../test/ask-simulator.ts";
+import { createGitHubSimulator } from "../simulator/create-simulator.ts";
 import { runCommand } from "./run-command.ts";
 
 function host(controller = new AbortController()) {
@@ -36,6 +37,30 @@ describe("the command", () => {
     expect(await running).toBe(0);
     expect(own.text.out).toContain("1 requests, 1 points, 0 sent while limited.");
     expect(own.text.error).toBe("");
+  });
+
+  test("serves the world that the same seed, as a number, makes in process on the same day", async () => {
+    const own = host();
+    const day = "2030-05-05T00:00:00Z";
+    const running = runCommand(["--port", "0", "--seed", "42", "--repositories", "60", "--as-of", day], own);
+    while (own.text.out === "") await new Promise((resolve) => setImmediate(resolve));
+    const url = /export GITHUB_API_URL=(\S+)/.exec(own.text.out)?.[1] ?? "";
+    const question = {
+      method: "POST",
+      headers: { authorization: "bearer simulated" },
+      body: JSON.stringify({
+        query:
+          '{ search(type: REPOSITORY, query: "sort:stars-desc", first: 20) { nodes { ... on Repository { id } } } }',
+      }),
+    };
+    const inProcess = createGitHubSimulator({ seed: 42, repositories: 60, asOf: day });
+    const [served, made] = await Promise.all([
+      fetch(`${url}/graphql`, question),
+      inProcess.fetch("https://api.github.test/graphql", question),
+    ]);
+    expect(await served.json()).toEqual(await made.json());
+    own.controller.abort();
+    await running;
   });
 
   test("prints help", async () => {
