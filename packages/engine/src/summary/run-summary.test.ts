@@ -99,9 +99,9 @@ describe("the fold of a summary", () => {
   });
 
   it("adds up what was asked, and how long it waited", () => {
-    const tool = (ok: boolean, cost: number, cached: boolean): EventDraft => ({
+    const tool = (ok: boolean, cost: number, cached: boolean, error: string | null = null): EventDraft => ({
       type: "tool.completed",
-      data: { callId: "1", tool: "t", ok, durationMs: 1, cost, cached, error: null },
+      data: { callId: "1", tool: "t", ok, durationMs: 1, cost, cached, error },
     });
     const until = (seconds: number): EventDraft => ({
       type: "quota.waiting",
@@ -114,13 +114,15 @@ describe("the fold of a summary", () => {
     const log = buildLog([
       queuedDraft,
       tool(true, 3, false),
-      tool(false, 1, false),
+      tool(false, 1, false, "source_unavailable"),
+      // No longer wanted: asked, and no failure.
+      tool(false, 0, false, "cancelled"),
       tool(true, 0, true),
       until(14),
       until(0),
     ]);
     expect(buildSummary(log, []).quota).toEqual({
-      requests: 2,
+      requests: 3,
       failedRequests: 1,
       points: 4,
       cacheHits: 1,
