@@ -163,7 +163,7 @@ async function runLargeCampaign(url) {
     { fetch: (input, init) => fetch(input, init), stats: () => ({}) },
     {
       ...wide,
-      params: { ...wide.params, target_leads: 5_400 },
+      params: { ...wide.params, target_leads: 5_500 },
       limits: { max_repos: 30_000, people_per_repo: 5 },
     },
     { apiUrl: url },

@@ -115,11 +115,11 @@ describe("the fold of a summary", () => {
       queuedDraft,
       tool(true, 3, false),
       tool(false, 1, false, "source_unavailable"),
-      // No longer wanted: asked, and no failure.
-      tool(false, 0, false, "cancelled"),
       tool(true, 0, true),
       until(14),
       until(0),
+      // No longer wanted: asked, and no failure.
+      tool(false, 0, false, "cancelled"),
     ]);
     expect(buildSummary(log, []).quota).toEqual({
       requests: 3,
