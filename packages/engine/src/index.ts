@@ -4,10 +4,16 @@ export { nearestName } from "./config/nearest-name.ts";
 export { type ParseCampaignOptions, parseCampaign } from "./config/parse-campaign.ts";
 export { defaultScoringWeights, type ScoringPart, type ScoringWeights } from "./config/scoring-config.ts";
 export { formatStarsRange, type StarsRange } from "./config/stars-range.ts";
-export { readSuppressEntry, type SuppressionEntry, type SuppressionKind } from "./config/suppress-entry.ts";
+export {
+  readSuppressEntry,
+  type SuppressionEntry,
+  type SuppressionKind,
+  suppressionKinds,
+} from "./config/suppress-entry.ts";
 export type { Engine, EngineOptions, SubmitOptions } from "./engine/engine.ts";
 export { engineVersion } from "./engine/engine-version.ts";
 export { createJobId } from "./engine/job-id.ts";
+export type { LeadQuery } from "./engine/read-leads.ts";
 export { createUnifiedEngine } from "./engine/unified-engine.ts";
 export type { WatchOptions } from "./engine/watch.ts";
 export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError } from "./error/cmo-error.ts";
@@ -37,13 +43,37 @@ export {
   type ScoreReason,
   withoutFetchTimes,
 } from "./lead/lead.ts";
+export {
+  enforceRetention,
+  type RetentionOptions,
+  type RetentionOutcome,
+} from "./people/enforce-retention.ts";
+export {
+  type EraseJobsOptions,
+  eraseEverything,
+  eraseJobs,
+  eraseOlderThan,
+  type JobErasure,
+  jobsOlderThan,
+} from "./people/erase-jobs.ts";
+export { type ErasePersonOptions, erasePerson, type PersonErasure } from "./people/erase-person.ts";
+export type { PeopleParts } from "./people/people-parts.ts";
+export { type PersonRecord, type PersonReport, showPerson } from "./people/show-person.ts";
+export { type FileOptions, type StaleFiles, settleStaleFiles, staleFiles } from "./people/stale-files.ts";
 export type {
   Agent,
   AgentContext,
+  AgentMemory,
+  AgentPeople,
+  Belonging,
   Estimate,
+  MemoryChange,
+  PersonIdentity,
   RunBatch,
   StageReport,
+  StoredValue,
   TaskAnswer,
+  TaskCache,
   TaskItem,
   TaskOptions,
   TaskOutcome,
@@ -69,7 +99,28 @@ export type {
   SourcePreflight,
   ToolOutcome,
 } from "./port/source.ts";
-export type { JobChange, JobFilter, JobWrite, LeadFilter, NewJob, Store, TaskResult } from "./port/store.ts";
+export {
+  type AgentRecord,
+  type AgentRecordChange,
+  type Erasure,
+  type ErasureScope,
+  type ExportedPath,
+  type JobChange,
+  type JobFilter,
+  type JobWrite,
+  type LeadFilter,
+  type LeadSelection,
+  type LeadSortKey,
+  type ListedSuppression,
+  leadSortKeys,
+  type NewJob,
+  type RowEdit,
+  type SourceNote,
+  type Store,
+  type StoredRow,
+  type SuppressedEntry,
+  type TaskResult,
+} from "./port/store.ts";
 export { cleanText } from "./progress/clean-text.ts";
 export { foldProgress } from "./progress/fold-progress.ts";
 export { initialProgress } from "./progress/initial-progress.ts";
@@ -91,6 +142,8 @@ export { type JobSpec, jobSpecSchema } from "./spec/job-spec.ts";
 export { jobSpecDefaults } from "./spec/job-spec-default.ts";
 export { parseJobSpec } from "./spec/parse-job-spec.ts";
 export { specDigestInput } from "./spec/spec-digest-input.ts";
+export { asciiLowerCase, compareText } from "./store/compare-text.ts";
+export { matchingLeads, selectLeads } from "./store/lead-selection.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { foldSummary, reduceSummary } from "./summary/reduce-summary.ts";
 export { formatDuration, renderSummary, type SummaryTextOptions } from "./summary/render-summary.ts";

@@ -5,5 +5,6 @@ export {
   removeTemporaryFiles,
   writeFileAtomically,
 } from "./file/write-file-atomically.ts";
+export { leadJson } from "./json/lead-json.ts";
 export { findLeadExporter, leadExporters } from "./lead-exporters.ts";
 export { type ExportMeasure, measureExport } from "./measure-export.ts";

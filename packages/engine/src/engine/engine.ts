@@ -10,6 +10,7 @@ import type { Store } from "../port/store.ts";
 import type { Sink } from "../sink/sink.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { RunSummary } from "../summary/run-summary.ts";
+import type { LeadQuery } from "./read-leads.ts";
 import type { WatchOptions } from "./watch.ts";
 
 /** What an engine is made of. The host gives time, randomness and digests; see the README for the lines in Node. */
@@ -68,8 +69,8 @@ export interface Engine {
   job(jobId: string): Promise<Job | null>;
   /** The summary so far, or the final one. @throws CmoError `not_found`. */
   summary(jobId: string): Promise<RunSummary>;
-  /** The leads by rank, without those who have been suppressed since. */
-  leads(jobId: string, filter?: { contactable?: boolean }): AsyncIterable<Lead>;
+  /** The leads, without those who have been suppressed since. @throws CmoError `not_found`. */
+  leads(jobId: string, query?: LeadQuery): AsyncIterable<Lead>;
   /** Asks for a pause; acknowledged when it resolves. @throws CmoError `not_found`, `conflict`. */
   pause(jobId: string): Promise<Job>;
   /** Puts a paused job back into the queue. @throws CmoError `not_found`, `conflict`. */

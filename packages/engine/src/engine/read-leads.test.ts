@@ -4,6 +4,7 @@ import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Agent } from "../port/agent.ts";
 import { buildLead } from "../testing/build-lead.ts";
+import type { LeadQuery } from "./read-leads.ts";
 
 function agentWith(leads: readonly Lead[]): Agent {
   return {
@@ -14,11 +15,7 @@ function agentWith(leads: readonly Lead[]): Agent {
   };
 }
 
-async function ranksOf(
-  test: TestEngine,
-  jobId: string,
-  filter?: { contactable?: boolean },
-): Promise<number[]> {
+async function ranksOf(test: TestEngine, jobId: string, filter?: LeadQuery): Promise<number[]> {
   const ranks: number[] = [];
   for await (const lead of test.engine.leads(jobId, filter)) ranks.push(lead.rank);
   return ranks;
@@ -44,12 +41,12 @@ describe("the leads of a job", () => {
       { kind: "domain", value: "elsewhere.example" },
     ];
     const hashes = await test.engine.hashSuppression(entries);
-    await test.store.addSuppressed(hashes.map((entry) => entry.hash));
+    await test.store.addSuppressed(hashes);
     expect(await ranksOf(test, id)).toEqual([1, 5]);
     expect((await test.engine.summary(id)).topProspects.map((one) => one.rank)).toEqual([1, 5]);
     await test.store.removeSuppressed(hashes.map((entry) => entry.hash));
     const [address] = await test.engine.hashSuppression([{ kind: "email", value: " Ada@mixed.example " }]);
-    await test.store.addSuppressed([address?.hash ?? ""]);
+    await test.store.addSuppressed(address === undefined ? [] : [address]);
     expect(await ranksOf(test, id)).toEqual([1, 3, 4, 5]);
   });
 
@@ -76,5 +73,30 @@ describe("the leads of a job", () => {
     expect(await ranksOf(test, jobId ?? "")).toEqual(many.map((lead) => lead.rank));
     expect(await ranksOf(test, jobId ?? "", { contactable: true })).toHaveLength(1_250);
     await expect(ranksOf(test, "nobody")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("S31 come in any order over many pages, each once, and without those who were suppressed since", async () => {
+    const many = Array.from({ length: 2_500 }, (_, index) =>
+      buildLead({ rank: index + 1, score: index % 7, company: index % 3 === 0 ? null : "Works" }),
+    );
+    const test = createTestEngine(agentWith(many));
+    const { jobId } = await test.until(test.engine.runInproc(test.spec()));
+    await test.store.addSuppressed(
+      await test.engine.hashSuppression([
+        { kind: "login", value: "person-1" },
+        { kind: "login", value: "person-2000" },
+      ]),
+    );
+    const sort = { by: "score", descending: true } as const;
+    const expected = [...many]
+      .sort((a, b) => b.score - a.score || a.rank - b.rank)
+      .filter(({ rank }) => rank !== 1 && rank !== 2_000)
+      .map(({ rank }) => rank);
+    expect(await ranksOf(test, jobId ?? "", { sort })).toEqual(expected);
+    const few = await ranksOf(test, jobId ?? "", { sort, minScore: 5, search: "PERSON-24" });
+    expect(few.length).toBeGreaterThan(10);
+    expect(few).toEqual(
+      expected.filter((rank) => `person-${rank}`.includes("person-24") && (rank - 1) % 7 >= 5),
+    );
   });
 });

@@ -1,23 +1,29 @@
 import type { Job } from "../job/job.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Digest } from "../port/digest.ts";
-import type { Store } from "../port/store.ts";
+import type { LeadFilter, LeadSelection, Store } from "../port/store.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { suppressionEntriesOf } from "../suppression/suppression-entries.ts";
 
-const pageSize = 1_000;
+/** Small: a page stays in memory as long as it is rendered, and whoever exports reads a hundred thousand leads. */
+const pageSize = 100;
 
-/** A job's leads by rank, read in pages, without anybody whom the spec or the store's list suppresses by now. */
+/** Which leads are read, and in which order; see {@link LeadFilter}. Default: all, by rank. */
+export type LeadQuery = LeadSelection & Pick<LeadFilter, "sort">;
+
+/** A job's leads, read in pages, without anybody whom the spec or the store's list suppresses by now. */
 export async function* readLeads(
   store: Store,
   digest: Digest,
   job: Job,
-  filter: { contactable?: boolean } = {},
+  query: LeadQuery = {},
 ): AsyncGenerator<Lead, void, undefined> {
   const key = await store.suppressionKey();
   const bySpec = new Set(job.spec.suppress.map((entry) => entry.hash));
-  for (let afterRank = 0; ; ) {
-    const page = await store.readLeads(job.id, { ...filter, afterRank, limit: pageSize });
+  for (let skip = 0, afterRank = 0; ; ) {
+    // By rank, a page is found without counting what comes before it.
+    const start = query.sort === undefined ? { afterRank } : { skip };
+    const page = await store.readLeads(job.id, { ...query, ...start, limit: pageSize });
     const hashes = page.map((lead) =>
       suppressionEntriesOf({ ...lead, id: lead.nodeId }).map((entry) => hashSuppression(digest, key, entry)),
     );
@@ -27,6 +33,7 @@ export async function* readLeads(
       const suppressed = hashes[index]?.some((hash) => bySpec.has(hash) || listed.has(hash));
       if (!suppressed) yield lead;
     }
+    skip += page.length;
     if (page.length < pageSize) return;
   }
 }

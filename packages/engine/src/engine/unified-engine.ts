@@ -1,7 +1,15 @@
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
+import { updateChecked } from "../job/checked-write.ts";
 import type { Job } from "../job/job.ts";
-import { appendEvents, hasLiveLease, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
+import {
+  appendEvents,
+  hasLiveLease,
+  keepUntilOf,
+  pauseChange,
+  releaseChange,
+  resumeChange,
+} from "../job/job-changes.ts";
 import { moveStatus } from "../job/job-status.ts";
 import type { Lead } from "../lead/lead.ts";
 import { type Digest, digestText } from "../port/digest.ts";
@@ -78,6 +86,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       startedAt: null,
       finishedAt: null,
       error: null,
+      keepUntil: keepUntilOf(spec, Math.max(now, submitted.notBefore ?? 0)),
       lastSeq: 0,
       epoch: 0,
       leaseOwner: null,
@@ -107,7 +116,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
 
   /** A held job is cancelled by its worker, one that never ran at once; one with results is brought to its end here. */
   async function cancel(jobId: string): Promise<Job> {
-    const { job } = await store.updateJob(jobId, (current, now) => {
+    const { job } = await updateChecked(store, jobId, (current, now) => {
       if (current.status !== "paused") moveStatus(current.status, "cancelled");
       if (hasLiveLease(current, now)) return { patch: { desired: "cancelled" } };
       if (current.startedAt !== null)
@@ -159,12 +168,12 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     watch: (jobId, watched) => watchJob(store, jobId, watched),
     job: (jobId) => store.readJob(jobId),
     summary,
-    async *leads(jobId, filter) {
-      yield* readLeads(store, digest, await existing(jobId), filter);
+    async *leads(jobId, query) {
+      yield* readLeads(store, digest, await existing(jobId), query);
     },
     pause: pauseJob,
     async resume(jobId) {
-      return (await store.updateJob(jobId, resumeChange)).job;
+      return (await updateChecked(store, jobId, resumeChange)).job;
     },
     cancel,
     async retry(jobId) {
@@ -186,7 +195,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
   };
 
   async function pauseJob(jobId: string): Promise<Job> {
-    return (await store.updateJob(jobId, pauseChange)).job;
+    return (await updateChecked(store, jobId, pauseChange)).job;
   }
 
   function noteDropped(jobId: string, error: unknown): void {

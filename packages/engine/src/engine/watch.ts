@@ -56,7 +56,8 @@ export async function* watchJob(
 /** A reader that already has the terminal event, or asks for what lies behind it, is at the end. */
 async function hasEnded(store: Store, jobId: string, seq: number): Promise<boolean> {
   const job = await store.readJob(jobId);
-  return job === null || (isTerminalStatus(job.status) && seq >= job.lastSeq);
+  if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store any more.`);
+  return isTerminalStatus(job.status) && seq >= job.lastSeq;
 }
 
 function gap(jobId: string, seq: number, next: number): CmoError {

@@ -62,6 +62,8 @@ export const eventDataSchemas = {
     cost: count,
     cached: v.boolean(),
     error: nullableText,
+    /** How many items were answered, where a cache answered several at once. Default 1. */
+    items: v.optional(count),
   }),
   "artifact.created": v.looseObject({
     kind: v.string(),

@@ -3,13 +3,20 @@ import type { EventDraft } from "../event/event-draft.ts";
 import { eventVersion, type JobEvent } from "../event/job-event.ts";
 import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
+import type { JobSpec } from "../spec/job-spec.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";
 import type { Job, JobPatch, Lease, Snapshot } from "./job.ts";
 import { endedHint, isTerminalStatus, moveStatus } from "./job-status.ts";
 
+/** How long a job is kept that was worked on now: a time in milliseconds since the epoch. */
+export function keepUntilOf(spec: JobSpec, now: number): number {
+  return now + spec.retention.days * 86_400_000;
+}
+
 /**
  * The only place where events are put into a change: they go in together with the folds that they lead to, so that a
- * job's row always holds the folds of its whole log. Nothing is added after a terminal event.
+ * job's row always holds the folds of its whole log. Nothing is added after a terminal event; a change that ends the
+ * job drops what its agent had in mind.
  * @throws CmoError `invariant_violated` for an event after the end.
  */
 export function appendEvents(
@@ -22,7 +29,11 @@ export function appendEvents(
   if (isTerminalStatus(job.status)) {
     throw new CmoError("invariant_violated", `Job ${job.id} has ended; ${drafts[0]?.type} cannot follow.`);
   }
-  return { events: drafts, patch: { ...patch, snapshot: advance(job, now, drafts) } };
+  return {
+    events: drafts,
+    patch: { ...patch, snapshot: advance(job, now, drafts) },
+    ...(isTerminalStatus(patch.status ?? job.status) ? { checkpoint: null } : {}),
+  };
 }
 
 /** A job may be taken by a worker: status, epoch, lease, and the event that says so. */
@@ -40,6 +51,7 @@ export function claimChange(job: Job, now: number, claim: { workerId: string; le
     epoch: job.epoch + 1,
     leaseOwner: claim.workerId,
     leaseUntil: now + claim.leaseMs,
+    keepUntil: keepUntilOf(job.spec, now),
   });
 }
 
@@ -62,7 +74,12 @@ export function releaseChange(
   patch: JobPatch,
 ): JobChange {
   if (patch.status !== undefined) moveStatus(job.status, patch.status);
-  return appendEvents(job, now, drafts, { ...patch, leaseOwner: null, leaseUntil: null });
+  return appendEvents(job, now, drafts, {
+    ...patch,
+    leaseOwner: null,
+    leaseUntil: null,
+    keepUntil: keepUntilOf(job.spec, now),
+  });
 }
 
 /** Whether a worker holds the job now. */

@@ -41,6 +41,8 @@ export interface Job {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly error: EventError | null;
+  /** The job is erased after this time (retention of its spec, counted from when it was last worked on). */
+  readonly keepUntil: number;
   /** The seq of the last event in the log. */
   readonly lastSeq: number;
   readonly epoch: number;

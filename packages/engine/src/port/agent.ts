@@ -3,6 +3,7 @@ import type { EventData } from "../event/event-data.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { SourceCall } from "./source.ts";
+import type { SourceNote } from "./store.ts";
 
 /** One durable unit of work. */
 export interface TaskItem<I> {
@@ -17,6 +18,22 @@ export interface TaskAnswer<R> {
   readonly id: string;
   /** JSON. What the agent gets back is a copy that went through JSON, so that a fresh and a resumed run see the same. */
   readonly value: R;
+  /** Kept with the answer for {@link SourceCall.recall}. */
+  readonly remember?: readonly SourceNote[];
+  /** Not offered to other jobs: what was in the way of a better answer may pass. */
+  readonly unshared?: boolean;
+  /** Others came with it, and follow at once: they are looked over and stored together. Never on the last one. */
+  readonly more?: boolean;
+}
+
+/** When the answers of other jobs will do. */
+export interface TaskCache<I> {
+  /** What the answers depend on beside the item: the source, and what its credentials may see. */
+  readonly scope: string;
+  /** How old an answer may be. 0: none is taken, but others may take what is answered now. */
+  readonly maxAgeMs: number;
+  /** The version of the thing that is asked about, where it is known before asking; another version is asked anew. */
+  versionOf?(item: TaskItem<I>): string;
 }
 
 /** An item and its result. */
@@ -31,13 +48,88 @@ export type RunBatch<I, R> = (
 ) => AsyncIterable<TaskAnswer<R>> | Promise<Iterable<TaskAnswer<R>>>;
 
 /** How tasks are run. */
-export interface TaskOptions {
+export interface TaskOptions<I = unknown, R = unknown> {
   /** How many items the next batch may hold; asked before each batch. Default 100. */
   batchSize?: () => number;
   /** How many batches run at once. Default 4. */
   concurrency?: number;
   /** Ends the tasks before the job does: in-flight batches are aborted, and the iteration throws `cancelled`. */
   signal?: AbortSignal;
+  /** Default: every job asks for itself. */
+  cache?: TaskCache<I>;
+  /**
+   * Looks over answers before anything of them is stored, whether the source gave them or the cache: gives those that
+   * are to be stored, with the same ids. One whose value it changed is not offered to other jobs.
+   */
+  screen?(answers: readonly TaskAnswer<R>[]): Promise<readonly TaskAnswer<R>[]>;
+}
+
+/**
+ * What an agent knows in the middle of a job, kept so that an interrupted one goes on where it was instead of going
+ * through all that is done: a state, and collections of records. Both are JSON. Gone when the job has ended.
+ */
+export interface AgentMemory {
+  /** The state of the last {@link AgentMemory.save}, or null when the work begins. Not validated: the agent wrote it. */
+  restored(): unknown;
+  /** Stores a checkpoint: the state, with changes to records, and every event before it, in one transaction. */
+  save(state: unknown, changes?: readonly MemoryChange[]): Promise<void>;
+  /** The records under these keys. */
+  read(collection: string, keys: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
+  /** All records of a collection, by the code points of their keys, read by page. */
+  scan(collection: string): AsyncIterable<{ readonly key: string; readonly value: unknown }>;
+}
+
+/** A record that is put in, or taken out when its value is undefined. */
+export interface MemoryChange {
+  readonly collection: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** Everything that a person is known by in a store. */
+export interface PersonIdentity {
+  readonly ids: readonly string[];
+  /** In lower case. */
+  readonly logins: readonly string[];
+  /** In lower case. */
+  readonly emails: readonly string[];
+  /** What is theirs and leads to them. */
+  readonly belongings: readonly Belonging[];
+}
+
+/** Something that leads to a person, such as a repository under their login or the domain of an address of theirs. */
+export interface Belonging {
+  /** What results name it by. */
+  readonly id: string;
+  /** What events may call it; null when they do not. */
+  readonly shownName: string | null;
+}
+
+/** What an agent knows of people in the values that it stored. Pure. */
+export interface AgentPeople {
+  /** Everybody whom a stored result tells of, as far as it says so. */
+  peopleIn(result: StoredValue): readonly { id: string; login: string; email: string | null }[];
+  /** What the result says of one person; null when it says nothing. JSON. */
+  about(result: StoredValue, person: PersonIdentity): unknown;
+  /** What a result says is theirs. `belongings` of the person are those known so far. */
+  belongingsIn(result: StoredValue, person: PersonIdentity): readonly Belonging[];
+  /**
+   * The result without the person: the very same object when it says nothing of them, null when nothing of it is left.
+   * What `pseudonymOf` gives for an id stands in for it where a place has to stay taken, so that a job that goes on
+   * counts as before. The key may change where it named them.
+   */
+  without(
+    result: StoredValue,
+    person: PersonIdentity,
+    pseudonymOf: (id: string) => string,
+  ): StoredValue | null;
+}
+
+/** A task result as {@link AgentPeople} reads it. */
+export interface StoredValue {
+  readonly kind: string;
+  readonly itemId: string;
+  readonly value: unknown;
 }
 
 /** What a stage ended with. */
@@ -90,7 +182,7 @@ export interface AgentContext {
     kind: string,
     items: Iterable<TaskItem<I>> | AsyncIterable<TaskItem<I>>,
     runBatch: RunBatch<I, R>,
-    options?: TaskOptions,
+    options?: TaskOptions<I, R>,
   ): AsyncIterable<TaskOutcome<I, R>>;
   /** Typed reports. @throws CmoError `usage` for an id that is no stage name, or after {@link report}. */
   stage(id: string): StageReport;
@@ -104,8 +196,17 @@ export interface AgentContext {
   tool<T>(name: string, input: unknown, run: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** A loose report of an agent that does not use {@link stage}. @throws CmoError `usage` after {@link stage}. */
   report(raw: unknown): void;
-  /** Replaces the job's leads. */
-  writeLeads(leads: readonly Lead[]): Promise<void>;
+  /** What the agent kept at its last checkpoint. */
+  readonly memory: AgentMemory;
+  /** Replaces the job's leads, some at a time: nobody needs to have all of them in mind. */
+  writeLeads(leads: Iterable<Lead> | AsyncIterable<Lead>): Promise<void>;
+  /** The job's leads by rank as they are stored, without anybody who has been suppressed since. */
+  leads(selection?: { contactable?: boolean }): AsyncIterable<Lead>;
+  /**
+   * What stands for somebody who must not be stored, in places that have to stay taken: the same for the same node id
+   * in this store, and of no use without its key. Begins with `~`, as no node id does.
+   */
+  pseudonym(nodeId: string): Promise<string>;
   /** Whether each of these is on the suppression list of the spec or of the store. */
   suppressed(entries: readonly SuppressionEntry[]): Promise<readonly boolean[]>;
   /** When each person was first seen under the campaign's name; for who is new, this job's start. ISO instants. */
@@ -125,4 +226,6 @@ export interface Agent {
   run(spec: JobSpec, context: AgentContext): Promise<void>;
   /** What the campaign will take. Pure; asks nothing. */
   estimate?(spec: JobSpec): Estimate;
+  /** What the agent's stored results say of people. An agent without it cannot have a person erased. */
+  readonly people?: AgentPeople;
 }

@@ -1,4 +1,5 @@
 import type { EventDraft } from "../event/event-draft.ts";
+import type { SourceNote } from "./store.ts";
 
 /** Which repositories a search asks for. What is null or empty is not asked. */
 export interface RepositoryQuery {
@@ -104,9 +105,23 @@ export interface PersonProfile {
 export type MissingReason = "gone" | "not_a_person" | "unavailable";
 
 /** The answer for one id of a batch. */
-export type SourceAnswer<T> =
-  | { id: string; value: T; missing: null }
-  | { id: string; value: null; missing: MissingReason };
+export type SourceAnswer<T> = SharedDelivery &
+  (
+    | {
+        id: string;
+        value: T;
+        missing: null;
+        /** What the source would like to know again, kept only if the answer is. */
+        remember?: readonly SourceNote[];
+      }
+    | { id: string; value: null; missing: MissingReason }
+  );
+
+/** How answers came. */
+interface SharedDelivery {
+  /** Others came with it, and follow at once: they are stored together, before anything else is asked. */
+  more?: boolean;
+}
 
 /** What a source may do, found out before the campaign starts. */
 export interface SourcePreflight {
@@ -114,6 +129,8 @@ export interface SourcePreflight {
   viewer: string;
   /** What is missing and what it costs, for people: one sentence each. */
   notes: readonly { code: string; message: string }[];
+  /** JSON that the source can make use of when it is started again; see {@link Source.recallPreflight}. */
+  access?: unknown;
 }
 
 /** How a source tells what it does, and how it is told to stop. */
@@ -124,6 +141,8 @@ export interface SourceCall {
    * request. @throws CmoError `limit_reached` when the job may make no more of them.
    */
   startTool(tool: string, input: unknown): { complete(outcome: ToolOutcome): void };
+  /** What was remembered with earlier answers, of any job, under these keys. */
+  recall(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Appends a quota or log event. */
   emit(event: Extract<EventDraft, { type: "quota.updated" | "quota.waiting" | "log" }>): void;
 }
@@ -160,6 +179,11 @@ export interface Source {
   batchSize(kind: BatchKind): number;
   /** Checks the credentials and what they may read. */
   preflight(call: SourceCall): Promise<SourcePreflight>;
+  /**
+   * Takes in the {@link SourcePreflight.access} of an earlier start, so that nothing has to be found out twice. What
+   * belongs to other credentials, or cannot be read, is ignored.
+   */
+  recallPreflight?(access: unknown): void;
   /** One page of repositories, by stars, most first. `first` is 1 to 100; `after` a cursor of the page before. */
   searchRepositories(
     query: RepositoryQuery,

@@ -1,3 +1,4 @@
+import type { SuppressionKind } from "../config/suppress-entry.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { JobEvent } from "../event/job-event.ts";
 import type { Job, JobPatch } from "../job/job.ts";
@@ -12,6 +13,34 @@ export interface TaskResult {
   readonly inputDigest: string;
   /** JSON text of the result. */
   readonly value: string;
+  /**
+   * Under what other jobs find it too: a digest of everything that the answer depends on, the tenant and what the
+   * credentials may see among it. Absent or null: it is of this job alone.
+   */
+  readonly cacheKey?: string | null;
+  /** When the source gave it, in milliseconds by the store's clock. Absent in a change: now. Always there when read. */
+  readonly fetchedAt?: number;
+}
+
+/** One entry of an agent's working memory for a job. */
+export interface AgentRecord {
+  readonly key: string;
+  /** JSON text. */
+  readonly value: string;
+}
+
+/** A change to an agent's working memory; null takes the entry out. */
+export interface AgentRecordChange {
+  readonly collection: string;
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** Something a source wants to know again at another time, such as the validator of an answer. */
+export interface SourceNote {
+  /** Holds everything that the note depends on, the digest of the token among it. */
+  readonly key: string;
+  readonly value: string;
 }
 
 /** Everything that one transaction writes to a job. All of it is written, or none. */
@@ -21,8 +50,16 @@ export interface JobChange {
   readonly events?: readonly EventDraft[];
   /** Stored unless a result of the same kind and item is there already. */
   readonly taskResults?: readonly TaskResult[];
-  /** Replaces all leads of the job. */
+  /** Takes all leads of the job out, before {@link JobChange.leads} are put in. */
+  readonly clearLeads?: boolean;
+  /** Put in beside those that are there. */
   readonly leads?: readonly Lead[];
+  /** Applied in this order. */
+  readonly records?: readonly AgentRecordChange[];
+  /** JSON text in the place of the last checkpoint. Null drops the checkpoint and all records of the job. */
+  readonly checkpoint?: string | null;
+  /** Put in the place of notes with the same key. */
+  readonly notes?: readonly SourceNote[];
 }
 
 /** What a transaction wrote. */
@@ -37,18 +74,110 @@ export type NewJob = Omit<Job, "lastSeq" | "createdAt">;
 /** Which jobs a list holds. */
 export interface JobFilter {
   readonly status?: readonly JobStatus[];
+  /** Jobs that are to be erased at this time, in milliseconds since the epoch. */
+  readonly expiredAt?: number;
   /** Jobs that were created before this one in the list's order (newest first). */
   readonly after?: string;
   /** 1 to 1,000. */
   readonly limit: number;
 }
 
+/** What leads may be sorted by. */
+export const leadSortKeys = [
+  "rank",
+  "login",
+  "name",
+  "company",
+  "location",
+  "score",
+  "scoreFit",
+  "scoreActivity",
+  "scoreReachability",
+  "followers",
+  "commits",
+  "lastActiveAt",
+] as const;
+
+/** See {@link leadSortKeys}. */
+export type LeadSortKey = (typeof leadSortKeys)[number];
+
+/** Which leads are meant. */
+export interface LeadSelection {
+  readonly contactable?: boolean;
+  /** At least this score. */
+  readonly minScore?: number;
+  /** Stands in login, name, e-mail, company, location or bio; upper and lower case of ASCII letters are the same. */
+  readonly search?: string;
+}
+
 /** Which leads a page holds. */
-export interface LeadFilter {
-  readonly afterRank: number;
+export interface LeadFilter extends LeadSelection {
+  /** Only leads of a greater rank. Default 0: all. */
+  readonly afterRank?: number;
+  /** How many of the selected leads come before the page, in its order. Default 0. */
+  readonly skip?: number;
   /** 1 to 10,000. */
   readonly limit: number;
-  readonly contactable?: boolean;
+  /**
+   * Default: by rank, ascending. Texts by code point, ASCII letters as lower case; what is null comes last in both
+   * directions; ties by rank, ascending.
+   */
+  readonly sort?: { readonly by: LeadSortKey; readonly descending: boolean };
+}
+
+/** An entry of the suppression list. */
+export interface SuppressedEntry {
+  readonly kind: SuppressionKind;
+  /** Keyed hash of what is suppressed. */
+  readonly hash: string;
+}
+
+/** An entry as it is listed. */
+export interface ListedSuppression extends SuppressedEntry {
+  /** When it was put on the list, in milliseconds since the epoch. */
+  readonly addedAt: number;
+}
+
+/** A row that may tell of people, as those who look for a person or erase one see it. */
+export interface StoredRow {
+  readonly table: "task_result" | "lead" | "event" | "snapshot" | "note" | "first_seen";
+  /** Null for what belongs to no job. */
+  readonly jobId: string | null;
+  /** The kind of a task result, the type of an event, the campaign of who was first seen; else empty. */
+  readonly kind: string;
+  /** The item of a task result, the node id of a lead or of somebody seen, the seq of an event, the key of a note; else empty. */
+  readonly key: string;
+  /** JSON text; an instant for who was first seen. */
+  readonly value: string;
+  /** When it was read from the source, for a task result; else null. Milliseconds since the epoch. */
+  readonly fetchedAt: number | null;
+}
+
+/**
+ * What becomes of a row: it stays (undefined), is taken out (null), or gets another value. Only a task result may get
+ * another key, and one whose value is changed is no longer found by other jobs.
+ */
+export type RowEdit = { readonly key?: string; readonly value: string } | null | undefined;
+
+/** What an erase says of itself in the ledger: that something was erased, never what. */
+export type ErasureScope = "person" | "job" | "retention" | "all";
+
+/** A line of the ledger of erasures. */
+export interface Erasure {
+  readonly scope: ErasureScope;
+  /** In milliseconds since the epoch, by the store's clock. */
+  readonly at: number;
+  /** Pending: what was erased is out of reach, but may still stand in the database's files. */
+  readonly state: "pending" | "done";
+}
+
+/** A file that was written from what the store holds, so that an erase finds it. */
+export interface ExportedPath {
+  readonly jobId: string;
+  /** Absolute. */
+  readonly path: string;
+  /** `summary`, or the id of an exporter. */
+  readonly format: string;
 }
 
 /**
@@ -96,22 +225,98 @@ export interface Store {
     kind: string,
     itemIds: readonly string[],
   ): Promise<ReadonlyMap<string, TaskResult>>;
-  /** Leads by rank. */
+  /**
+   * The newest results under these cache keys, of any job, that were given at `since` (in milliseconds by the store's
+   * clock) or later.
+   */
+  readCached(cacheKeys: readonly string[], since: number): Promise<ReadonlyMap<string, TaskResult>>;
+  /** The notes under these keys. */
+  readNotes(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** A page of the job's leads. */
   readLeads(jobId: string, filter: LeadFilter): Promise<readonly Lead[]>;
+  /** How many leads are meant. */
+  countLeads(jobId: string, selection: LeadSelection): Promise<number>;
+
+  /** The job's last checkpoint, or null. */
+  readCheckpoint(jobId: string): Promise<string | null>;
+  /** The entries under these keys. */
+  readRecords(
+    jobId: string,
+    collection: string,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>;
+  /** Entries whose key comes after `after`, by the code points of their keys. `limit` is 1 to 10,000. */
+  scanRecords(
+    jobId: string,
+    collection: string,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly AgentRecord[]>;
+
+  /** The text that all who use the store share under a name, or null. */
+  readShared(name: string): Promise<string | null>;
+  /**
+   * A text that all who use the store share, under a name: `decide` gives the next one from the one that is there, in
+   * a transaction that nothing else can enter; null takes it out. Gives the next one. `decide` may run again.
+   */
+  updateShared(
+    name: string,
+    decide: (text: string | null, now: number) => string | null,
+  ): Promise<string | null>;
 
   /** The key of this store's suppression hashes; made once, at random, and never shown. */
   suppressionKey(): Promise<string>;
   /** Which of these hashes are on the suppression list. */
   findSuppressed(hashes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Puts hashes on the suppression list. */
-  addSuppressed(hashes: readonly string[]): Promise<void>;
+  /** Puts entries on the suppression list; one that is there stays as it is. */
+  addSuppressed(entries: readonly SuppressedEntry[]): Promise<void>;
   /** Takes hashes off the list. */
   removeSuppressed(hashes: readonly string[]): Promise<void>;
+  /** Entries by hash, those after `after`. `limit` is 1 to 10,000. */
+  listSuppressed(page: { after?: string; limit: number }): Promise<readonly ListedSuppression[]>;
 
   /** When people were first seen under a campaign's name, by node id: ISO instants of earlier runs. */
   readFirstSeen(campaign: string, nodeIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Notes people as seen; an instant that is there already stays. */
-  noteFirstSeen(campaign: string, seen: ReadonlyMap<string, string>): Promise<void>;
+  /**
+   * Notes people as seen; an instant that is there already stays. They are kept until `keepUntil`, in milliseconds
+   * since the epoch, or until what an earlier note said when that is later.
+   */
+  noteFirstSeen(campaign: string, seen: ReadonlyMap<string, string>, keepUntil: number): Promise<void>;
+
+  /** Notes files that were written; one of the same path takes the other's place. */
+  noteFiles(files: readonly ExportedPath[]): Promise<void>;
+  /** The files that were written from a job, or from any (null), by path. */
+  readFiles(jobId: string | null): Promise<readonly ExportedPath[]>;
+  /** Forgets files that are no more. */
+  forgetFiles(paths: readonly string[]): Promise<void>;
+
+  /** Every row that holds one of these texts (ASCII, none empty), in upper or lower case. */
+  findRows(texts: readonly string[]): AsyncIterable<StoredRow>;
+  /**
+   * Erases a person, in one transaction: `edit` is asked of every row that {@link Store.findRows} gives, and `decide`
+   * of every job that has not ended, so that no worker goes on with what it has in mind. Gives the jobs whose rows
+   * have changed. The ledger gets a line, pending until {@link Store.finishErasures}.
+   */
+  eraseRows(
+    texts: readonly string[],
+    edit: (row: StoredRow) => RowEdit,
+    decide: (job: Job, now: number) => JobChange,
+  ): Promise<readonly string[]>;
+  /**
+   * Erases jobs with everything that is of them, but for the note of their files, in one transaction; what is not there
+   * is no error. The ledger gets a line, as in {@link Store.eraseRows}.
+   * @throws CmoError `conflict`, and erases nothing, when a worker holds one of them.
+   */
+  eraseJobs(jobIds: readonly string[], scope: ErasureScope): Promise<void>;
+  /**
+   * Erases what is kept for a time only: who was first seen where `keepUntil` is over, and notes from before
+   * `notesBefore` (milliseconds since the epoch). With null for either, all of them. Gives how many rows.
+   */
+  eraseExpired(before: { firstSeen: number | null; notes: number | null }): Promise<number>;
+  /** Takes what was erased out of the store's files too. `pending` while somebody who reads is in the way. */
+  finishErasures(): Promise<"done" | "pending">;
+  /** The ledger, newest first, at most `limit` lines. */
+  listErasures(limit: number): Promise<readonly Erasure[]>;
 
   /** Gives back what the store holds open. */
   close(): Promise<void>;

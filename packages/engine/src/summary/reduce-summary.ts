@@ -181,9 +181,9 @@ function applyMetrics(draft: Draft, metrics: Readonly<Record<string, number>>): 
 
 function applyTool(
   draft: Draft,
-  tool: { ok: boolean; cost: number; cached: boolean; error: string | null },
+  tool: { ok: boolean; cost: number; cached: boolean; error: string | null; items?: number | undefined },
 ): void {
-  if (tool.cached) draft.quota.cacheHits += 1;
+  if (tool.cached) draft.quota.cacheHits += tool.items ?? 1;
   else draft.quota.requests += 1;
   // A request that was no longer wanted did not fail.
   if (!tool.ok && tool.error !== "cancelled") draft.quota.failedRequests += 1;

@@ -114,9 +114,9 @@ describe("renderSummary", () => {
 
   it.each<[string, EventDraft[], string]>([
     ["nothing", [], "... Nothing has happened yet"],
-    ["queued", [queuedDraft], "... Still queued"],
-    ["running", campaign.slice(0, 2), "... Still running"],
-    ["paused", [...campaign.slice(0, 2), { type: "job.paused", data: {} }], "... Still paused"],
+    ["queued", [queuedDraft], "... Queued"],
+    ["running", campaign.slice(0, 2), "... Running"],
+    ["paused", [...campaign.slice(0, 2), { type: "job.paused", data: {} }], "... Paused"],
     [
       "completed",
       [...campaign, { type: "job.completed", data: { targetMet: true } }],

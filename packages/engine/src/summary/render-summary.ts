@@ -1,4 +1,5 @@
 import { cleanText } from "../progress/clean-text.ts";
+import { countNotes } from "./count-notes.ts";
 import { cutToWidth, displayWidth } from "./display-width.ts";
 import type { Prospect, RunSummary } from "./run-summary.ts";
 
@@ -98,8 +99,14 @@ function headline(summary: RunSummary): string {
     case "cancelled":
       return `Cancelled${took} (${kept})`;
     case "open":
-      return summary.status === null ? "Nothing has happened yet" : `Still ${summary.status}`;
+      return openHeadline(summary.status, found);
   }
+}
+
+function openHeadline(status: RunSummary["status"], found: string | null): string {
+  const text =
+    status === null ? "Nothing has happened yet" : status.replace(/^./, (first) => first.toUpperCase());
+  return found === null ? text : `${text}, ${found} so far`;
 }
 
 function funnelLines(summary: RunSummary): string[] {
@@ -159,8 +166,14 @@ function noteLines(summary: RunSummary, mark: typeof emojiMarks): string[] {
     `${mark.error} ${cleanText(one.message)}`,
     ...(one.hint === null ? [] : [`   ${cleanText(one.hint)}`]),
   ]);
-  const shown = summary.warnings.slice(0, 5).map((one) => `${mark.warning} ${cleanText(one.message)}`);
-  const more = summary.warnings.length - shown.length;
+  const warnings = countNotes(summary.warnings);
+  const shown = warnings
+    .slice(0, 5)
+    .map(
+      ({ message, count }) =>
+        `${mark.warning} ${cleanText(message)}${count === 1 ? "" : ` (${count} times)`}`,
+    );
+  const more = warnings.length - shown.length;
   const notes = [
     ...errors,
     ...shown,

@@ -115,6 +115,31 @@ describe("durable tasks", () => {
     asked = [];
   });
 
+  it("store together what came together, at the latest when something goes wrong after it", async () => {
+    const clock = createFakeClock();
+    const screened: string[][] = [];
+    let attempt = 0;
+    const { summary } = await inJob(async (context) => {
+      attempt += 1;
+      const run: RunBatch<number, number> = async function* (items) {
+        for (const { id, input } of items) {
+          if (input === 7 && attempt === 1) throw new CmoError("source_unavailable", "502");
+          yield { id, value: input, more: input % 3 !== 2 };
+        }
+      };
+      const options: TaskOptions<number, number> = {
+        batchSize: () => 10,
+        async screen(answers) {
+          screened.push(answers.map(({ id }) => id));
+          return answers;
+        },
+      };
+      expect(await collect(context.tasks("double", numbers(10), run, options))).toHaveLength(10);
+    }, clock);
+    expect(summary).toMatchObject({ ok: true, attempts: 2 });
+    expect(screened).toEqual([["0", "1", "2"], ["3", "4", "5"], ["6"], ["7", "8"], ["9"]]);
+  });
+
   it("give what went through JSON, the first time too", async () => {
     const results: unknown[] = [];
     await inJob(async (context) => {

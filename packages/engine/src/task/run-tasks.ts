@@ -1,10 +1,13 @@
 import { CmoError } from "../error/cmo-error.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
-import type { RunBatch, TaskItem, TaskOptions, TaskOutcome } from "../port/agent.ts";
+import type { RunBatch, TaskAnswer, TaskItem, TaskOptions, TaskOutcome } from "../port/agent.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import type { SourceCall } from "../port/source.ts";
-import type { TaskResult } from "../port/store.ts";
+import type { SourceNote, TaskResult } from "../port/store.ts";
 import { createBell } from "./bell.ts";
+import { taskCacheKey } from "./cache-key.ts";
+import { screenAnswers } from "./screen-answers.ts";
+import { openUpstream } from "./upstream.ts";
 
 /** What durable tasks need of the run that they belong to. */
 export interface TaskHost {
@@ -14,8 +17,12 @@ export interface TaskHost {
   /** Aborted when the run is to stop. */
   readonly signal: AbortSignal;
   readStored(kind: string, itemIds: readonly string[]): Promise<ReadonlyMap<string, TaskResult>>;
-  /** Stores results together with the events gathered so far. */
-  store(results: readonly TaskResult[]): Promise<void>;
+  /** The newest results of any job under these keys, none older than this. */
+  readCached(cacheKeys: readonly string[], maxAgeMs: number): Promise<ReadonlyMap<string, TaskResult>>;
+  /** Logs that these items are answered without asking. */
+  noteCached(kind: string, itemIds: readonly string[]): void;
+  /** Stores results and notes together with the events gathered so far. */
+  store(results: readonly TaskResult[], notes: readonly SourceNote[]): Promise<void>;
   /** A call for one batch, with this signal. */
   openCall(signal: AbortSignal): SourceCall;
 }
@@ -26,6 +33,8 @@ const windowSize = 1_000;
 interface Slot<I> {
   readonly item: TaskItem<I>;
   readonly inputDigest: string;
+  /** Under what other jobs know its answer; null when they do not. */
+  readonly cacheKey: string | null;
   /** JSON text of the result; undefined until there is one. */
   text: string | undefined;
 }
@@ -36,7 +45,7 @@ export async function* runTasks<I, R>(
   kind: string,
   items: Iterable<TaskItem<I>> | AsyncIterable<TaskItem<I>>,
   runBatch: RunBatch<I, R>,
-  { batchSize = () => 100, concurrency = 4, signal }: TaskOptions = {},
+  { batchSize = () => 100, concurrency = 4, signal, cache, screen }: TaskOptions<I, R> = {},
 ): AsyncGenerator<TaskOutcome<I, R>, void, undefined> {
   const bell = createBell();
   /** One for each batch that runs: a signal that all batches listened to would have as many listeners as batches. */
@@ -91,6 +100,7 @@ export async function* runTasks<I, R>(
       kind,
       arrived.map((item) => item.id),
     );
+    const missing: Slot<I>[] = [];
     for (const item of arrived) {
       if (seen.has(item.id))
         throw new CmoError("agent_failed", `The ${kind} task ${item.id} was given twice.`);
@@ -99,10 +109,48 @@ export async function* runTasks<I, R>(
       const result = stored.get(item.id);
       if (result !== undefined && result.inputDigest !== inputDigest) throw nondeterministic(kind, item.id);
       if (result === undefined && host.storedOnly) continue;
-      const slot: Slot<I> = { item, inputDigest, text: result?.value };
+      const cacheKey =
+        cache === undefined || result !== undefined
+          ? null
+          : taskCacheKey(host.digest, cache, kind, item, inputDigest);
+      const slot: Slot<I> = { item, inputDigest, cacheKey, text: result?.value };
       slots.push(slot);
-      if (result === undefined) waiting.push(slot);
+      if (result === undefined) missing.push(slot);
     }
+    await takeCached(missing);
+    waiting = [...waiting, ...missing.filter((slot) => slot.text === undefined)];
+  }
+
+  /** Makes answers that other jobs were given results of this one: whoever goes on with it finds them as its own. */
+  async function takeCached(missing: readonly Slot<I>[]): Promise<void> {
+    if (cache === undefined || !(cache.maxAgeMs > 0) || missing.length === 0) return;
+    const keys = missing.map((slot) => slot.cacheKey).filter((key) => key !== null);
+    const found = await host.readCached(keys, cache.maxAgeMs);
+    const hits = missing.flatMap((slot) => {
+      const result = slot.cacheKey === null ? undefined : found.get(slot.cacheKey);
+      if (result === undefined) return [];
+      const answer: TaskAnswer<R> = { id: slot.item.id, value: JSON.parse(result.value) as R };
+      return [{ slot, answer, fetchedAt: result.fetchedAt }];
+    });
+    if (hits.length === 0) return;
+    const screened = await screenAnswers(kind, hits, screen);
+    // In one transaction with the results, since nothing is awaited in between.
+    host.noteCached(
+      kind,
+      hits.map(({ answer }) => answer.id),
+    );
+    await host.store(
+      screened.map(({ slot, text, changed, fetchedAt }) => ({
+        ...resultOf(slot, text, changed ? null : slot.cacheKey),
+        ...(fetchedAt === undefined ? {} : { fetchedAt }),
+      })),
+      [],
+    );
+    for (const { slot, text } of screened) slot.text = text;
+  }
+
+  function resultOf(slot: Slot<I>, value: string, cacheKey: string | null): TaskResult {
+    return { kind, itemId: slot.item.id, inputDigest: slot.inputDigest, value, cacheKey };
   }
 
   function startBatches(): void {
@@ -139,7 +187,16 @@ export async function* runTasks<I, R>(
         call,
       );
       if (Symbol.asyncIterator in answers) {
-        for await (const answer of answers) await settle([answer]);
+        const together: TaskAnswer<R>[] = [];
+        try {
+          for await (const answer of answers) {
+            together.push(answer);
+            if (answer.more !== true) await settle(together.splice(0));
+          }
+        } finally {
+          // What came before a failure is kept.
+          if (together.length > 0) await settle(together);
+        }
       } else {
         await settle([...(await answers)]);
       }
@@ -150,23 +207,26 @@ export async function* runTasks<I, R>(
       throw new CmoError("agent_failed", `A batch of ${kind} ended with ${open.size} items unanswered.`);
     }
 
-    async function settle(answered: readonly { id: string; value: R }[]): Promise<void> {
-      const results: TaskResult[] = [];
-      const settled: [Slot<I>, string][] = [];
-      for (const { id, value } of answered) {
-        const slot = open.get(id);
+    async function settle(answers: readonly TaskAnswer<R>[]): Promise<void> {
+      const settled = answers.map((answer) => {
+        const slot = open.get(answer.id);
         if (slot === undefined)
           throw new CmoError(
             "agent_failed",
             `A batch of ${kind} answered an item twice, or one it was not asked.`,
           );
-        open.delete(id);
-        const text = JSON.stringify(value) ?? "null";
-        results.push({ kind, itemId: id, inputDigest: slot.inputDigest, value: text });
-        settled.push([slot, text]);
-      }
-      await host.store(results);
-      for (const [slot, text] of settled) slot.text = text;
+        open.delete(answer.id);
+        return { slot, answer };
+      });
+      const screened = await screenAnswers(kind, settled, screen);
+      await host.store(
+        screened.map(({ slot, answer, text, changed }) =>
+          resultOf(slot, text, changed || answer.unshared ? null : slot.cacheKey),
+        ),
+        // What was taken out of an answer may stand in its notes.
+        screened.flatMap(({ answer, changed }) => (changed ? [] : (answer.remember ?? []))),
+      );
+      for (const { slot, text } of screened) slot.text = text;
       bell.ring();
     }
   }
@@ -176,58 +236,4 @@ function nondeterministic(kind: string, itemId: string): CmoError {
   return new CmoError("nondeterministic_task", `The ${kind} task ${itemId} was stored with another input.`, {
     hint: "The agent asked differently than before the interruption. Run the campaign again as a new job.",
   });
-}
-
-/** Pulls items as they come: all at once from a list, one after the other from an asynchronous source. */
-function openUpstream<T>(items: Iterable<T> | AsyncIterable<T>, ring: () => void) {
-  let ended = false;
-  if (Symbol.iterator in items) {
-    const iterator = items[Symbol.iterator]();
-    return {
-      take(limit: number): T[] {
-        const taken: T[] = [];
-        while (!ended && taken.length < limit) {
-          const next = iterator.next();
-          if (next.done) ended = true;
-          else taken.push(next.value);
-        }
-        return taken;
-      },
-      ended: () => ended,
-      async close() {
-        if (!ended) iterator.return?.();
-      },
-    };
-  }
-  const iterator = items[Symbol.asyncIterator]();
-  let ready: T[] = [];
-  let failure: { error: unknown } | null = null;
-  let pulling: Promise<void> | null = null;
-  return {
-    take(limit: number): T[] {
-      if (failure !== null) throw failure.error;
-      const taken = ready.splice(0, limit);
-      if (!ended && pulling === null && ready.length < limit) {
-        pulling = iterator.next().then(
-          (next) => {
-            pulling = null;
-            if (next.done) ended = true;
-            else ready = [...ready, next.value];
-            ring();
-          },
-          (error) => {
-            pulling = null;
-            failure = { error };
-            ring();
-          },
-        );
-      }
-      return taken;
-    },
-    ended: () => ended && ready.length === 0,
-    async close() {
-      await pulling;
-      if (!ended) await iterator.return?.();
-    },
-  };
 }

@@ -25,6 +25,7 @@ export function buildNewJob(overrides: Partial<NewJob> = {}): NewJob {
     startedAt: null,
     finishedAt: null,
     error: null,
+    keepUntil: Date.parse("2030-04-01T00:00:00.000Z"),
     epoch: 0,
     leaseOwner: null,
     leaseUntil: null,

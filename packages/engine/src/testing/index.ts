@@ -12,4 +12,5 @@ export {
   type SourceUnderTest,
 } from "./source-contract.ts";
 export { describeStoreContract, type StoreContractOptions, type StoreUnderTest } from "./store-contract.ts";
+export { describeStoreModel, type StoreModelOptions } from "./store-model.ts";
 export { testDigest } from "./test-digest.ts";

@@ -196,6 +196,7 @@ function openTestCall() {
       onStart();
       return { complete: (outcome) => void completed.push(outcome) };
     },
+    recall: async () => new Map(),
     emit() {},
   };
   return {

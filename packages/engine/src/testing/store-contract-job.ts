@@ -134,6 +134,24 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       expect(await idsOf({ limit: 9, status: ["paused"] })).toEqual([]);
     });
 
+    it("lists the jobs that are kept no longer, beside what else is asked for", async () => {
+      const { store } = await open();
+      const keptUntil = { a: 1_000, b: 2_000, c: 3_000, d: 1_000 };
+      for (const [id, keepUntil] of Object.entries(keptUntil)) {
+        const status = id === "d" ? "completed" : "queued";
+        await store.createJob(buildNewJob({ id, keepUntil, status }), [queuedDraft]);
+      }
+      const idsOf = async (filter: Partial<Parameters<typeof store.listJobs>[0]>) =>
+        (await store.listJobs({ limit: 9, ...filter })).map((job) => job.id);
+      expect(await idsOf({ expiredAt: 1_000 })).toEqual([]);
+      expect(await idsOf({ expiredAt: 1_001 })).toEqual(["d", "a"]);
+      expect(await idsOf({ expiredAt: 2_500 })).toEqual(["d", "b", "a"]);
+      expect(await idsOf({ expiredAt: 2_500, status: ["queued"] })).toEqual(["b", "a"]);
+      expect(await idsOf({ expiredAt: 2_500, after: "d", limit: 1 })).toEqual(["b"]);
+      await store.updateJob("a", () => ({ patch: { keepUntil: 9_000 } }));
+      expect(await idsOf({ expiredAt: 1_001 })).toEqual(["d"]);
+    });
+
     it("pages through jobs that were created at the same instant", async () => {
       const { store } = await open();
       const ids = ["c", "a", "e", "b", "d"];

@@ -1,9 +1,13 @@
 import { describe, onTestFinished } from "vitest";
 import type { Store } from "../port/store.ts";
+import { describeSharing } from "./store-contract-cache.ts";
 import { describeClaims } from "./store-contract-claim.ts";
+import { describeErasing } from "./store-contract-erase.ts";
 import { describeFidelity } from "./store-contract-fidelity.ts";
 import { describeJobs } from "./store-contract-job.ts";
+import { describeLeads } from "./store-contract-lead.ts";
 import { describeLogs } from "./store-contract-log.ts";
+import { describeMemory } from "./store-contract-memory.ts";
 import { describePeople } from "./store-contract-people.ts";
 import { describeResults } from "./store-contract-result.ts";
 
@@ -38,7 +42,11 @@ export function describeStoreContract(name: string, { create }: StoreContractOpt
     describeLogs(open);
     describeClaims(open);
     describeResults(open);
+    describeLeads(open);
+    describeMemory(open);
+    describeSharing(open);
     describePeople(open);
+    describeErasing(open);
     describeFidelity(open);
   });
 }

@@ -1,6 +1,8 @@
 import type { SuppressionEntry } from "../config/suppress-entry.ts";
+import { readLeads } from "../engine/read-leads.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
+import type { Lead } from "../lead/lead.ts";
 import type { AgentContext, StageReport } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
@@ -11,10 +13,12 @@ import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
 import { cleanStageId } from "../progress/stage-name.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
+import { pseudonymFor } from "../suppression/pseudonym.ts";
 import { runTasks } from "../task/run-tasks.ts";
+import { createAgentMemory } from "./agent-memory.ts";
 import type { RunLog } from "./run-log.ts";
 import { createSpending } from "./spending.ts";
-import { openCall, openTool, type ToolHost } from "./tool-call.ts";
+import { noteCached, openCall, openTool, type ToolHost } from "./tool-call.ts";
 
 /** What a context is made of. */
 export interface AgentContextOptions {
@@ -27,7 +31,12 @@ export interface AgentContextOptions {
   nextCallId(): string;
   /** Takes secrets out of text that is to be logged. */
   redact(text: string): string;
+  /** The job's last checkpoint. */
+  checkpoint: string | null;
 }
+
+/** How many leads are stored in one transaction. */
+const leadsPerCommit = 500;
 
 /** The context of one pass of an agent over one job. */
 export function createAgentContext(options: AgentContextOptions): AgentContext {
@@ -40,6 +49,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
     digest,
     nextCallId: options.nextCallId,
     append: (draft) => log.append(draft),
+    recall: (keys) => store.readNotes(keys),
   };
   const spending = createSpending(spec, log.job().snapshot.summary.quota);
   const suppressedBySpec = new Set(spec.suppress.map((entry) => entry.hash));
@@ -72,7 +82,9 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
           storedOnly: partial,
           signal,
           readStored: (ofKind, itemIds) => store.readTaskResults(jobId, ofKind, itemIds),
-          store: (taskResults) => log.commit({ taskResults }),
+          readCached: (cacheKeys, maxAgeMs) => store.readCached(cacheKeys, clock.now() - maxAgeMs),
+          noteCached: (ofKind, itemIds) => noteCached(host, ofKind, itemIds),
+          store: (taskResults, notes) => log.commit({ taskResults, notes }),
           openCall: (batchSignal) => openCall(host, spending, batchSignal),
         },
         kind,
@@ -125,7 +137,22 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
         log.append(redactLog(event as EventDraft));
     },
 
-    writeLeads: (leads) => log.commit({ leads }),
+    memory: createAgentMemory(store, log, options.checkpoint),
+    async writeLeads(leads) {
+      let clearLeads = true;
+      let chunk: Lead[] = [];
+      const put = async () => {
+        await log.commit({ leads: chunk, ...(clearLeads ? { clearLeads } : {}) });
+        clearLeads = false;
+        chunk = [];
+      };
+      for await (const lead of leads) {
+        if (chunk.push(lead) === leadsPerCommit) await put();
+      }
+      if (clearLeads || chunk.length > 0) await put();
+    },
+    leads: (selection) => readLeads(store, digest, log.job(), selection),
+    pseudonym: async (nodeId) => pseudonymFor(digest, await store.suppressionKey(), nodeId),
 
     async suppressed(entries) {
       const key = await store.suppressionKey();
@@ -138,7 +165,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
       const known = await store.readFirstSeen(spec.name, nodeIds);
       const startedAt = new Date(log.job().startedAt ?? clock.now()).toISOString();
       const seen = new Map(nodeIds.map((nodeId) => [nodeId, known.get(nodeId) ?? startedAt]));
-      await store.noteFirstSeen(spec.name, seen);
+      await store.noteFirstSeen(spec.name, seen, log.job().keepUntil);
       return seen;
     },
   };

@@ -1,8 +1,9 @@
 import { CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { Job, Lease } from "../job/job.ts";
-import { assertLease, releaseChange } from "../job/job-changes.ts";
+import { releaseChange } from "../job/job-changes.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import { failViolated } from "./fail-violated.ts";
 import { createRunLog, type RunLog } from "./run-log.ts";
 import {
   cancelledEnd,
@@ -15,6 +16,7 @@ import {
   retryingEnd,
   type StopReason,
 } from "./run-outcome.ts";
+import { hasCode, updateLeased } from "./update-leased.ts";
 
 /** How a run is known to the engine while it lasts. */
 export interface ActiveRun {
@@ -26,6 +28,8 @@ export interface RunJobOptions {
   parts: EngineParts;
   job: Job;
   lease: Lease;
+  /** A rule that the job was found to break when it was claimed. */
+  violation?: CmoError | null;
   /** Stops the run and hands the job back to the queue. */
   shutdown: AbortSignal;
   /** Told when the run begins; what it gives back is called when the run is over. */
@@ -41,7 +45,14 @@ const flushMs = 100;
  * Works on one claimed job until it ends, is paused, is handed back, or is lost to another worker. Resolves in all of
  * these cases; rejects only when the store fails, and then the lease runs out by itself.
  */
-export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptions): Promise<void> {
+export async function runJob({
+  parts,
+  job,
+  lease,
+  violation = null,
+  shutdown,
+  onRun,
+}: RunJobOptions): Promise<void> {
   const { store, clock, agent } = parts;
   const work = new AbortController();
   const background = new AbortController();
@@ -58,11 +69,13 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
 
   const tickers = [keepLease(), keepFlushing()];
   try {
+    if (violation !== null) throw violation;
     await lookAtControl();
     const end = await workToAnEnd();
     if (end !== null) await log.commit({ end });
   } catch (error) {
-    if (!isLeaseLost(error)) throw error;
+    if (hasCode(error, "invariant_violated")) await failViolated(store, lease, error, parts.redact);
+    else if (!isLeaseLost(error)) throw error;
   } finally {
     background.abort();
     offNews();
@@ -74,6 +87,8 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   /** Null when the job belongs to somebody else now. */
   async function workToAnEnd(): Promise<((job: Job, now: number) => RunEnd) | null> {
     const failure = stop === null ? await attempt() : new CmoError("cancelled", "Stopped before it began.");
+    // Nothing goes on over a job that is not as it must be, its partial end neither.
+    for (const error of [broken, failure]) if (hasCode(error, "invariant_violated")) throw error;
     if (stop === "lease_lost" || isLeaseLost(failure)) return null;
     if (failure === null)
       return (current, now) => released(current, now, completedEnd(current, now, parts.dryRun(job)));
@@ -102,7 +117,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   async function attempt(): Promise<unknown> {
     if (job.spec.dryRun) return null;
     try {
-      await agent.run(job.spec, contextOf(work.signal, false));
+      await agent.run(job.spec, await contextOf(work.signal, false));
       // Everything the agent said is stored before the job can end; a failed write is a failed attempt.
       await log.commit();
       return null;
@@ -121,7 +136,7 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
       // What was said before is stored first: the pass begins with what the log holds, and says nothing twice.
       await log.commit();
       begunAt = log.job().lastSeq;
-      await agent.run(job.spec, contextOf(shutdown, true));
+      await agent.run(job.spec, await contextOf(shutdown, true));
       await log.commit();
     } catch (error) {
       if (shutdown.aborted) return "shutdown";
@@ -137,8 +152,9 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
     return stopped() === "lease_lost" ? "lease_lost" : "finished";
   }
 
-  function contextOf(signal: AbortSignal, partial: boolean) {
+  async function contextOf(signal: AbortSignal, partial: boolean) {
     return createAgentContext({
+      checkpoint: await store.readCheckpoint(job.id),
       store,
       log,
       clock,
@@ -162,9 +178,10 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
   }
 
   async function lookAtControl(): Promise<void> {
-    const current = await store.readJob(job.id).catch(() => null);
-    if (current === null) return;
-    if (current.epoch !== lease.epoch) halt("lease_lost");
+    const current = await store.readJob(job.id).catch(() => undefined);
+    if (current === undefined) return;
+    // Also when the job was erased, or handed back since something was erased of what this run knows.
+    if (current?.epoch !== lease.epoch || current.leaseOwner !== lease.workerId) halt("lease_lost");
     else if (current.desired !== null) halt(current.desired);
   }
 
@@ -176,15 +193,16 @@ export async function runJob({ parts, job, lease, shutdown, onRun }: RunJobOptio
       if (background.signal.aborted) return;
       await lookAtControl();
       checkTimeout();
-      if (clock.now() - renewedAt < parts.leaseMs / 3) continue;
+      // A clock that was turned back says nothing of how long it is since.
+      if (Math.abs(clock.now() - renewedAt) < parts.leaseMs / 3) continue;
       try {
-        await store.updateJob(job.id, (current, now) => {
-          assertLease(current, now, lease);
-          return { patch: { leaseUntil: now + parts.leaseMs } };
-        });
+        await updateLeased(store, job, lease, (_current, now) => ({
+          patch: { leaseUntil: now + parts.leaseMs },
+        }));
         renewedAt = clock.now();
       } catch (error) {
-        if (isLeaseLost(error)) halt("lease_lost", error);
+        // A store that is out of reach is asked again.
+        if (!toCmoError(error).retryable) halt(stopOf(error), error);
       }
     }
   }
@@ -219,5 +237,5 @@ function stopOf(error: unknown): "lease_lost" | "failure" {
 }
 
 function isLeaseLost(error: unknown): boolean {
-  return error instanceof CmoError && error.code === "lease_lost";
+  return hasCode(error, "lease_lost");
 }

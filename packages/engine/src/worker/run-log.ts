@@ -1,16 +1,14 @@
 import type { EventDraft } from "../event/event-draft.ts";
 import { isBoundary, isMergeable, mergeDraft } from "../event/merge-drafts.ts";
 import type { Job, JobPatch, Lease } from "../job/job.ts";
-import { appendEvents, assertLease } from "../job/job-changes.ts";
-import type { Lead } from "../lead/lead.ts";
-import type { JobChange, Store, TaskResult } from "../port/store.ts";
+import { appendEvents } from "../job/job-changes.ts";
+import type { JobChange, Store } from "../port/store.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
+import { updateLeased } from "./update-leased.ts";
 
 /** What one commit of a run writes beside the events gathered so far. */
-export interface RunCommit {
-  readonly taskResults?: readonly TaskResult[];
-  readonly leads?: readonly Lead[];
+export interface RunCommit extends Omit<JobChange, "patch" | "events"> {
   /** The last change: its events close the log, its patch ends the lease. Made on the job as it stands. */
   readonly end?: (job: Job, now: number) => { drafts: readonly EventDraft[]; patch: JobPatch };
 }
@@ -70,11 +68,10 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
       requests = [];
       waiting = waiting.slice(held);
       try {
-        const written = await store.updateJob(lease.jobId, (current, now) => {
-          assertLease(current, now, lease);
+        const written = await updateLeased(store, job, lease, (current, now) =>
           // Nobody else appends while the lease is held: what is there beyond the last known event are these.
-          return changeOf(current, now, drafts.slice(current.lastSeq - job.lastSeq), batch);
-        });
+          changeOf(current, now, drafts.slice(current.lastSeq - job.lastSeq), batch),
+        );
         job = written.job;
         doubtful = [];
         for (const request of batch) request.resolve();
@@ -104,8 +101,9 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
   };
 }
 
+/** Whether a request is about the results of tasks, which need no events but those of their making. */
 function isTaskResultOnly({ change }: Request): boolean {
-  return change.taskResults !== undefined && change.leads === undefined && change.end === undefined;
+  return change.taskResults !== undefined;
 }
 
 /**
@@ -122,14 +120,22 @@ function changeOf(
   drafts: readonly EventDraft[],
   batch: readonly Request[],
 ): JobChange {
-  const taskResults = batch.flatMap((request) => request.change.taskResults ?? []);
-  const leads = batch.findLast((request) => request.change.leads !== undefined)?.change.leads;
-  const end = batch.find((request) => request.change.end !== undefined)?.change.end;
+  const { end, ...changes } = batch.map((request) => request.change).reduce(joined);
   // The end is made on the job as it is with the events before it: they may decide whether it is partial.
   const ending = end?.({ ...job, ...appendEvents(job, now, drafts).patch }, now);
+  return { ...changes, ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch) };
+}
+
+/** Two commits as one: lists one after the other, of the rest what came last. */
+function joined(before: RunCommit, after: RunCommit): RunCommit {
+  const change: RunCommit = { ...before, ...after };
+  const { taskResults, records, notes } = before;
+  const leads = after.clearLeads ? [] : before.leads;
   return {
-    ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch),
-    ...(taskResults.length === 0 ? {} : { taskResults }),
-    ...(leads === undefined ? {} : { leads }),
+    ...change,
+    ...(taskResults && { taskResults: [...taskResults, ...(after.taskResults ?? [])] }),
+    ...(records && { records: [...records, ...(after.records ?? [])] }),
+    ...(notes && { notes: [...notes, ...(after.notes ?? [])] }),
+    ...(leads && { leads: [...leads, ...(after.leads ?? [])] }),
   };
 }

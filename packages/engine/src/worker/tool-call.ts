@@ -12,6 +12,8 @@ export interface ToolHost {
   /** A call id that no other call of the job has. */
   nextCallId(): string;
   append(draft: EventDraft): void;
+  /** See {@link SourceCall.recall}. */
+  recall: SourceCall["recall"];
 }
 
 /** Opens a tool call: `tool.started` now, `tool.completed` once when the returned function is called first. */
@@ -19,7 +21,7 @@ export function openTool(
   host: ToolHost,
   tool: string,
   input: unknown,
-): { complete(outcome: ToolOutcome): void } {
+): { complete(outcome: ToolOutcome & { items?: number }): void } {
   const callId = host.nextCallId();
   const startedAt = host.clock.now();
   const inputDigest = digestText(host.digest, canonicalJson(input ?? null));
@@ -33,6 +35,15 @@ export function openTool(
       host.append({ type: "tool.completed", data: { callId, tool, durationMs, ...outcome } });
     },
   };
+}
+
+/**
+ * Logs that items were answered from what other jobs were told. Counts against no limit: nothing was asked.
+ * Nothing of the items but a digest is logged.
+ */
+export function noteCached(host: ToolHost, kind: string, itemIds: readonly string[]): void {
+  const { complete } = openTool(host, `cache.${kind}`, { ids: itemIds });
+  complete({ ok: true, cost: 0, cached: true, error: null, items: itemIds.length });
 }
 
 /** A call for a source, stopped by this signal; what it asks counts against the job's limits. */
@@ -49,6 +60,7 @@ export function openCall(host: ToolHost, spending: Spending, signal: AbortSignal
         },
       };
     },
+    recall: (keys) => host.recall(keys),
     emit: (draft) => host.append(draft),
   };
 }

@@ -1,7 +1,7 @@
 import { toCmoError } from "../error/cmo-error.ts";
+import { type Claimed, claimChecked } from "../job/checked-write.ts";
 import { claimChange } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
-import type { JobWrite } from "../port/store.ts";
 import { createBell } from "../task/bell.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { type RunJobOptions, runJob } from "./run-job.ts";
@@ -76,13 +76,13 @@ export async function runOneJob(
   }
 }
 
-function claim(parts: EngineParts, workerId: string, jobId?: string): Promise<JobWrite | null> {
-  return parts.store.claimNext(jobId === undefined ? {} : { jobId }, (job, now) =>
+function claim(parts: EngineParts, workerId: string, jobId?: string): Promise<Claimed | null> {
+  return claimChecked(parts.store, jobId === undefined ? {} : { jobId }, (job, now) =>
     claimChange(job, now, { workerId, leaseMs: parts.leaseMs }),
   );
 }
 
-async function claimIfReachable(parts: EngineParts, workerId: string): Promise<JobWrite | null> {
+async function claimIfReachable(parts: EngineParts, workerId: string): Promise<Claimed | null> {
   try {
     return await claim(parts, workerId);
   } catch (error) {
@@ -94,11 +94,12 @@ async function claimIfReachable(parts: EngineParts, workerId: string): Promise<J
 function runClaimed(
   parts: EngineParts,
   workerId: string,
-  { job }: JobWrite,
+  { job, violation }: Claimed,
   shutdown: AbortSignal,
   onRun: RunJobOptions["onRun"],
 ): Promise<void> {
-  return runJob({ parts, job, lease: { jobId: job.id, epoch: job.epoch, workerId }, shutdown, onRun });
+  const lease = { jobId: job.id, epoch: job.epoch, workerId };
+  return runJob({ parts, job, lease, violation, shutdown, onRun });
 }
 
 /** Waits for news, at most for one poll: a job whose time has come, or whose lease ran out, rings no bell. */

@@ -31,6 +31,18 @@ export function failingStore(
     claimNext: guarded("claimNext", inner.claimNext),
     readTaskResults: guarded("readTaskResults", inner.readTaskResults),
     readJob: guarded("readJob", inner.readJob),
+    readCached: guarded("readCached", inner.readCached),
+    readNotes: guarded("readNotes", inner.readNotes),
+    readLeads: guarded("readLeads", inner.readLeads),
+    readCheckpoint: guarded("readCheckpoint", inner.readCheckpoint),
+    readRecords: guarded("readRecords", inner.readRecords),
+    scanRecords: guarded("scanRecords", inner.scanRecords),
+    readShared: guarded("readShared", inner.readShared),
+    updateShared: guarded("updateShared", inner.updateShared),
+    suppressionKey: guarded("suppressionKey", inner.suppressionKey),
+    findSuppressed: guarded("findSuppressed", inner.findSuppressed),
+    readFirstSeen: guarded("readFirstSeen", inner.readFirstSeen),
+    noteFirstSeen: guarded("noteFirstSeen", inner.noteFirstSeen),
     effects: () => effects,
   };
 }

@@ -1,0 +1,58 @@
+import { CmoError } from "../error/cmo-error.ts";
+import { hasLiveLease } from "../job/job-changes.ts";
+import { eraseNow, type JobParts } from "./erase-jobs.ts";
+import { type FileOptions, nothing } from "./stale-files.ts";
+
+/** What had to go because its time was over. */
+export interface RetentionOutcome {
+  readonly jobs: readonly string[];
+  /** People first seen, and notes of sources. */
+  readonly others: number;
+  /** See `PersonErasure`; of everything that was erased so far, by whomever. */
+  readonly state: "done" | "pending";
+}
+
+/** How much is done at once. */
+export interface RetentionOptions extends FileOptions {
+  /** At most so many jobs; the others are for the next time. Default: all. */
+  readonly mostJobs?: number;
+}
+
+/** How long notes of sources are of use, in milliseconds. */
+const keepNotesMs = 30 * 86_400_000;
+
+/**
+ * Erases the jobs whose retention is over, unless a worker holds them; who was first seen and not since; and notes of
+ * sources that nobody has made anew for 30 days. Brings erases of before to their end.
+ */
+export async function enforceRetention(
+  { store, clock }: JobParts,
+  { mostJobs = Number.POSITIVE_INFINITY, seeToFiles = nothing }: RetentionOptions = {},
+): Promise<RetentionOutcome> {
+  const erased: string[] = [];
+  for (let skipped = new Set<string>(); erased.length < mostJobs; ) {
+    const limit = Math.min(pageSize, skipped.size + 1);
+    const expired = await store.listJobs({ expiredAt: clock.now(), limit });
+    const next = expired.find(({ id }) => !skipped.has(id));
+    if (next === undefined) break;
+    if (!hasLiveLease(next, clock.now()) && (await eraseExpiredJob(next.id))) erased.push(next.id);
+    else skipped = skipped.add(next.id);
+  }
+  const others = await store.eraseExpired({ firstSeen: clock.now(), notes: clock.now() - keepNotesMs });
+  await seeToFiles();
+  return { jobs: erased, others, state: await store.finishErasures() };
+
+  /** One by one: a long transaction keeps everybody else from writing. */
+  async function eraseExpiredJob(jobId: string): Promise<boolean> {
+    try {
+      await eraseNow(store, [jobId], "retention");
+      return true;
+    } catch (error) {
+      // Taken by a worker in between.
+      if (error instanceof CmoError && error.code === "conflict") return false;
+      throw error;
+    }
+  }
+}
+
+const pageSize = 1_000;

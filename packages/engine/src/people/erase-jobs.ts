@@ -1,0 +1,146 @@
+import { CmoError } from "../error/cmo-error.ts";
+import type { Job } from "../job/job.ts";
+import { hasLiveLease } from "../job/job-changes.ts";
+import type { ErasureScope, Store } from "../port/store.ts";
+import { createBell } from "../task/bell.ts";
+import type { PeopleParts } from "./people-parts.ts";
+import { type FileOptions, noteStaleFiles, nothing } from "./stale-files.ts";
+
+/** What an erase of jobs came to. */
+export interface JobErasure {
+  /** Those that are gone. */
+  readonly jobs: readonly string[];
+  /** Those that a worker holds, and that were left as they are. */
+  readonly held: readonly string[];
+  /** See `PersonErasure`. */
+  readonly state: "done" | "pending";
+}
+
+/** What is needed to erase jobs. */
+export type JobParts = Pick<PeopleParts, "store" | "clock">;
+
+/** Which jobs are meant, and how long a worker may take to let go of one. */
+export interface EraseJobsOptions extends FileOptions {
+  /** In milliseconds. Default 15,000. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Erases jobs with everything that is of them. One that is being worked on is cancelled first, and waited for. Files
+ * are the caller's, in `seeToFiles`: the jobs are noted (`staleFiles`) before anything is erased.
+ * @throws CmoError `not_found`; `conflict` when a worker does not let go in time. Then nothing was erased.
+ */
+export async function eraseJobs(
+  parts: JobParts,
+  jobIds: readonly string[],
+  { waitMs = 15_000, seeToFiles = nothing }: EraseJobsOptions = {},
+): Promise<JobErasure> {
+  for (const jobId of jobIds) await existing(parts.store, jobId);
+  for (const jobId of jobIds) await letGo(parts, jobId, waitMs);
+  await eraseNow(parts.store, jobIds, "job");
+  await seeToFiles();
+  return { jobs: jobIds, held: [], state: await parts.store.finishErasures() };
+}
+
+/** The jobs that ended before a time, or were created before it and have not ended; in milliseconds since the epoch. */
+export async function jobsOlderThan(
+  { store, clock }: JobParts,
+  before: number,
+): Promise<{ readonly free: readonly Job[]; readonly held: readonly Job[] }> {
+  const old: Job[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await store.listJobs({ limit: pageSize, ...(after === undefined ? {} : { after }) });
+    old.push(...page.filter((job) => (job.finishedAt ?? job.createdAt) < before));
+    after = page.at(-1)?.id;
+    if (page.length < pageSize) break;
+  }
+  const isHeld = (job: Job) => hasLiveLease(job, clock.now());
+  return { free: old.filter((job) => !isHeld(job)), held: old.filter(isHeld) };
+}
+
+/**
+ * Erases {@link jobsOlderThan}, but for those that a worker holds; notes of sources from before that time; and what was
+ * to be kept until now.
+ */
+export async function eraseOlderThan(
+  parts: JobParts,
+  before: number,
+  { seeToFiles = nothing }: FileOptions = {},
+): Promise<JobErasure> {
+  const { store, clock } = parts;
+  const { free, held } = await jobsOlderThan(parts, before);
+  const jobs = free.map(({ id }) => id);
+  if (jobs.length > 0) await eraseNow(store, jobs, "job");
+  await store.eraseExpired({ firstSeen: clock.now(), notes: before });
+  await seeToFiles();
+  return { jobs, held: held.map(({ id }) => id), state: await store.finishErasures() };
+}
+
+/**
+ * Erases every job, who was first seen when, and all notes of sources. The suppression list and its key stay: they are
+ * what keeps people out. @throws CmoError `conflict` when a worker does not let go in time. Then nothing was erased.
+ */
+export async function eraseEverything(
+  parts: JobParts,
+  { waitMs = 15_000, seeToFiles = nothing }: EraseJobsOptions = {},
+): Promise<JobErasure> {
+  const { store } = parts;
+  const { free, held } = await jobsOlderThan(parts, Number.POSITIVE_INFINITY);
+  const jobs = [...free, ...held].map(({ id }) => id);
+  for (const jobId of held.map(({ id }) => id)) await letGo(parts, jobId, waitMs);
+  // Files of jobs that were erased before and that could not be removed then.
+  await noteStaleFiles(store, [...new Set((await store.readFiles(null)).map(({ jobId }) => jobId))]);
+  await eraseNow(store, jobs, "all");
+  await store.eraseExpired({ firstSeen: null, notes: null });
+  await seeToFiles();
+  return { jobs, held: [], state: await store.finishErasures() };
+}
+
+/** Erases jobs that nobody holds, and notes that their files are to go. @throws CmoError `conflict`. */
+export async function eraseNow(store: Store, jobIds: readonly string[], scope: ErasureScope): Promise<void> {
+  await noteStaleFiles(store, jobIds);
+  await store.eraseJobs(jobIds, scope);
+}
+
+/** Cancels a job that a worker holds, and waits until it has let go. */
+async function letGo({ store, clock }: JobParts, jobId: string, waitMs: number): Promise<void> {
+  const bell = createBell();
+  const offNews = store.onNews(jobId, bell.ring);
+  const giveUpAt = clock.now() + waitMs;
+  try {
+    for (;;) {
+      const news = bell.next();
+      const held = await cancelHeld({ store, clock }, jobId);
+      if (!held) return;
+      const leftMs = giveUpAt - clock.now();
+      if (leftMs <= 0) break;
+      const timer = new AbortController();
+      await Promise.race([news, clock.sleep(Math.min(leftMs, 500), timer.signal)]);
+      timer.abort();
+    }
+  } finally {
+    offNews();
+  }
+  throw new CmoError("conflict", `Job ${jobId} was told to stop, and its worker has not let go of it yet.`, {
+    hint: "Nothing was erased. Try again; a worker that has died loses the job when its lease has run out.",
+  });
+}
+
+/** Whether a worker holds the job; it is told to cancel it, once: a write rings for everybody who waits for news. */
+async function cancelHeld({ store, clock }: JobParts, jobId: string): Promise<boolean> {
+  const job = await store.readJob(jobId);
+  if (job === null || !hasLiveLease(job, clock.now())) return false;
+  if (job.desired === "cancelled") return true;
+  const { job: told } = await store.updateJob(jobId, (current, now) =>
+    hasLiveLease(current, now) ? { patch: { desired: "cancelled" } } : {},
+  );
+  return hasLiveLease(told, clock.now());
+}
+
+async function existing(store: Store, jobId: string): Promise<Job> {
+  const job = await store.readJob(jobId);
+  if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
+  return job;
+}
+
+const pageSize = 500;

@@ -1,0 +1,78 @@
+import type { Job } from "../job/job.ts";
+import { releaseChange } from "../job/job-changes.ts";
+import type { PersonIdentity } from "../port/agent.ts";
+import type { JobChange } from "../port/store.ts";
+import { pseudonymFor } from "../suppression/pseudonym.ts";
+import { letGoEnd } from "../worker/run-outcome.ts";
+import { findPerson, searchTexts } from "./find-person.ts";
+import { type PeopleParts, peopleOf } from "./people-parts.ts";
+import { readPersonKey } from "./person-key.ts";
+import { createPersonRows } from "./person-rows.ts";
+import { type FileOptions, noteStaleFiles, nothing } from "./stale-files.ts";
+import { suppressionOf } from "./suppressed-by.ts";
+
+/** What an erase came to. */
+export interface PersonErasure {
+  /** Whether anything was held about them. */
+  readonly found: boolean;
+  /** Everything that they were known by. */
+  readonly identity: PersonIdentity;
+  /** How many rows said something of them. */
+  readonly rows: number;
+  /** The jobs whose rows were changed. */
+  readonly jobs: readonly string[];
+  /** How many new entries keep them out from now on; 0 when that was not wanted. */
+  readonly suppressed: number;
+  /** Pending: out of reach of every program, but perhaps still in the store's files, until nobody reads them. */
+  readonly state: "done" | "pending";
+}
+
+/** How a person is erased. */
+export interface ErasePersonOptions extends FileOptions {
+  /** Whether they go on the suppression list. Default true. */
+  readonly suppress?: boolean;
+}
+
+/**
+ * Erases a person, named by login or `id:NODE_ID`: puts them on the suppression list, so that nobody finds them again;
+ * takes them out of everything that is stored, in one transaction; and has every job that has not ended begin again
+ * from what is stored then. Files are the caller's, in `seeToFiles`: the jobs that they are of are noted (`staleFiles`)
+ * before anything is erased. May be called again after a crash.
+ * @throws CmoError `usage` for what names nobody, and for an agent that cannot tell.
+ */
+export async function erasePerson(
+  parts: PeopleParts,
+  person: string,
+  { suppress = true, seeToFiles = nothing }: ErasePersonOptions = {},
+): Promise<PersonErasure> {
+  const { store, agent, digest } = parts;
+  const people = peopleOf(agent);
+  const { identity, rows } = await findPerson(store, people, readPersonKey(person));
+  const entries = suppress ? await suppressionOf(parts, identity) : [];
+  await store.addSuppressed(entries);
+
+  const found = rows.length > 0;
+  if (!found) return { found, identity, rows: 0, jobs: [], suppressed: entries.length, state: "done" };
+  await noteStaleFiles(store, jobsOf(rows.map(({ jobId }) => jobId)));
+  const key = await store.suppressionKey();
+  const { without } = createPersonRows(people, identity, (id) => pseudonymFor(digest, key, id));
+  const shownNames = identity.belongings.flatMap(({ shownName }) => shownName ?? []);
+  const texts = searchTexts({ ...identity, logins: [...identity.logins, ...shownNames] });
+  const jobs = await store.eraseRows(texts, without, forgetInProgress);
+  // What was written since it was looked for was erased too.
+  await noteStaleFiles(store, jobs);
+  await seeToFiles();
+  const state = await store.finishErasures();
+  return { found, identity, rows: rows.length, jobs, suppressed: entries.length, state };
+}
+
+/** A worker that holds the job has in mind who was erased: it is sent away, and whoever is next begins anew. */
+function forgetInProgress(job: Job, now: number): JobChange {
+  if (job.status !== "running") return { checkpoint: null };
+  const { drafts, patch } = letGoEnd(job);
+  return { ...releaseChange(job, now, drafts, patch), checkpoint: null };
+}
+
+function jobsOf(jobIds: readonly (string | null)[]): readonly string[] {
+  return [...new Set(jobIds.filter((jobId) => jobId !== null))];
+}
