@@ -1,7 +1,7 @@
 import { corruptError } from "./store-error.ts";
 
 /** A value that a column can be given. There are no booleans: the driver ends the process over one. */
-export type ColumnValue = string | number | null;
+export type ColumnValue = string | number | Uint8Array | null;
 
 /** A row as it was read; the columns are told apart by their place. */
 export type Row = readonly unknown[];

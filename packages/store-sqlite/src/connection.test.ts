@@ -3,10 +3,14 @@ import { buildNewJob, queuedDraft } from "@cmo/engine/testing";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../test/temporary-folder.ts";
+import { recordPage } from "./agent-memory.ts";
+import type { ColumnValue } from "./column.ts";
 import { openConnection } from "./connection.ts";
-import { nextClaimable, pageOfAll, pageOfStatus } from "./job-table.ts";
+import { expiredJobs, nextClaimable, pageOfAll, pageOfStatus } from "./job-table.ts";
+import { contactableLeadPage, leadPage } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
+import { newestCached } from "./task-result.ts";
 
 describe("A database that another process holds", () => {
   it("is written when it is free again, and nobody hears of the wait", async () => {
@@ -69,18 +73,30 @@ describe("What is asked often", () => {
     ["the next job of the queue", nextClaimable, [0], "INDEX job_queue"],
     ["a page of all jobs", pageOfAll, [9, 9], "PRIMARY KEY"],
     ["a page of jobs of one status", pageOfStatus, ["queued", 9, 9], "INDEX job_by_status"],
+    ["leads by rank", leadPage, [1, 0, 9], "INDEX lead_by_rank"],
+    ["contactable leads by rank", contactableLeadPage, [1, 1, 0, 9], "INDEX lead_by_contactable"],
+    ["a result of another job", newestCached, ["key", 0], "INDEX task_result_by_cache_key"],
+    ["an agent's records", recordPage, [1, "people", "a", 9], "INDEX sqlite_autoindex_agent_record"],
   ])("walks along an index and sorts nothing: %s", async (_, sql, values, index) => {
-    const connection = openConnection(join(await temporaryFolder(), "store.db"));
-    onTestFinished(() => connection.close());
-    await migrate(connection, { now: () => 0 });
-    const plan = connection
-      .all(`EXPLAIN QUERY PLAN ${sql}`, values)
-      .map((row) => String(row[3]))
-      .join("; ");
+    const plan = await planOf(sql, values);
     expect(plan).toContain(index);
     expect(plan).not.toContain("TEMP B-TREE");
   });
+
+  it("looks at no other job for those that are expired", async () => {
+    expect(await planOf(expiredJobs, [0, 9])).toContain("INDEX job_by_keep_until (keep_until<?)");
+  });
 });
+
+async function planOf(sql: string, values: readonly ColumnValue[]): Promise<string> {
+  const connection = openConnection(join(await temporaryFolder(), "store.db"));
+  onTestFinished(() => connection.close());
+  await migrate(connection, { now: () => 0 });
+  return connection
+    .all(`EXPLAIN QUERY PLAN ${sql}`, values)
+    .map((row) => String(row[3]))
+    .join("; ");
+}
 
 async function heldStore() {
   const path = join(await temporaryFolder(), "store.db");

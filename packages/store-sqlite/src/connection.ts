@@ -2,7 +2,7 @@ import { CmoError } from "@cmo/engine";
 import Database from "libsql";
 import type { ColumnValue, Row } from "./column.ts";
 import { withPatience } from "./patience.ts";
-import { toStoreError } from "./store-error.ts";
+import { isBusy, toStoreError } from "./store-error.ts";
 
 /**
  * One connection to a database file. Statements are prepared once and kept: the driver frees a statement only when it
@@ -29,6 +29,11 @@ export interface Connection {
    * again. `committed` is called right after, before anything else can happen on this connection.
    */
   write<T>(work: () => T, committed?: (result: T) => void): Promise<T>;
+  /**
+   * Moves the write-ahead log into the database and empties its file, waiting `timeoutMs` for whoever reads or writes.
+   * False when somebody was in the way for longer: then it is as if it had not been asked.
+   */
+  emptyLog(timeoutMs: number): boolean;
   /** Moves the log into the database where nobody is in the way, and closes. Calling it again does nothing. */
   close(): void;
 }
@@ -96,6 +101,27 @@ export function openConnection(path: string, busyTimeoutMs = defaultBusyTimeoutM
     }
   }
 
+  /**
+   * `TRUNCATE` waits for writers and for readers of what is not in the database yet, then makes the log's file empty
+   * (https://sqlite.org/pragma.html#pragma_wal_checkpoint); its row is (busy, frames in the log, frames moved).
+   */
+  function emptyLog(timeoutMs: number): boolean {
+    if (closed) throw closedError(path);
+    return guarded(() => {
+      database.exec(`PRAGMA busy_timeout = ${timeoutMs}`);
+      try {
+        // Prepared anew: a kept statement that was refused would stay half done.
+        const row = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").raw().get([]);
+        return Array.isArray(row) && row[0] === 0;
+      } catch (error) {
+        if (isBusy(toStoreError(error, path))) return false;
+        throw error;
+      } finally {
+        database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      }
+    });
+  }
+
   return {
     path,
     run,
@@ -118,12 +144,12 @@ export function openConnection(path: string, busyTimeoutMs = defaultBusyTimeoutM
         committed?.(result);
         return result;
       }),
+    emptyLog,
     close() {
       if (closed) return;
       try {
         // Whoever reads or writes at this moment will do it later: nobody waits for it here.
-        database.exec("PRAGMA busy_timeout = 0");
-        database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all([]);
+        emptyLog(0);
       } catch {
         // The log stays beside the database and is read with it by the next who opens it.
       }

@@ -18,12 +18,12 @@ export function createFirstSeen(connection: Connection): FirstSeenPart {
         return found;
       });
     },
-    async noteFirstSeen(campaign, seen) {
+    async noteFirstSeen(campaign, seen, keepUntil) {
       await connection.write(() =>
         connection.insert(
-          "INSERT INTO first_seen (campaign, node_id, at)",
-          [...seen].map(([nodeId, at]) => [campaign, nodeId, at]),
-          "ON CONFLICT DO NOTHING",
+          "INSERT INTO first_seen (campaign, node_id, at, keep_until)",
+          [...seen].map(([nodeId, at]) => [campaign, nodeId, at, keepUntil]),
+          keepLonger,
         ),
       );
     },
@@ -31,3 +31,5 @@ export function createFirstSeen(connection: Connection): FirstSeenPart {
 }
 
 const selectOne = "SELECT at FROM first_seen WHERE campaign = ? AND node_id = ?";
+const keepLonger = `ON CONFLICT DO UPDATE SET keep_until = excluded.keep_until
+  WHERE excluded.keep_until > first_seen.keep_until`;

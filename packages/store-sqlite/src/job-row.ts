@@ -27,6 +27,7 @@ export const changingColumns = [
   "epoch",
   "lease_owner",
   "lease_until",
+  "keep_until",
 ] as const;
 
 /** The columns of a job, and of the tables joined to it as `job_spec` and `job_snapshot`, that {@link readJobRow} reads. */
@@ -57,6 +58,7 @@ export function changingValues(job: Job): ColumnValue[] {
     job.epoch,
     job.leaseOwner,
     job.leaseUntil,
+    job.keepUntil,
   ];
 }
 
@@ -64,7 +66,7 @@ export function changingValues(job: Job): ColumnValue[] {
 export function readJobRow(row: Row): StoredJob {
   const [ordinal, revision, id, parentJobId, createdAt, ...others] = row;
   const [status, desired, priority, notBefore, attempt, attemptOpen, startedAt, ...rest] = others;
-  const [finishedAt, error, lastSeq, epoch, leaseOwner, leaseUntil, spec, snapshot] = rest;
+  const [finishedAt, error, lastSeq, epoch, leaseOwner, leaseUntil, keepUntil, spec, snapshot] = rest;
   const job: Job = {
     id: textOf(id),
     spec: parseStored<JobSpec>(textOf(spec)),
@@ -83,6 +85,7 @@ export function readJobRow(row: Row): StoredJob {
     epoch: numberOf(epoch),
     leaseOwner: nullable(leaseOwner, textOf),
     leaseUntil: nullable(leaseUntil, numberOf),
+    keepUntil: numberOf(keepUntil),
     snapshot: parseStored<Snapshot>(textOf(snapshot)),
   };
   return { ordinal: numberOf(ordinal), revision: numberOf(revision), job: freezeJson(job) };

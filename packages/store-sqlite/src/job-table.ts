@@ -1,4 +1,4 @@
-import { CmoError, type Job, type JobFilter } from "@cmo/engine";
+import { CmoError, type Job, type JobFilter, type JobStatus } from "@cmo/engine";
 import { numberOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 import { changingColumns, changingValues, jobColumns, readJobRow, type StoredJob } from "./job-row.ts";
@@ -23,6 +23,12 @@ export interface JobTable {
   nextClaimable(now: number, jobId?: string): number | null;
   /** The jobs of a page, newest first. */
   page(filter: JobFilter): readonly number[];
+  /** Jobs that have not ended. */
+  unfinished(): readonly number[];
+  /** Counts the revision up: something of the job was changed beside its row. */
+  touch(ordinal: number): void;
+  /** Takes a job out with everything that is of it. */
+  remove(ordinal: number): void;
   /** The ordinals of a job and its parents, the nearest first. */
   lineage(ordinal: number): readonly number[];
 }
@@ -90,7 +96,12 @@ export function createJobTable(connection: Connection): JobTable {
       if (values.every((value, index) => value === known[index])) {
         connection.run(updateLastSeq, [revision + 1, job.lastSeq, ordinal]);
       } else {
-        connection.run(updateJob, [revision + 1, ...values, ordinal]);
+        const kept = job.keepUntil === before.keepUntil;
+        connection.run(kept ? updateKeptJob : updateJob, [
+          revision + 1,
+          ...(kept ? values.slice(0, -1) : values),
+          ordinal,
+        ]);
       }
       if (withSnapshot) {
         connection.run("UPDATE job_snapshot SET snapshot = ? WHERE job = ?", [
@@ -109,8 +120,16 @@ export function createJobTable(connection: Connection): JobTable {
       );
     },
 
-    page({ status, after, limit }) {
+    page({ status, expiredAt, after, limit }) {
       const before = (after === undefined ? null : ordinalOf(after)) ?? Number.MAX_SAFE_INTEGER;
+      if (expiredAt !== undefined) {
+        const wanted = status === undefined ? null : new Set<unknown>(status);
+        return connection
+          .all(expiredJobs, [expiredAt, before])
+          .filter(([, one]) => wanted?.has(one) ?? true)
+          .slice(0, limit)
+          .map(([one]) => numberOf(one));
+      }
       if (status === undefined)
         return connection.all(pageOfAll, [before, limit]).map(([one]) => numberOf(one));
       // One walk along the index for each status: a page costs the same however many jobs there are.
@@ -119,6 +138,20 @@ export function createJobTable(connection: Connection): JobTable {
         .map(([one]) => numberOf(one))
         .sort((a, b) => b - a)
         .slice(0, limit);
+    },
+
+    unfinished() {
+      return openStatuses.flatMap((one) => connection.all(ofStatus, [one]).map(([found]) => numberOf(found)));
+    },
+
+    touch(ordinal) {
+      connection.run("UPDATE job SET revision = revision + 1 WHERE ordinal = ?", [ordinal]);
+    },
+
+    remove(ordinal) {
+      // The other tables follow by their foreign keys.
+      connection.run("DELETE FROM job WHERE ordinal = ?", [ordinal]);
+      remembered.delete(ordinal);
     },
 
     lineage(ordinal) {
@@ -139,12 +172,15 @@ export function createJobTable(connection: Connection): JobTable {
 /** How many jobs are kept; a worker has a few, and lists are read by page. */
 const rememberedJobs = 64;
 
+const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
+
 const selectJob = `SELECT ${jobColumns} FROM job JOIN job_spec ON job_spec.job = ordinal
   JOIN job_snapshot ON job_snapshot.job = ordinal WHERE ordinal = ?`;
 const insertJob = `INSERT INTO job (revision, id, parent_job_id, created_at, ${changingColumns.join(", ")})
   VALUES (?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
-const updateJob = `UPDATE job SET revision = ?, ${changingColumns.map((column) => `${column} = ?`).join(", ")}
-  WHERE ordinal = ?`;
+const updateJob = updateOf(changingColumns);
+/** `keep_until`, which changes seldom and has an index of its own, is the last. */
+const updateKeptJob = updateOf(changingColumns.slice(0, -1));
 const updateLastSeq = "UPDATE job SET revision = ?, last_seq = ? WHERE ordinal = ?";
 /** Along the index `job_queue`, without sorting. */
 export const nextClaimable = `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?
@@ -154,8 +190,16 @@ export const pageOfAll = "SELECT ordinal FROM job WHERE ordinal < ? ORDER BY ord
 /** Along the index `job_by_status`. */
 export const pageOfStatus =
   "SELECT ordinal FROM job WHERE status = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?";
+const ofStatus = "SELECT ordinal FROM job WHERE status = ? ORDER BY ordinal";
+/** What is expired is little, since it is erased; left alone, SQLite would look at every job to save the sorting. */
+export const expiredJobs = `SELECT ordinal, status FROM job INDEXED BY job_by_keep_until
+  WHERE keep_until < ? AND ordinal < ? ORDER BY ordinal DESC`;
 const selectParent =
   "SELECT parent.ordinal FROM job JOIN job AS parent ON parent.id = job.parent_job_id WHERE job.ordinal = ?";
+
+function updateOf(columns: readonly string[]): string {
+  return `UPDATE job SET revision = ?, ${columns.map((column) => `${column} = ?`).join(", ")} WHERE ordinal = ?`;
+}
 
 function missing(ordinal: number): CmoError {
   return new CmoError("invariant_violated", `Job ${ordinal} is not whole in the store.`);

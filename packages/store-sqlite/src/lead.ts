@@ -1,30 +1,175 @@
-import type { Lead, LeadFilter } from "@cmo/engine";
-import { textOf } from "./column.ts";
+import {
+  asciiLowerCase,
+  type Lead,
+  type LeadFilter,
+  type LeadSelection,
+  type LeadSortKey,
+} from "@cmo/engine";
+import { type ColumnValue, numberOf, textOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 import { parseStored } from "./stored-json.ts";
 
-/** Puts these leads in the place of all that the job has. Inside a transaction of the caller. */
-export function replaceLeads(connection: Connection, ordinal: number, leads: readonly Lead[]): void {
+/** Takes all leads of a job out. Inside a transaction of the caller. */
+export function clearLeads(connection: Connection, ordinal: number): void {
+  connection.run("DELETE FROM lead_key WHERE job = ?", [ordinal]);
   connection.run("DELETE FROM lead WHERE job = ?", [ordinal]);
+}
+
+/** Puts leads in beside those that are there. Inside a transaction of the caller. */
+export function insertLeads(connection: Connection, ordinal: number, leads: readonly Lead[]): void {
+  if (leads.length === 0) return;
+  const first = numberOf(connection.first("SELECT coalesce(max(id), 0) + 1 FROM lead")?.[0]);
   connection.insert(
-    "INSERT INTO lead (job, rank, contactable, lead)",
-    leads.map((lead) => [ordinal, lead.rank, lead.contactable ? 1 : 0, JSON.stringify(lead)]),
+    "INSERT INTO lead (id, job, rank, contactable, lead)",
+    leads.map((lead, index) => [
+      first + index,
+      ordinal,
+      lead.rank,
+      lead.contactable ? 1 : 0,
+      JSON.stringify(lead),
+    ]),
+  );
+  connection.insert(
+    `INSERT INTO lead_key (job, rank, lead, ${keyColumns.join(", ")})`,
+    leads.map((lead, index) => [ordinal, lead.rank, first + index, ...keyValues(lead)]),
   );
 }
 
-/** A page of a job's leads, by rank. */
-export function selectLeads(
-  connection: Connection,
-  ordinal: number,
-  { afterRank, limit, contactable }: LeadFilter,
-): readonly Lead[] {
-  const rows =
-    contactable === undefined
-      ? connection.all(selectAll, [ordinal, afterRank, limit])
-      : connection.all(selectContactable, [ordinal, contactable ? 1 : 0, afterRank, limit]);
-  return rows.map(([lead]) => parseStored<Lead>(textOf(lead)));
+/** Puts another lead in the place of one. Inside a transaction of the caller. */
+export function rewriteLead(connection: Connection, id: number, text: string): void {
+  const lead = parseStored<Lead>(text);
+  const [job, rank] = connection.first("SELECT job, rank FROM lead WHERE id = ?", [id]) ?? [];
+  const place = [numberOf(job), numberOf(rank), id];
+  connection.run("UPDATE lead SET rank = ?, contactable = ?, lead = ? WHERE id = ?", [
+    lead.rank,
+    lead.contactable ? 1 : 0,
+    text,
+    id,
+  ]);
+  connection.run(updateKey, [lead.rank, ...keyValues(lead), ...place]);
 }
 
-const selectAll = "SELECT lead FROM lead WHERE job = ? AND rank > ? ORDER BY rank, id LIMIT ?";
-const selectContactable =
+/** Takes one lead out. Inside a transaction of the caller. */
+export function deleteLead(connection: Connection, id: number): void {
+  connection.run(
+    "DELETE FROM lead_key WHERE (job, rank, lead) = (SELECT job, rank, id FROM lead WHERE id = ?)",
+    [id],
+  );
+  connection.run("DELETE FROM lead WHERE id = ?", [id]);
+}
+
+/** A page of a job's leads. */
+export function selectLeads(connection: Connection, ordinal: number, filter: LeadFilter): readonly Lead[] {
+  const { afterRank = 0, skip = 0, limit, contactable, sort } = filter;
+  const plain = skip === 0 && filter.minScore === undefined && !filter.search;
+  if (plain && (sort === undefined || (sort.by === "rank" && !sort.descending))) {
+    const rows =
+      contactable === undefined
+        ? connection.all(leadPage, [ordinal, afterRank, limit])
+        : connection.all(contactableLeadPage, [ordinal, contactable ? 1 : 0, afterRank, limit]);
+    return rows.map(([lead]) => parseStored<Lead>(textOf(lead)));
+  }
+  const selected = selectionOf(filter);
+  const order = sort === undefined ? "rank" : orderBy(sort.by, sort.descending);
+  return connection
+    .all(
+      `SELECT lead FROM lead_key WHERE job = ? AND rank > ?${selected.sql} ORDER BY ${order}, lead LIMIT ? OFFSET ?`,
+      [ordinal, afterRank, ...selected.values, limit, skip],
+    )
+    .map(([id]) => parseStored<Lead>(textOf(connection.first(leadById, [numberOf(id)])?.[0])));
+}
+
+/** How many leads of a job are meant. */
+export function countLeads(connection: Connection, ordinal: number, selection: LeadSelection): number {
+  const { sql, values } = selectionOf(selection);
+  const onlyByFlag = selection.minScore === undefined && !selection.search;
+  const table = onlyByFlag ? "lead" : "lead_key";
+  return numberOf(
+    connection.first(`SELECT count(*) FROM ${table} WHERE job = ?${sql}`, [ordinal, ...values])?.[0],
+  );
+}
+
+/** Along the index `lead_by_rank`. */
+export const leadPage = "SELECT lead FROM lead WHERE job = ? AND rank > ? ORDER BY rank, id LIMIT ?";
+/** Along the index `lead_by_contactable`. */
+export const contactableLeadPage =
   "SELECT lead FROM lead WHERE job = ? AND contactable = ? AND rank > ? ORDER BY rank, id LIMIT ?";
+const leadById = "SELECT lead FROM lead WHERE id = ?";
+
+/** The columns of `lead_key` after those that say which lead it is, in the order of {@link keyValues}. */
+const keyColumns = [
+  "contactable",
+  "score",
+  "score_fit",
+  "score_activity",
+  "score_reachability",
+  "followers",
+  "commits",
+  "last_active_at",
+  "login",
+  "name",
+  "company",
+  "location",
+  "email",
+  "bio",
+] as const;
+
+const updateKey = `UPDATE lead_key SET rank = ?, ${keyColumns.map((column) => `${column} = ?`).join(", ")}
+  WHERE job = ? AND rank = ? AND lead = ?`;
+
+/** Where each sort key of a lead stands. */
+const columnOf: Readonly<Record<LeadSortKey, "rank" | (typeof keyColumns)[number]>> = {
+  rank: "rank",
+  login: "login",
+  name: "name",
+  company: "company",
+  location: "location",
+  score: "score",
+  scoreFit: "score_fit",
+  scoreActivity: "score_activity",
+  scoreReachability: "score_reachability",
+  followers: "followers",
+  commits: "commits",
+  lastActiveAt: "last_active_at",
+};
+
+function keyValues(lead: Lead): ColumnValue[] {
+  return [
+    lead.contactable ? 1 : 0,
+    lead.score,
+    lead.scoreFit,
+    lead.scoreActivity,
+    lead.scoreReachability,
+    lead.followers,
+    lead.commits,
+    ...[lead.lastActiveAt, lead.login, lead.name, lead.company, lead.location, lead.email, lead.bio].map(
+      (text) => (text === null ? null : asciiLowerCase(text)),
+    ),
+  ];
+}
+
+function selectionOf({ contactable, minScore, search }: LeadSelection) {
+  const values: ColumnValue[] = [];
+  let sql = "";
+  if (contactable !== undefined) {
+    sql += " AND contactable = ?";
+    values.push(contactable ? 1 : 0);
+  }
+  if (minScore !== undefined) {
+    sql += " AND score >= ?";
+    values.push(minScore);
+  }
+  if (search) {
+    const folded = asciiLowerCase(search);
+    sql += ` AND (${searched.map((column) => `instr(${column}, ?)`).join(" OR ")})`;
+    values.push(...searched.map(() => folded));
+  }
+  return { sql, values };
+}
+
+const searched = ["login", "name", "email", "company", "location", "bio"] as const;
+
+function orderBy(by: LeadSortKey, descending: boolean): string {
+  const direction = descending ? "DESC" : "ASC";
+  return by === "rank" ? `rank ${direction}` : `${columnOf[by]} ${direction} NULLS LAST, rank`;
+}

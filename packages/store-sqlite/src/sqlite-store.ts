@@ -9,18 +9,29 @@ import {
   type JobWrite,
   type Store,
 } from "@cmo/engine";
+import {
+  scanRecords,
+  selectCheckpoint,
+  selectRecords,
+  writeCheckpoint,
+  writeRecords,
+} from "./agent-memory.ts";
 import { defaultBusyTimeoutMs, openConnection } from "./connection.ts";
 import { prepareDatabaseFile } from "./database-file.ts";
+import { createErasure } from "./erasure.ts";
 import { createEventLog } from "./event-log.ts";
+import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
 import { copyNewJob, patchJob, type StoredJob } from "./job-row.ts";
 import { createJobTable } from "./job-table.ts";
-import { replaceLeads, selectLeads } from "./lead.ts";
+import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createNews } from "./news.ts";
 import { withPatience } from "./patience.ts";
+import { createSharedText } from "./shared-text.ts";
+import { selectNotes, writeNotes } from "./source-note.ts";
 import { createSuppression } from "./suppression.ts";
-import { insertTaskResults, selectTaskResults } from "./task-result.ts";
+import { insertTaskResults, selectCached, selectTaskResults } from "./task-result.ts";
 
 /** Where a store is, and what it takes from its host. */
 export interface SqliteStoreOptions {
@@ -49,8 +60,14 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   const connection = openConnection(path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
   try {
     await withPatience(() => {
+      // In WAL mode NORMAL costs no consistency, only the last commits when power is lost
+      // (https://sqlite.org/pragma.html#pragma_synchronous).
       connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-      // What is deleted is overwritten: an erased person is not found in the file either.
+      // What is sorted or rolled back goes through memory, and never through a file of its own
+      // (https://sqlite.org/pragma.html#pragma_temp_store).
+      connection.execute("PRAGMA temp_store = MEMORY");
+      // What is deleted is overwritten: an erased person is not found in the file either
+      // (https://sqlite.org/pragma.html#pragma_secure_delete).
       connection.all("PRAGMA secure_delete = ON");
     });
     await migrate(connection, { now: () => clock.now() });
@@ -61,6 +78,15 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   const jobs = createJobTable(connection);
   const log = createEventLog(connection);
   const news = createNews({ connection, revisionOf: jobs.revisionOf, pollMs });
+  const now = () => clock.now();
+  const erasure = createErasure({
+    connection,
+    jobs,
+    now,
+    change: (stored, decide) => change(stored, decide).stored,
+    announce: news.announce,
+  });
+  await finishLeftErasures();
 
   function existing(jobId: string): number {
     const ordinal = jobs.ordinalOf(jobId);
@@ -70,12 +96,27 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
 
   function change(stored: StoredJob, decide: (job: Job, now: number) => JobChange): Written {
     const now = clock.now();
-    const { patch = {}, events = [], taskResults = [], leads } = decide(stored.job, now);
+    const decided = decide(stored.job, now);
+    const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
+    const { ordinal } = stored;
     const readEvents = log.append({ ...placeOf(stored), now }, events);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
-    insertTaskResults(connection, stored.ordinal, taskResults);
-    if (leads !== undefined) replaceLeads(connection, stored.ordinal, leads);
+    insertTaskResults(connection, ordinal, taskResults, now);
+    if (decided.clearLeads === true) clearLeads(connection, ordinal);
+    insertLeads(connection, ordinal, leads);
+    writeRecords(connection, ordinal, records);
+    if (decided.checkpoint !== undefined) writeCheckpoint(connection, ordinal, decided.checkpoint);
+    writeNotes(connection, notes, now);
     return { stored: jobs.update(stored, job, patch.snapshot !== undefined), readEvents };
+  }
+
+  /** An erase that somebody was in the way of, or whose process ended, is finished by the next who comes. */
+  async function finishLeftErasures(): Promise<void> {
+    try {
+      await erasure.finishErasures();
+    } catch {
+      // It stays pending, and there will be another try. What is asked of the store will say what is wrong with it.
+    }
   }
 
   function committed(written: Written | null): void {
@@ -135,12 +176,37 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
         selectTaskResults(connection, jobs.lineage(existing(jobId)), kind, itemIds),
       );
     },
+    readCached(cacheKeys, since) {
+      return connection.read(() => selectCached(connection, cacheKeys, since));
+    },
+    readNotes(keys) {
+      return connection.read(() => selectNotes(connection, keys));
+    },
     readLeads(jobId, filter) {
       return connection.read(() => selectLeads(connection, existing(jobId), filter));
     },
+    countLeads(jobId, selection) {
+      return connection.read(() => countLeads(connection, existing(jobId), selection));
+    },
 
-    ...createSuppression(connection, () => Buffer.from(randomBytes(32)).toString("hex")),
+    readCheckpoint(jobId) {
+      return connection.read(() => selectCheckpoint(connection, existing(jobId)));
+    },
+    readRecords(jobId, collection, keys) {
+      return connection.read(() => selectRecords(connection, existing(jobId), collection, keys));
+    },
+    scanRecords(jobId, collection, after, limit) {
+      return connection.read(() => scanRecords(connection, existing(jobId), collection, after, limit));
+    },
+
+    ...createSharedText(connection, now),
+    ...createSuppression(connection, {
+      now,
+      createKey: () => Buffer.from(randomBytes(32)).toString("hex"),
+    }),
     ...createFirstSeen(connection),
+    ...createExportedFiles(connection),
+    ...erasure,
 
     async close() {
       news.close();

@@ -1,15 +1,25 @@
-import type { Store } from "@cmo/engine";
-import { textOf } from "./column.ts";
+import { type Store, suppressionKinds } from "@cmo/engine";
+import { numberOf, oneOf, textOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 
 /** The part of a store that keeps whom to leave alone. */
 export type SuppressionPart = Pick<
   Store,
-  "suppressionKey" | "findSuppressed" | "addSuppressed" | "removeSuppressed"
+  "suppressionKey" | "findSuppressed" | "addSuppressed" | "removeSuppressed" | "listSuppressed"
 >;
 
-/** A {@link SuppressionPart}; `createKey` makes the key when the database has none yet. */
-export function createSuppression(connection: Connection, createKey: () => string): SuppressionPart {
+/** What {@link createSuppression} needs beside the connection. */
+export interface SuppressionOptions {
+  now(): number;
+  /** Makes the key when the database has none yet. */
+  createKey(): string;
+}
+
+/** A {@link SuppressionPart}. */
+export function createSuppression(
+  connection: Connection,
+  { now, createKey }: SuppressionOptions,
+): SuppressionPart {
   let key: string | null = null;
 
   function readKey(): string | null {
@@ -40,19 +50,32 @@ export function createSuppression(connection: Connection, createKey: () => strin
           ),
       );
     },
-    async addSuppressed(hashes) {
-      await connection.write(() =>
+    async addSuppressed(entries) {
+      await connection.write(() => {
+        const addedAt = now();
         connection.insert(
-          "INSERT INTO suppressed (hash)",
-          hashes.map((hash) => [hash]),
+          "INSERT INTO suppressed (hash, kind, added_at)",
+          entries.map(({ hash, kind }) => [hash, kind, addedAt]),
           "ON CONFLICT DO NOTHING",
-        ),
-      );
+        );
+      });
     },
     async removeSuppressed(hashes) {
       await connection.write(() => {
         for (const hash of hashes) connection.run("DELETE FROM suppressed WHERE hash = ?", [hash]);
       });
     },
+    listSuppressed({ after = "", limit }) {
+      // No hash is empty, so all of them come after the empty text.
+      return connection.read(() =>
+        connection.all(selectPage, [after, limit]).map(([hash, kind, addedAt]) => ({
+          hash: textOf(hash),
+          kind: oneOf(kind, suppressionKinds),
+          addedAt: numberOf(addedAt),
+        })),
+      );
+    },
   };
 }
+
+const selectPage = "SELECT hash, kind, added_at FROM suppressed WHERE hash > ? ORDER BY hash LIMIT ?";

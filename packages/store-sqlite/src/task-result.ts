@@ -1,5 +1,5 @@
 import type { TaskResult } from "@cmo/engine";
-import { textOf } from "./column.ts";
+import { nullable, numberOf, type Row, textOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 
 /** Puts results in, unless there is one of the same kind and item. Inside a transaction of the caller. */
@@ -7,10 +7,19 @@ export function insertTaskResults(
   connection: Connection,
   ordinal: number,
   results: readonly TaskResult[],
+  now: number,
 ): void {
   connection.insert(
-    "INSERT INTO task_result (job, kind, item_id, input_digest, value)",
-    results.map(({ kind, itemId, inputDigest, value }) => [ordinal, kind, itemId, inputDigest, value]),
+    "INSERT INTO task_result (job, kind, item_id, input_digest, value, cache_key, fetched_at)",
+    results.map(({ kind, itemId, inputDigest, value, cacheKey = null, fetchedAt = now }) => [
+      ordinal,
+      kind,
+      itemId,
+      inputDigest,
+      value,
+      cacheKey,
+      fetchedAt,
+    ]),
     "ON CONFLICT DO NOTHING",
   );
 }
@@ -29,11 +38,40 @@ export function selectTaskResults(
       // One by one is as fast as many at once: the statement stands ready, and ids need not be read back.
       const row = connection.first(selectOne, [ordinal, kind, itemId]);
       if (row === null) continue;
-      found.set(itemId, { kind, itemId, inputDigest: textOf(row[0]), value: textOf(row[1]) });
+      found.set(itemId, { kind, itemId, ...answerOf(row) });
     }
     if (found.size === itemIds.length) break;
   }
   return found;
 }
 
-const selectOne = "SELECT input_digest, value FROM task_result WHERE job = ? AND kind = ? AND item_id = ?";
+/** The newest results under these cache keys, of any job, that were given at `since` or later. */
+export function selectCached(
+  connection: Connection,
+  cacheKeys: readonly string[],
+  since: number,
+): ReadonlyMap<string, TaskResult> {
+  const found = new Map<string, TaskResult>();
+  for (const cacheKey of cacheKeys) {
+    const row = connection.first(newestCached, [cacheKey, since]);
+    if (row === null) continue;
+    const [kind, itemId, ...answer] = row;
+    found.set(cacheKey, { kind: textOf(kind), itemId: textOf(itemId), ...answerOf(answer) });
+  }
+  return found;
+}
+
+function answerOf([inputDigest, value, cacheKey, fetchedAt]: Row) {
+  return {
+    inputDigest: textOf(inputDigest),
+    value: textOf(value),
+    cacheKey: nullable(cacheKey, textOf),
+    fetchedAt: numberOf(fetchedAt),
+  };
+}
+
+const selectOne = `SELECT input_digest, value, cache_key, fetched_at FROM task_result
+  WHERE job = ? AND kind = ? AND item_id = ?`;
+/** Along the index `task_result_by_cache_key`. Of two that were given at the same time, the one stored last. */
+export const newestCached = `SELECT kind, item_id, input_digest, value, cache_key, fetched_at FROM task_result
+  WHERE cache_key = ? AND fetched_at >= ? ORDER BY fetched_at DESC, id DESC LIMIT 1`;

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Store } from "@cmo/engine";
-import { buildNewJob, queuedDraft } from "@cmo/engine/testing";
+import { buildLead, buildNewJob, queuedDraft } from "@cmo/engine/testing";
 import Database from "libsql";
 import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -144,6 +145,96 @@ describe("A process that is killed", () => {
   }, 240_000);
 });
 
+describe("An erase", () => {
+  it("S35 is pending while another process reads, is gone for whoever asks, and is finished by the next who comes", async () => {
+    const { path, store } = await storeWithJob();
+    await store.updateJob("a", () => ({ leads: [buildLead({ bio: "canary" }), buildLead({ rank: 2 })] }));
+    const reader = start("reader", path);
+    const lines = linesOf(reader)[Symbol.asyncIterator]();
+    await lines.next();
+    expect(
+      await store.eraseRows(
+        ["Canary"],
+        () => null,
+        () => ({}),
+      ),
+    ).toEqual(["a"]);
+    expect(await store.finishErasures()).toBe("pending");
+    expect(await store.countLeads("a", { search: "canary" })).toBe(0);
+    expect(await store.listErasures(9)).toMatchObject([{ scope: "person", state: "pending" }]);
+    // Neither does one who comes while it still reads, nor is anybody kept from his work.
+    expect(await lastLine(start("open", path))).toBe("opened");
+    expect(await store.listErasures(9)).toMatchObject([{ state: "pending" }]);
+    expect(holds(path, "canary")).toBe(true);
+    await store.updateJob("a", () => ({ events: [note("goes on")] }));
+    reader.stdin?.end("enough\n");
+    await once(reader, "exit");
+    expect(await lastLine(start("open", path))).toBe("opened");
+    expect(holds(path, "canary")).toBe(false);
+    expect(await store.listErasures(9)).toMatchObject([{ scope: "person", state: "done" }]);
+    expect(await store.finishErasures()).toBe("done");
+  });
+
+  it("S35 is whole whenever its process is killed: nothing of it, or all, and the next who comes ends it", async () => {
+    const { path, store } = await storeWithJob();
+    for (let kill = 0; kill < 12; kill += 1) {
+      const child = start("eraser", path);
+      const wanted = Math.floor(Math.random() * 5) + 1;
+      let heard = 0;
+      let told = "";
+      for await (const line of linesOf(child)) {
+        heard += 1;
+        told = line;
+        if (heard === wanted) setTimeout(() => child.kill("SIGKILL"), Math.floor(Math.random() * 10));
+      }
+      const again = await createSqliteStore({ path });
+      expect((await again.listErasures(100)).every(({ state }) => state === "done")).toBe(true);
+      // Killed before an erase: then all of what it put in is there.
+      const left = await again.countLeads("a", { search: "canary" });
+      const rows: string[] = [];
+      for await (const row of again.findRows(["canary"])) rows.push(row.table);
+      expect([0, 2]).toContain(left);
+      expect(rows).toHaveLength(left === 0 ? 0 : 3);
+      // Otherwise it may have been killed while it put them in again: what was never committed stands in the log.
+      if (told === "erased") expect(holds(path, "canary")).toBe(false);
+      await again.eraseRows(
+        ["canary"],
+        () => null,
+        () => ({}),
+      );
+      await again.updateJob("a", () => ({ clearLeads: true }));
+      expect(await again.finishErasures()).toBe("done");
+      expect(holds(path, "canary")).toBe(false);
+      await again.close();
+    }
+    expect(await store.readLeads("a", { limit: 9 })).toEqual([]);
+    const hand = new Database(path);
+    expect(hand.prepare("PRAGMA integrity_check").raw().all([])).toEqual([["ok"]]);
+    hand.close();
+  }, 120_000);
+
+  it("has no room on a full disk, says so, and is done when there is some again", async () => {
+    const { path, store } = await storeWithJob();
+    const bios = Array.from({ length: 60 }, (_, index) => `canary ${index} ${"long ".repeat(2_000)}`);
+    await store.updateJob("a", () => ({
+      leads: bios.map((bio, index) => buildLead({ rank: index + 1, bio })),
+    }));
+    await store.close();
+    const arguments_ = ["-c", 'ulimit -f 800; exec "$@"', "sh", process.execPath, program, "eraser", path];
+    const lines = await allLines(spawn("sh", arguments_, { stdio: ["ignore", "pipe", "inherit"] }));
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ code: "store_unavailable" });
+    const again = await createSqliteStore({ path });
+    onTestFinished(() => again.close());
+    await again.eraseRows(
+      ["canary"],
+      () => null,
+      () => ({}),
+    );
+    expect(await again.finishErasures()).toBe("done");
+    expect(holds(path, "canary")).toBe(false);
+  });
+});
+
 describe("A disk or a file that takes nothing", () => {
   it("is reported when it may not be written, and so is its folder", async () => {
     const { path, store } = await storeWithJob();
@@ -197,6 +288,13 @@ async function checkRounds(store: Store, seen: number, told: number): Promise<nu
     news.map((round) => [`${round}`, round]),
   );
   return rounds;
+}
+
+/** Whether a text stands in any of the database's files. */
+function holds(path: string, text: string): boolean {
+  return ["", "-wal", "-shm"].some(
+    (suffix) => existsSync(path + suffix) && readFileSync(path + suffix).includes(text),
+  );
 }
 
 async function newPath(): Promise<string> {

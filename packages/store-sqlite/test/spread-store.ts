@@ -1,4 +1,4 @@
-import type { Store } from "@cmo/engine";
+import type { Store, StoredRow } from "@cmo/engine";
 
 /** Which store of a file answers a call. */
 export type StoreChoice = <T>(call: (store: Store) => Promise<T>) => Promise<T>;
@@ -18,13 +18,39 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     readEvents: (jobId, after, limit) => choose((store) => store.readEvents(jobId, after, limit)),
     onNews: (jobId, ring) => listener.onNews(jobId, ring),
     readTaskResults: (jobId, kind, ids) => choose((store) => store.readTaskResults(jobId, kind, ids)),
+    readCached: (keys, since) => choose((store) => store.readCached(keys, since)),
+    readNotes: (keys) => choose((store) => store.readNotes(keys)),
     readLeads: (jobId, filter) => choose((store) => store.readLeads(jobId, filter)),
+    countLeads: (jobId, selection) => choose((store) => store.countLeads(jobId, selection)),
+    readCheckpoint: (jobId) => choose((store) => store.readCheckpoint(jobId)),
+    readRecords: (jobId, collection, keys) => choose((store) => store.readRecords(jobId, collection, keys)),
+    scanRecords: (jobId, collection, after, limit) =>
+      choose((store) => store.scanRecords(jobId, collection, after, limit)),
+    readShared: (name) => choose((store) => store.readShared(name)),
+    updateShared: (name, decide) => choose((store) => store.updateShared(name, decide)),
     suppressionKey: () => choose((store) => store.suppressionKey()),
     findSuppressed: (hashes) => choose((store) => store.findSuppressed(hashes)),
-    addSuppressed: (hashes) => choose((store) => store.addSuppressed(hashes)),
+    addSuppressed: (entries) => choose((store) => store.addSuppressed(entries)),
     removeSuppressed: (hashes) => choose((store) => store.removeSuppressed(hashes)),
     readFirstSeen: (campaign, ids) => choose((store) => store.readFirstSeen(campaign, ids)),
-    noteFirstSeen: (campaign, seen) => choose((store) => store.noteFirstSeen(campaign, seen)),
+    noteFirstSeen: (campaign, seen, keepUntil) =>
+      choose((store) => store.noteFirstSeen(campaign, seen, keepUntil)),
+    listSuppressed: (page) => choose((store) => store.listSuppressed(page)),
+    noteFiles: (files) => choose((store) => store.noteFiles(files)),
+    readFiles: (jobId) => choose((store) => store.readFiles(jobId)),
+    forgetFiles: (paths) => choose((store) => store.forgetFiles(paths)),
+    async *findRows(texts) {
+      const rows: StoredRow[] = [];
+      await choose(async (store) => {
+        for await (const row of store.findRows(texts)) rows.push(row);
+      });
+      yield* rows;
+    },
+    eraseRows: (texts, edit, decide) => choose((store) => store.eraseRows(texts, edit, decide)),
+    eraseJobs: (jobIds, scope) => choose((store) => store.eraseJobs(jobIds, scope)),
+    eraseExpired: (before) => choose((store) => store.eraseExpired(before)),
+    finishErasures: () => choose((store) => store.finishErasures()),
+    listErasures: (limit) => choose((store) => store.listErasures(limit)),
     close: () => listener.close(),
   };
 }

@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline";
 import { CmoError, type EventDraft, type Store } from "@cmo/engine";
+import { buildLead } from "@cmo/engine/testing";
+import Database from "libsql";
 import { createSqliteStore } from "../src/sqlite-store.ts";
 
 // A program that works on a store beside its parent, and may be killed. Arguments: the way, the path, a word more.
@@ -69,6 +71,34 @@ async function work(store: Store): Promise<void> {
           events: [note("x".repeat(20_000))],
         }));
         tell(`${job.attempt}`);
+      }
+    // Reads at one moment, until it is told to stop: what is erased later is still there for it.
+    case "reader": {
+      const database = new Database(path);
+      database.exec("BEGIN; SELECT count(*) FROM lead");
+      tell("reading");
+      for await (const _ of createInterface({ input: process.stdin })) break;
+      database.exec("COMMIT");
+      database.close();
+      tell("has read");
+      break;
+    }
+    // Puts people in and erases them, over and over, until it is killed.
+    case "eraser":
+      for (let round = 1; ; round += 1) {
+        const bio = `canary ${"canary ".repeat((round % 7) * 300)}`;
+        await store.updateJob("a", () => ({
+          leads: [1, 2, 3, 4, 5].map((rank) => buildLead({ rank, bio: rank % 2 === 0 ? bio : "harmless" })),
+          taskResults: [{ kind: "people", itemId: `${round}`, inputDigest: "d", value: JSON.stringify(bio) }],
+        }));
+        await store.eraseRows(
+          ["canary"],
+          () => null,
+          () => ({}),
+        );
+        tell("erased");
+        tell(await store.finishErasures());
+        await new Promise((resolve) => setImmediate(resolve));
       }
     // Opens, and ends: what listens keeps no process alive.
     case "listen":

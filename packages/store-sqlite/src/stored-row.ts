@@ -1,0 +1,186 @@
+import type { StoredRow } from "@cmo/engine";
+import { type ColumnValue, nullable, numberOf, type Row, textOf } from "./column.ts";
+import type { Connection } from "./connection.ts";
+import { parseStored } from "./stored-json.ts";
+
+/** A row that may tell of people, with where it stands. */
+export interface FoundRow {
+  readonly row: StoredRow;
+  /** The primary key in its table. */
+  readonly place: Row;
+  /** The key of its job in the other tables; null for what belongs to no job. */
+  readonly ordinal: number | null;
+}
+
+/** A window of a table: the rows of it that were looked for, and where the next one begins; null at the end. */
+export interface RowWindow {
+  readonly found: readonly FoundRow[];
+  readonly next: Row | null;
+}
+
+/** The tables whose rows may tell of people, in the order in which they are looked through. */
+export const peopleTables: readonly StoredRow["table"][] = [
+  "task_result",
+  "lead",
+  "event",
+  "snapshot",
+  "note",
+  "first_seen",
+];
+
+/**
+ * Looks through the next rows of a table for texts, as {@link searchTexts} gives them. The window, not what is found in
+ * it, is of limited size, so that no read is long. `after` is where the last window ended; null at the beginning.
+ * Inside a transaction of the caller.
+ */
+export function readWindow(
+  connection: Connection,
+  table: StoredRow["table"],
+  texts: readonly string[],
+  after: Row | null,
+): RowWindow {
+  const { from, key, columns, searched, size, read } = scans[table];
+  const keys = key.join(", ");
+  const marks = key.map(() => "?").join(", ");
+  const start = after === null ? "" : `WHERE (${keys}) > (${marks})`;
+  const startValues = after === null ? [] : after.map(keyValue);
+  // The last key of the window: reading keys alone is cheap.
+  const last = connection.first(
+    `SELECT ${keys} FROM ${from} ${start} ORDER BY ${keys} LIMIT 1 OFFSET ${size - 1}`,
+    startValues,
+  );
+  const end = last === null ? "" : `${start === "" ? "WHERE" : "AND"} (${keys}) <= (${marks})`;
+  const lookups = searched.flatMap((column) => texts.map(() => `${column} LIKE ? ESCAPE '\\'`));
+  const rows = connection.all(
+    `SELECT ${[...key, ...columns].join(", ")} FROM ${from} ${start} ${end}
+      ${start === "" && end === "" ? "WHERE" : "AND"} (${lookups.join(" OR ")}) ORDER BY ${keys}`,
+    [...startValues, ...(last ?? []).map(keyValue), ...searched.flatMap(() => texts)],
+  );
+  return {
+    found: rows.map((row) => read(row, row.slice(0, key.length), jobIdOf(connection))),
+    next: last,
+  };
+}
+
+/**
+ * The texts as {@link readWindow} takes them: patterns of `LIKE`, for which ASCII letters in upper and lower case are the
+ * same, and no others (https://sqlite.org/lang_expr.html#like). It is several times faster than lowering every value.
+ */
+export function searchTexts(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.map((text) => `%${text.replace(/[\\%_]/g, "\\$&")}%`))];
+}
+
+interface TableScan {
+  readonly from: string;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+  /** Where the texts may stand. */
+  readonly searched: readonly string[];
+  /** How many rows a window has: about as many bytes for each table. */
+  readonly size: number;
+  read(row: Row, place: Row, jobIdOf: (ordinal: unknown) => string): FoundRow;
+}
+
+const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
+  task_result: {
+    from: "task_result",
+    key: ["id"],
+    columns: ["job", "kind", "item_id", "value", "fetched_at"],
+    searched: ["value", "item_id"],
+    size: 1_000,
+    read: ([, job, kind, itemId, value, fetchedAt], place, jobIdOf) => ({
+      place,
+      ordinal: numberOf(job),
+      row: {
+        table: "task_result",
+        jobId: jobIdOf(job),
+        kind: textOf(kind),
+        key: textOf(itemId),
+        value: textOf(value),
+        fetchedAt: nullable(fetchedAt, numberOf),
+      },
+    }),
+  },
+  lead: {
+    from: "lead",
+    key: ["id"],
+    columns: ["job", "lead"],
+    searched: ["lead"],
+    size: 1_000,
+    read: ([, job, lead], place, jobIdOf) => {
+      const value = textOf(lead);
+      const { nodeId } = parseStored<{ nodeId: string }>(value);
+      return {
+        place,
+        ordinal: numberOf(job),
+        row: { ...plain, table: "lead", jobId: jobIdOf(job), key: nodeId, value },
+      };
+    },
+  },
+  event: {
+    from: "event",
+    key: ["job", "seq"],
+    columns: ["type", "data"],
+    searched: ["data", "seq"],
+    size: 5_000,
+    read: ([job, seq, type, data], place, jobIdOf) => ({
+      place,
+      ordinal: numberOf(job),
+      row: {
+        ...plain,
+        table: "event",
+        jobId: jobIdOf(job),
+        kind: textOf(type),
+        key: `${numberOf(seq)}`,
+        value: textOf(data),
+      },
+    }),
+  },
+  snapshot: {
+    from: "job_snapshot",
+    key: ["job"],
+    columns: ["snapshot"],
+    searched: ["snapshot"],
+    size: 200,
+    read: ([job, snapshot], place, jobIdOf) => ({
+      place,
+      ordinal: numberOf(job),
+      row: { ...plain, table: "snapshot", jobId: jobIdOf(job), value: textOf(snapshot) },
+    }),
+  },
+  note: {
+    from: "source_note",
+    key: ["key"],
+    columns: ["value"],
+    searched: ["value", "key"],
+    size: 5_000,
+    read: ([key, value], place) => ({
+      place,
+      ordinal: null,
+      row: { ...plain, table: "note", key: textOf(key), value: textOf(value) },
+    }),
+  },
+  first_seen: {
+    from: "first_seen",
+    key: ["campaign", "node_id"],
+    columns: ["at"],
+    searched: ["node_id", "at"],
+    size: 5_000,
+    read: ([campaign, nodeId, at], place) => ({
+      place,
+      ordinal: null,
+      row: { ...plain, table: "first_seen", kind: textOf(campaign), key: textOf(nodeId), value: textOf(at) },
+    }),
+  },
+};
+
+const plain = { jobId: null, kind: "", key: "", fetchedAt: null } as const;
+
+function jobIdOf(connection: Connection): (ordinal: unknown) => string {
+  return (ordinal) =>
+    textOf(connection.first("SELECT id FROM job WHERE ordinal = ?", [numberOf(ordinal)])?.[0]);
+}
+
+function keyValue(value: unknown): ColumnValue {
+  return typeof value === "number" ? value : textOf(value);
+}
