@@ -62,6 +62,19 @@ describe("limits", () => {
     expect(asked(scene)).toEqual({ sizes: [100, 50], atMs: [0, 3_601_000] });
   });
 
+  test("the reset that a refusal names is waited for, also when a later one was known", async () => {
+    const scene = createScene((request, ordinal) => {
+      const soonMs = scene.startMs + 60_000;
+      if (ordinal === 1) return answerPeople(request, quotaHeaders(4_000, inAnHour(scene.startMs)));
+      if (ordinal === 2)
+        return json({ errors: [{ type: "RATE_LIMITED", message: "" }] }, 200, quotaHeaders(0, soonMs));
+      return answerPeople(request, quotaHeaders(4_999, inAnHour(soonMs)));
+    });
+    expect(await readPeople(scene, 150)).toHaveLength(150);
+    expect(asked(scene).atMs).toEqual([0, 0, 61_000]);
+    expect(scene.call.of("quota.updated").map(({ remaining }) => remaining)).toEqual([4_000, 0, 4_999]);
+  });
+
   test("the quota is read from rateLimit where headers say nothing, and told when it changes", async () => {
     const resetAt = "2026-03-01T00:30:00Z";
     const scene = createScene((request, ordinal) => {

@@ -2,6 +2,8 @@ import type { SourceCall, ToolOutcome } from "@cmo/engine";
 
 /** A call that remembers everything it was told. */
 export interface RecordingCall extends SourceCall {
+  /** What {@link SourceCall.recall} finds; a test fills it with what answers said to remember. */
+  readonly notes: Map<string, string>;
   readonly abort: AbortController;
   readonly events: Parameters<SourceCall["emit"]>[0][];
   readonly tools: { tool: string; input: unknown; outcome: ToolOutcome | null }[];
@@ -13,11 +15,16 @@ export function createRecordingCall(): RecordingCall {
   const abort = new AbortController();
   const events: RecordingCall["events"] = [];
   const tools: RecordingCall["tools"] = [];
+  const notes = new Map<string, string>();
   return {
     abort,
     signal: abort.signal,
     events,
     tools,
+    notes,
+    async recall(keys) {
+      return new Map([...notes].filter(([key]) => keys.includes(key)));
+    },
     of: (type) => events.filter((event) => event.type === type).map((event) => event.data),
     emit: (event) => {
       events.push(event);

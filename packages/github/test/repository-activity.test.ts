@@ -50,9 +50,11 @@ describe("activity", () => {
     const answers = await scene.clock.run(
       collect(scene.source.repositoryActivity(idsOf(4, "R_"), window, scene.call)),
     );
+    expect(answers.map(({ more }) => more ?? false)).toEqual([true, true, true, false]);
     expect(answers[0]).toEqual({
       id: "R_1",
       missing: null,
+      more: true,
       value: {
         commits: 4,
         unlinked: 1,

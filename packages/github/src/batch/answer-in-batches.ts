@@ -96,6 +96,11 @@ export async function* answerInBatches<I extends { id: string }, T>(
   }
 }
 
+/** Answers of one request, which say so. */
+export function together<T>(answers: readonly SourceAnswer<T>[]): SourceAnswer<T>[] {
+  return answers.map((answer, index) => (index + 1 < answers.length ? { ...answer, more: true } : answer));
+}
+
 interface Pending<I> {
   item: I;
   /** It failed in a batch of twice this size. */

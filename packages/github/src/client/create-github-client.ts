@@ -3,10 +3,10 @@ import { type Exchange, exchange, type Fetch, type FetchInit } from "../http/exc
 import { followRedirect } from "../http/follow-redirect.ts";
 import { readClockOffsetMs, readQuota, readRequestId } from "../http/header.ts";
 import { judgeAnswer, type Verdict } from "../http/judge-answer.ts";
-import type { Limiter } from "../http/limiter.ts";
-import type { Quota, QuotaReading, QuotaResource } from "../quota/quota.ts";
+import type { QuotaNews, QuotaReport } from "../quota/quota-policy.ts";
+import type { QuotaReading, QuotaResource } from "../quota/quota-state.ts";
 import { redact } from "../redaction/redact.ts";
-import { createGate } from "./gate.ts";
+import type { Gate, Lane } from "./gate.ts";
 import type { RequestLogEntry } from "./request-log-entry.ts";
 import { errorCode, readSpent, type Spent } from "./verdict-report.ts";
 
@@ -30,7 +30,7 @@ export interface Answer<V extends Verdict> {
 /** An answer of the GraphQL API. */
 export type GraphqlAnswer = Answer<Extract<Verdict, { kind: "data" | "failed" }>>;
 /** An answer of the REST API. */
-export type RestAnswer = Answer<Extract<Verdict, { kind: "body" | "absent" | "failed" }>>;
+export type RestAnswer = Answer<Extract<Verdict, { kind: "body" | "unchanged" | "absent" | "failed" }>>;
 
 /**
  * Asks one question at a time, whatever may be in its way: waits for a slot and for the quota, visibly; waits out
@@ -39,8 +39,8 @@ export type RestAnswer = Answer<Extract<Verdict, { kind: "body" | "absent" | "fa
  */
 export interface GitHubClient {
   graphql(question: GraphqlQuestion, call: SourceCall): Promise<GraphqlAnswer>;
-  /** `path` begins with a slash and is encoded. */
-  rest(question: { tool: string; path: string }, call: SourceCall): Promise<RestAnswer>;
+  /** `path` begins with a slash and is encoded. With the `etag` of an earlier answer, this one may be `unchanged`. */
+  rest(question: { tool: string; path: string; etag: string | null }, call: SourceCall): Promise<RestAnswer>;
 }
 
 /** What a {@link GitHubClient} is made of. */
@@ -50,8 +50,11 @@ export interface GitHubClientOptions {
   apiUrl: string;
   graphqlUrl: string;
   clock: Clock;
-  limiter: Limiter;
-  quota: Quota;
+  gate: Gate;
+  /** Whose requests these are. */
+  lane: Lane;
+  /** What each tool cost last, in points; shared by the clients of a token. */
+  costs: Map<string, number>;
   userAgent: string;
   requestTimeoutMs: number;
   /** How often a limit is waited out for one question. */
@@ -61,9 +64,7 @@ export interface GitHubClientOptions {
 
 /** A client bound to one token and its two addresses. */
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
-  const { clock, quota, limiter } = options;
-  const gate = createGate({ clock, quota, limiter });
-  const costs = new Map<string, number>();
+  const { clock, gate, lane, costs } = options;
   const headers = {
     accept: "application/vnd.github+json",
     authorization: `Bearer ${options.token}`,
@@ -75,11 +76,12 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   /** One HTTP request: from the slot to the closed tool. */
   async function attempt(request: Request, url: URL, call: SourceCall): Promise<Attempt> {
     const expectedCost = costs.get(request.tool) ?? 1;
-    const pass = await gate.enter(request.resource, expectedCost, call);
-    const startedAtMs = clock.now();
-    let clear = () => {};
+    const pass = await gate.enter(request.resource, expectedCost, lane, call);
+    let report: Parameters<typeof pass.leave>[0] = { ended: "failed", retryAfterMs: null, quota: null };
     let tool: ReturnType<SourceCall["startTool"]> | null = null;
     let outcome: ToolOutcome = { ok: false, cost: 0, cached: false, error: "cancelled" };
+    let attempted: Omit<Attempt, "news"> | null = null;
+    let news: QuotaNews = { reading: null, waitMs: 0 };
     try {
       tool = call.startTool(request.tool, request.input);
       const answered = await exchange(url.href, request.init, {
@@ -88,13 +90,20 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
         timeoutMs: options.requestTimeoutMs,
         signal: call.signal,
         onHead: (status, head) => {
-          if (status === 403 || status === 429 || readQuota(head)?.remaining === 0)
-            clear = quota.suspectLimit();
+          if (status === 403 || status === 429 || readQuota(head)?.remaining === 0) pass.suspectLimit();
         },
       });
       const nowMs = clock.now();
-      const durationMs = nowMs - startedAtMs;
-      const verdict = judgeAnswer(answered, { api: request.api, nowMs, durationMs, host: url.host, quote });
+      const durationMs = nowMs - pass.startedAtMs;
+      const isConditional = "if-none-match" in request.init.headers;
+      const verdict = judgeAnswer(answered, {
+        api: request.api,
+        nowMs,
+        durationMs,
+        isConditional,
+        host: url.host,
+        quote,
+      });
       const spent = readSpent(verdict);
       outcome = {
         ok: errorCode(verdict) === null,
@@ -103,17 +112,11 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
         error: errorCode(verdict),
       };
       if (spent !== null) costs.set(request.tool, Math.max(1, spent.cost));
-      const reading = noteQuota(request.resource, answered, spent, nowMs);
-      if (verdict.kind === "limited") {
-        if (verdict.limit === "primary") quota.pausePrimary(request.resource, verdict.retryAfterMs, 60_000);
-        else {
-          quota.pauseSecondary(startedAtMs, verdict.retryAfterMs);
-          limiter.halve();
-        }
-      } else if (outcome.ok) {
-        quota.recovered();
-        limiter.recovered();
-      }
+      report = {
+        ended: endOf(verdict, outcome.ok),
+        retryAfterMs: verdict.kind === "limited" ? verdict.retryAfterMs : null,
+        quota: quotaOf(answered, spent, nowMs),
+      };
       const requestId = answered.kind === "answer" ? readRequestId(answered.headers) : null;
       const status = answered.kind === "answer" ? answered.status : null;
       options.log?.({
@@ -126,30 +129,18 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
         requestId,
         error: outcome.error,
       });
-      return {
+      attempted = {
         verdict,
-        reading,
         headers: answered.kind === "answer" ? answered.headers : new Headers(),
         durationMs,
         where: [status ?? "no answer", requestId === null ? [] : `request ${requestId}`].flat().join(", "),
       };
     } finally {
-      // The quota is settled before the slot is free, so that whoever gets the slot knows of a limit.
-      clear();
-      pass.leave();
       tool?.complete(outcome);
+      // What was learnt of the quota and the slot go back together: whoever gets the slot knows of a limit.
+      news = await pass.leave(report);
     }
-  }
-
-  function noteQuota(
-    resource: QuotaResource,
-    answered: Exchange,
-    spent: Spent | null,
-    nowMs: number,
-  ): QuotaReading | null {
-    if (answered.kind !== "answer") return null;
-    const reading = readQuota(answered.headers) ?? spent?.reading ?? null;
-    return reading && quota.note(resource, reading, readClockOffsetMs(answered.headers, nowMs));
+    return { ...attempted, news };
   }
 
   async function send(request: Request, call: SourceCall): Promise<Attempt> {
@@ -158,11 +149,12 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     let limits = 0;
     for (;;) {
       const attempted = await attempt(request, url, call);
-      if (attempted.reading !== null) call.emit(quotaUpdated(request.resource, attempted.reading));
-      const { verdict } = attempted;
+      const { verdict, news } = attempted;
+      if (news.reading !== null) call.emit(quotaUpdated(request.resource, news.reading));
       switch (verdict.kind) {
         case "data":
         case "body":
+        case "unchanged":
         case "absent":
         case "failed":
           return attempted;
@@ -174,8 +166,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
           break;
         case "limited":
           limits += 1;
-          if (limits >= options.maxAttempts)
-            throw rateLimited(attempted.where, gate.remainingWaitMs(request.resource));
+          if (limits >= options.maxAttempts) throw rateLimited(attempted.where, news.waitMs);
           break;
         default:
           verdict satisfies never;
@@ -200,12 +191,14 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
         return { ...sent, verdict: sent.verdict };
       throw new CmoError("internal", `A GraphQL question ended as ${sent.verdict.kind}.`);
     },
-    async rest({ tool, path }, call) {
-      const init: Request["init"] = { method: "GET", headers };
+    async rest({ tool, path, etag }, call) {
+      const conditional = etag === null ? headers : { ...headers, "if-none-match": etag };
+      const init: Request["init"] = { method: "GET", headers: conditional };
       const url = `${options.apiUrl}${path}`;
       const sent = await send({ api: "rest", resource: "core", tool, input: path, url, init }, call);
       const { verdict } = sent;
-      if (verdict.kind === "body" || verdict.kind === "absent" || verdict.kind === "failed")
+      const { kind } = verdict;
+      if (kind === "body" || kind === "unchanged" || kind === "absent" || kind === "failed")
         return { ...sent, verdict };
       throw new CmoError("internal", `A REST question ended as ${verdict.kind}.`);
     },
@@ -223,8 +216,18 @@ interface Request {
 }
 
 interface Attempt extends Answer<Verdict> {
-  /** What is to be told about the quota. */
-  reading: QuotaReading | null;
+  news: QuotaNews;
+}
+
+function endOf(verdict: Verdict, ok: boolean): QuotaReport["ended"] {
+  if (verdict.kind === "limited") return verdict.limit === "primary" ? "primary_limit" : "secondary_limit";
+  return ok ? "answered" : "failed";
+}
+
+function quotaOf(answered: Exchange, spent: Spent | null, nowMs: number): QuotaReport["quota"] {
+  if (answered.kind !== "answer") return null;
+  const reading = readQuota(answered.headers) ?? spent?.reading ?? null;
+  return reading && { reading, clockOffsetMs: readClockOffsetMs(answered.headers, nowMs) };
 }
 
 function quotaUpdated(resource: QuotaResource, reading: QuotaReading): Parameters<SourceCall["emit"]>[0] {

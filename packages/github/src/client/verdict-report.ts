@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { rateLimitSchema } from "../http/answer-schema.ts";
 import type { Verdict } from "../http/judge-answer.ts";
-import type { QuotaReading } from "../quota/quota.ts";
+import type { QuotaReading } from "../quota/quota-state.ts";
 
 /** What an answer says that it cost. */
 export interface Spent {
@@ -26,6 +26,7 @@ export function readSpent(verdict: Verdict): Spent | null {
 export function errorCode(verdict: Verdict): string | null {
   switch (verdict.kind) {
     case "body":
+    case "unchanged":
       return null;
     case "data": {
       // An account that is gone is an answer; anything else is worth a code.

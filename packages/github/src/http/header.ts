@@ -1,4 +1,4 @@
-import type { QuotaReading } from "../quota/quota.ts";
+import type { QuotaReading } from "../quota/quota-state.ts";
 
 /** The quota that an answer's headers report; null when they report none. */
 export function readQuota(headers: Headers): QuotaReading | null {

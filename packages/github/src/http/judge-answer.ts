@@ -10,6 +10,8 @@ export type Verdict =
   | { kind: "data"; data: Record<string, unknown> | null; errors: readonly GraphqlError[] }
   /** A REST answer. */
   | { kind: "body"; body: unknown }
+  /** A REST answer that is still what it was. */
+  | { kind: "unchanged" }
   /** What was asked for by REST does not exist (any more), or may not be shown. */
   | { kind: "absent"; status: number }
   | { kind: "limited"; limit: "primary" | "secondary"; retryAfterMs: number | null; code: string }
@@ -39,6 +41,8 @@ export function judgeAnswer(
     api: "graphql" | "rest";
     nowMs: number;
     durationMs: number;
+    /** It was asked only whether something has changed. */
+    isConditional: boolean;
     host: string;
     quote: (text: string) => string;
   },
@@ -70,6 +74,7 @@ export function judgeAnswer(
     body === undefined ? answered.text.slice(0, 2_000) : "",
   ].join("\n");
 
+  if (status === 304 && context.isConditional) return { kind: "unchanged" };
   if (status >= 300 && status < 400) {
     return { kind: "redirected", location: headers.get("location") ?? "" };
   }

@@ -1,14 +1,16 @@
 import type { PersonProfile, SourceAnswer, SourceCall } from "@cmo/engine";
 import * as v from "valibot";
 import type { AdaptiveSize } from "../batch/adaptive-size.ts";
-import { answerInBatches, type BatchOutcome } from "../batch/answer-in-batches.ts";
+import { answerInBatches, type BatchOutcome, together } from "../batch/answer-in-batches.ts";
 import {
+  type PersonNode,
   peopleDocument,
   personNodeSchema,
   restUserSchema,
   toPersonProfile,
   written,
 } from "../query/people.ts";
+import type { EmailNotes } from "./email-note.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { type Asker, askUntilAnswered, judgeNode, readAnswer, scopeError } from "./question.ts";
 
@@ -17,19 +19,23 @@ export interface EmailAccess {
   withProfile: boolean;
 }
 
-/** What these people published. Where the token lacks the scope for it, addresses are read one by one over REST. */
+/**
+ * What these people published. Where the token lacks the scope for it, addresses are read one by one over REST; what
+ * was remembered of earlier answers makes GitHub say only whether something has changed, which costs no quota.
+ */
 export async function* readPeople(
   ids: readonly string[],
   context: {
     asker: Asker;
     size: AdaptiveSize;
     access: EmailAccess;
+    notes: EmailNotes;
     concurrency: number;
     probe: () => Promise<boolean>;
     call: SourceCall;
   },
 ): AsyncGenerator<SourceAnswer<PersonProfile>, void, undefined> {
-  const { asker, size, access, probe, call } = context;
+  const { asker, size, access, notes, probe, call } = context;
   const work = {
     noun: "people",
     size,
@@ -41,22 +47,26 @@ export async function* readPeople(
   const items = [...new Set(ids)].map((id) => ({ id }));
   for await (const answers of answerInBatches(items, work, asker, call)) {
     const readings: Reading[] = [];
+    const known: SourceAnswer<PersonProfile>[] = [];
     for (const answer of answers) {
-      if (answer.value === null) yield answer;
+      if (answer.value === null) known.push(answer);
       else if (answer.value.needsEmail) readings.push(answer.value);
-      else yield { id: answer.id, value: answer.value.profile, missing: null };
+      else known.push({ id: answer.id, value: answer.value.profile, missing: null });
     }
+    yield* together(known);
+    if (readings.length === 0) continue;
+    const recalled = await call.recall(readings.map(({ person }) => notes.keyOf(person)));
     let scoped: SourceCall | null = null;
     yield* mapConcurrently(readings, context.concurrency, call.signal, (reading, signal) => {
       scoped ??= withSignal(call, signal);
-      return readEmail(reading, asker, scoped);
+      return readEmail(reading, recalled, { asker, notes, call: scoped });
     });
   }
 }
 
 interface Reading {
   profile: PersonProfile;
-  databaseId: number | null;
+  person: PersonNode;
   needsEmail: boolean;
 }
 
@@ -89,7 +99,7 @@ async function askForProfiles(
     const profile = toPersonProfile(node, fetchedAt);
     return {
       kind: "known",
-      value: { profile, databaseId: node.databaseId, needsEmail: !withEmail },
+      value: { profile, person: node, needsEmail: !withEmail },
     } as const;
   });
   return { kind: "answered", outcomes, durationMs };
@@ -106,28 +116,51 @@ function isEmailForbidden(error: {
 }
 
 async function readEmail(
-  reading: Reading,
-  asker: Asker,
-  call: SourceCall,
+  { profile, person }: Reading,
+  recalled: ReadonlyMap<string, string>,
+  { asker, notes, call }: { asker: Asker; notes: EmailNotes; call: SourceCall },
 ): Promise<SourceAnswer<PersonProfile>> {
-  const { profile, databaseId } = reading;
-  const question = { tool: "github.rest.user", path: `/users/${encodeURIComponent(profile.login)}` };
-  const { verdict, where } = await askUntilAnswered(asker, () => asker.client.rest(question, call), call);
+  const key = notes.keyOf(person);
+  const known = notes.read(recalled.get(key), person);
+  const path = `/users/${encodeURIComponent(profile.login)}`;
+  const question = { tool: "github.rest.user", path, etag: known?.etag ?? null };
+  const { verdict, headers, where } = await askUntilAnswered(
+    asker,
+    () => asker.client.rest(question, call),
+    call,
+  );
   if (verdict.kind === "absent") return { id: profile.id, value: null, missing: "gone" };
-  const user = readAnswer(restUserSchema, verdict.body, where);
+  const user =
+    verdict.kind === "unchanged" && known !== null
+      ? known
+      : readAnswer(restUserSchema, verdict.kind === "body" ? verdict.body : null, where);
   // A login may have been given up and taken by somebody else meanwhile: their address is not this person's.
   const isSamePerson =
-    databaseId === null ? user.login.toLowerCase() === profile.login.toLowerCase() : user.id === databaseId;
+    person.databaseId === null
+      ? user.login.toLowerCase() === profile.login.toLowerCase()
+      : user.id === person.databaseId;
   if (!isSamePerson) return { id: profile.id, value: null, missing: "gone" };
   const email = written(user.email);
   const emailSource = email === null ? null : "github.rest.user.email";
-  return { id: profile.id, value: { ...profile, email, emailSource }, missing: null };
+  const etag = headers.get("etag") ?? (verdict.kind === "unchanged" ? question.etag : null);
+  return {
+    id: profile.id,
+    value: { ...profile, email, emailSource },
+    missing: null,
+    // Again when nothing has changed, too: what is of use is not forgotten.
+    ...(etag === null
+      ? {}
+      : {
+          remember: [notes.write(key, { etag, id: user.id, nodeId: profile.id, login: user.login, email })],
+        }),
+  };
 }
 
 function withSignal(call: SourceCall, signal: AbortSignal): SourceCall {
   return {
     signal,
     startTool: (tool, input) => call.startTool(tool, input),
+    recall: (keys) => call.recall(keys),
     emit: (event) => call.emit(event),
   };
 }

@@ -1,4 +1,5 @@
 import { type Digest, digestText, type SourceCall, type SourcePreflight } from "@cmo/engine";
+import * as v from "valibot";
 import { readScopes } from "../http/header.ts";
 import { emailScopeDocument, viewerDataSchema, viewerDocument } from "../query/preflight.ts";
 import type { EmailAccess } from "./people.ts";
@@ -13,9 +14,11 @@ export async function checkAccess(context: {
   access: EmailAccess;
   digest: Digest;
   host: string;
+  /** Stands for the token. */
+  credentials: string;
   call: SourceCall;
 }): Promise<SourcePreflight> {
-  const { asker, access, digest, host, call } = context;
+  const { asker, access, digest, host, credentials, call } = context;
   const ask = (document: string, variables: Record<string, unknown>) =>
     askUntilAnswered(
       asker,
@@ -40,8 +43,18 @@ export async function checkAccess(context: {
   return {
     viewer: `${host}/${seen.slice(0, 16)}`,
     notes: access.withProfile ? [] : [{ code: "source.scope.email", message: emailNote }],
+    access: { credentials, withProfile: access.withProfile } satisfies v.InferOutput<typeof accessSchema>,
   };
 }
+
+/** Takes in what {@link checkAccess} found out before a restart, if it was about the same token. */
+export function recallAccess(value: unknown, credentials: string, access: EmailAccess): void {
+  const parsed = v.safeParse(accessSchema, value);
+  if (parsed.success && parsed.output.credentials === credentials && !parsed.output.withProfile)
+    access.withProfile = false;
+}
+
+const accessSchema = v.object({ credentials: v.string(), withProfile: v.boolean() });
 
 const emailNote =
   "The token may not read addresses together with profiles, so each person costs one more request: 1,000 people take 1,010 requests instead of 10. Give it the scope user:email (or read:user) to save them.";

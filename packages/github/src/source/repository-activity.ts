@@ -1,7 +1,12 @@
 import type { ActivityWindow, Contributor, RepositoryActivity, SourceAnswer, SourceCall } from "@cmo/engine";
 import * as v from "valibot";
 import type { AdaptiveSize } from "../batch/adaptive-size.ts";
-import { answerInBatches, type BatchOutcome, type ItemOutcome } from "../batch/answer-in-batches.ts";
+import {
+  answerInBatches,
+  type BatchOutcome,
+  type ItemOutcome,
+  together,
+} from "../batch/answer-in-batches.ts";
 import { activityDocument, activityNodeSchema, activityPagesDocument } from "../query/activity.ts";
 import { type Asker, judgeNode, readAnswer, scopeError } from "./question.ts";
 
@@ -26,7 +31,7 @@ export async function* readRepositoryActivity(
     lighten: (reading: HistoryReading) =>
       portionOf(reading) === 1 ? null : { ...reading, portion: Math.floor(portionOf(reading) / 2) },
   };
-  for await (const answers of answerInBatches(readings, work, asker, call)) yield* answers;
+  for await (const answers of answerInBatches(readings, work, asker, call)) yield* together(answers);
 }
 
 /** How far the history of one repository has been read. */
