@@ -1,5 +1,5 @@
 import type { Estimate, JobSpec } from "@cmo/engine";
-import { searchPageSize } from "./discovery/search-pages.ts";
+import { searchPageSize } from "./discovery/search-cursor.ts";
 import { searchQueries } from "./discovery/search-query.ts";
 
 /** Sizes that the source starts with: repositories per history request, people per profile request. */

@@ -1,11 +1,24 @@
 import type { Agent, Digest, JobSpec, Lead, LeadExporter, MailPort, Source } from "@cmo/engine";
 import { estimateCampaign } from "./estimate.ts";
+import { createLeadPeople } from "./people/lead-people.ts";
 import { runLeadAgent } from "./run-lead-agent.ts";
 
 /** Where a job's answers come from. */
 export interface LeadSources {
   readonly source: Source;
   readonly mail: MailPort;
+  /**
+   * What the source's answers depend on beside what is asked and what its credentials may see: its host and the tenant,
+   * say. Jobs with the same scope use each other's answers; without one, or with null, every job asks for itself.
+   */
+  readonly cacheScope?: string | null;
+  /** The same for answers about domains: the tenant, and who answers. */
+  readonly mailScope?: string | null;
+  /**
+   * No answer of another job that is used may be older. 0: none is used, but others may use those of this job. Absent
+   * or null: as old as an answer of its kind may be.
+   */
+  readonly cacheMaxAgeMs?: number | null;
 }
 
 /** Measures a lead file without keeping it: its size in bytes, and the digest of its comparable form. */
@@ -47,5 +60,6 @@ export function createLeadAgent(options: LeadAgentOptions): Agent {
     plan: () => [...leadStages],
     run: (spec, context) => runLeadAgent(spec, context, options),
     estimate: estimateCampaign,
+    people: createLeadPeople(),
   };
 }

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  CmoError,
   canonicalLog,
   comparableSummary,
   createJobSpec,
@@ -17,7 +18,7 @@ import {
   withoutFetchTimes,
 } from "@cmo/engine";
 import { buildCampaign, seededRandom, testDigest } from "@cmo/engine/testing";
-import { createLeadAgent, type MeasureExport } from "../src/index.ts";
+import { createLeadAgent, type LeadSources, type MeasureExport } from "../src/index.ts";
 
 /** An exporter of lines; the agent does not know what is in a file. */
 export const linesExporter: LeadExporter = {
@@ -37,10 +38,13 @@ const measure: MeasureExport = async (exporter, leads, count, digest) => {
   async function* comparable() {
     for await (const lead of leads()) yield withoutFetchTimes(lead);
   }
+  let rows = 0;
   for await (const piece of exporter.render(comparable(), count)) {
+    rows += 1;
     bytes += piece.length;
     hash.update(piece);
   }
+  if (rows !== count) throw new CmoError("export_failed", `There are ${rows} leads, not ${count}.`);
   return { bytes, rows: count, digest: hash.digest("hex") };
 };
 
@@ -57,6 +61,8 @@ export interface TestCampaignOptions {
   mail?: MailPort;
   random?: Random;
   store?: Store;
+  /** Whose answers the jobs share. Default: nobody's. */
+  sharing?: Pick<LeadSources, "cacheScope" | "mailScope" | "cacheMaxAgeMs">;
   leaseMs?: number;
   pollMs?: number;
 }
@@ -65,7 +71,7 @@ export interface TestCampaignOptions {
 export function createTestEngine(options: TestCampaignOptions): Engine {
   const { source, clock, mail = fakeMail, random = seededRandom(7), ...rest } = options;
   return createUnifiedEngine({
-    agent: createTestAgent(source, mail),
+    agent: createTestAgent(source, mail, options.sharing),
     clock,
     random,
     digest: testDigest,
@@ -75,9 +81,13 @@ export function createTestEngine(options: TestCampaignOptions): Engine {
   });
 }
 
-export function createTestAgent(source: Source, mail: MailPort = fakeMail) {
+export function createTestAgent(
+  source: Source,
+  mail: MailPort = fakeMail,
+  sharing: TestCampaignOptions["sharing"] = {},
+) {
   return createLeadAgent({
-    openSources: () => ({ source, mail }),
+    openSources: () => ({ source, mail, ...sharing }),
     exporters: [linesExporter],
     measure,
     digest: testDigest,

@@ -1,10 +1,12 @@
-import { createMemoryStore, type Engine, isTerminalStatus, type JobSpec, type Store } from "@cmo/engine";
+import { createMemoryStore, type JobSpec, type Store } from "@cmo/engine";
 import { createFakeClock, type FakeClock, seededRandom } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { createTestEngine, eventsOf, outcomeOf, specOf } from "./campaign.ts";
 import { createFakeSource, type FakeSource } from "./fake-source.ts";
 import { createFakeWorld } from "./fake-world.ts";
 import { createMortality, type Mortality, mortalStore } from "./mortal.ts";
+import { watchedStore } from "./watched-store.ts";
+import { work } from "./work.ts";
 
 const world = createFakeWorld({ seed: 3, repositories: 58, people: 14 });
 const spec = specOf({
@@ -26,19 +28,6 @@ function openSource(clock: FakeClock, mortality?: Mortality): FakeSource {
     before: () => mortality?.effect(),
     wait: (signal) => clock.sleep(50, signal),
   });
-}
-
-/** Lets a worker work until the job has ended or `until` says so; then the worker is gone. */
-async function work(engine: Engine, store: Store, jobId: string, until: () => boolean = () => false) {
-  const stop = new AbortController();
-  const worker = engine.startWorker({ signal: stop.signal }).catch(() => {});
-  for (let turn = 0; turn < 20_000; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-    const job = await store.readJob(jobId);
-    if (job === null || isTerminalStatus(job.status) || until()) break;
-  }
-  stop.abort();
-  await worker;
 }
 
 async function submitted(clock: FakeClock, of: JobSpec = spec) {
@@ -79,6 +68,19 @@ async function unfinished(store: Store, jobId: string, source: FakeSource) {
   return { open, stored };
 }
 
+/** What the last checkpoint has behind it: answers that nobody has to look at again to go on. */
+async function committed(store: Store, jobId: string) {
+  const state = JSON.parse((await store.readCheckpoint(jobId)) ?? "null");
+  const all = async (collection: string) => store.scanRecords(jobId, collection, null, 10_000);
+  const repositories = await all("repository/1");
+  const people = (await all("person/1")).filter(({ value }) => JSON.parse(value).kept);
+  return {
+    pages: (state?.pages ?? 0) as number,
+    activity: new Set(repositories.filter(({ value }) => value !== "null").map(({ key }) => key)),
+    profile: new Set(people.map(({ key }) => key)),
+  };
+}
+
 describe("S13 a campaign whose process ends at any point", () => {
   it.each([
     ["before a write", false],
@@ -102,10 +104,25 @@ describe("S13 a campaign whose process ends at any point", () => {
       const { open, stored } = await unfinished(store, jobId, first);
       expect(open.length).toBeLessThanOrEqual(2 * concurrency + 1);
 
+      const behind = await committed(store, jobId);
+      const { store: watched, watch } = watchedStore(store);
       const second = openSource(clock);
-      const engine = createTestEngine({ source: second, clock, store });
+      const engine = createTestEngine({ source: second, clock, store: watched });
       await work(engine, store, jobId);
       expect(await outcomeOf(engine, jobId), `effect ${at}`).toEqual(outcome);
+      const readAgain = (kind: string, isBehind: (itemId: string) => boolean) =>
+        watch.reads.filter((one) => one.kind === kind && isBehind(one.itemId)).map((one) => one.itemId);
+      expect(
+        readAgain("search", (id) => Number(id.slice(3)) < behind.pages),
+        `effect ${at}`,
+      ).toEqual([]);
+      expect(
+        readAgain("activity", (id) => behind.activity.has(id)),
+        `effect ${at}`,
+      ).toEqual([]);
+      // Once, for the rows of the leads; never to find out where the work stands.
+      const rows = readAgain("profile", (id) => behind.profile.has(id));
+      expect(new Set(rows).size, `effect ${at}`).toBe(rows.length);
       expect((await eventsOf(store, jobId)).slice(0, before.length)).toEqual(before);
       for (const { kind, ids } of second.requests) {
         if (kind !== "search") for (const id of ids) expect(stored.has(`${kind} ${id}`)).toBe(false);

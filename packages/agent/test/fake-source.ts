@@ -110,16 +110,19 @@ export function createFakeSource(world: FakeWorld, options: FakeSourceOptions = 
 
     async *repositoryActivity(ids, window, call) {
       await begin("activity", ids, call);
-      for (const id of shuffled(ids, random)) yield activityOf(id, window);
+      const answers = ids.map((id) => activityOf(id, window));
+      yield* together(shuffled(answers, random));
     },
 
     async *people(ids, call) {
       await begin("people", ids, call);
-      for (const id of shuffled(ids, random)) {
+      const answers = ids.map((id): SourceAnswer<PersonProfile> => {
         const person = people.get(id);
-        if (person === undefined) yield { id, value: null, missing: "gone" };
-        else yield { id, value: profileOf(person), missing: null };
-      }
+        return person === undefined
+          ? { id, value: null, missing: "gone" }
+          : { id, value: profileOf(person), missing: null };
+      });
+      yield* together(shuffled(answers, random));
     },
   };
 
@@ -207,4 +210,9 @@ function shuffled<T>(items: readonly T[], random: Random | undefined): T[] {
     [order[index], order[other]] = [order[other] as T, order[index] as T];
   }
   return order;
+}
+
+/** Answers of one request, which say so. */
+function together<T>(answers: readonly SourceAnswer<T>[]): SourceAnswer<T>[] {
+  return answers.map((answer, index) => (index + 1 < answers.length ? { ...answer, more: true } : answer));
 }

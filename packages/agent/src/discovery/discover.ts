@@ -1,6 +1,8 @@
-import type { AgentContext, JobSpec, RepositoryRecord, Source } from "@cmo/engine";
+import type { AgentContext, JobSpec, MemoryChange, RepositoryRecord, Source } from "@cmo/engine";
+import type { WorkingMemory } from "../memory/working-memory.ts";
+import { factsOf, repositoryFacts } from "./repository-facts.ts";
 import { repositoryDropReason } from "./repository-filter.ts";
-import { type SearchPage, searchPages } from "./search-pages.ts";
+import { readSearchPage, type SearchCursor, type SearchPage, searchBegin } from "./search-cursor.ts";
 import { searchQueries } from "./search-query.ts";
 
 /** One page of repositories to be looked into. */
@@ -15,6 +17,24 @@ export interface DiscoveredPage {
   readonly dropped: readonly string[];
   /** On the first page of a day of which not everything can be reached. */
   readonly overflow: SearchPage["overflow"];
+  /** What is to be kept of it. */
+  readonly changes: readonly MemoryChange[];
+  /** Where the searches go on after it. */
+  readonly cursor: DiscoveryCursor;
+  /** Whether nothing before it was left out, as happens in a job that is brought to its end early. */
+  readonly isWhole: boolean;
+}
+
+/** Where the searches of a campaign have got to. JSON. */
+export interface DiscoveryCursor {
+  /** By query; null for one that has ended. */
+  readonly searches: readonly (SearchCursor | null)[];
+  /** Those of which a page was given. */
+  readonly begun: readonly boolean[];
+  /** The query whose turn it is. */
+  readonly turn: number;
+  /** How many repositories may still be taken. */
+  readonly room: number;
 }
 
 /** What {@link discover} needs. */
@@ -22,8 +42,22 @@ export interface DiscoverOptions {
   spec: JobSpec;
   context: AgentContext;
   source: Source;
+  memory: WorkingMemory;
+  /** Where to go on. */
+  cursor: DiscoveryCursor;
   /** Ends the searches early. */
   signal: AbortSignal;
+}
+
+/** Searches of which nothing was read. */
+export function discoveryBegin(spec: JobSpec): DiscoveryCursor {
+  const queries = searchQueries(spec);
+  return {
+    searches: queries.map(() => searchBegin),
+    begun: queries.map(() => false),
+    turn: 0,
+    room: spec.limits.maxRepos,
+  };
 }
 
 /**
@@ -31,48 +65,71 @@ export interface DiscoverOptions {
  * once; at most `limits.maxRepos` of them. The order is a function of the answers alone.
  */
 export async function* discover(options: DiscoverOptions): AsyncGenerator<DiscoveredPage, void, undefined> {
-  const { spec } = options;
-  const seen = new Set<string>();
-  let room = spec.limits.maxRepos;
-  let open = searchQueries(spec).map((query, index) => ({
-    pages: searchPages({ ...options, query, name: `q${index}`, today: spec.asOf.slice(0, 10) }),
-    begun: false,
+  const { spec, memory } = options;
+  const queries = searchQueries(spec).map((query, index) => ({
+    ...options,
+    query,
+    name: `q${index}`,
+    today: spec.asOf.slice(0, 10),
   }));
-  try {
-    while (open.length > 0) {
-      const still: typeof open = [];
-      for (const search of open) {
-        const next = await search.pages.next();
-        if (next.done) continue;
-        still.push(search);
-        const page = takeRepositories(next.value, search.begun);
-        search.begun = true;
-        yield page;
-        if (room === 0) return;
-      }
-      open = still;
-    }
-  } finally {
-    for (const search of open) await search.pages.return();
+  let { searches, begun, turn, room } = options.cursor;
+  let isWhole = true;
+
+  while (room > 0) {
+    const index = nextOpen(searches, turn);
+    const query = queries[index];
+    const search = searches[index];
+    if (query === undefined || search == null) return;
+    const step = await readSearchPage(query, search);
+    searches = searches.with(index, step?.cursor ?? null);
+    turn = (index + 1) % searches.length;
+    isWhole &&= step === null ? hasEnded(search) : step.isWhole;
+    if (step === null) continue;
+    const isFirst = begun[index] !== true;
+    begun = begun.with(index, true);
+    const taken = await takeRepositories(step.page);
+    memory.hold(taken.changes);
+    yield {
+      ...taken,
+      claimed: isFirst ? step.page.claimed : 0,
+      overflow: step.page.overflow,
+      cursor: { searches, begun, turn, room },
+      isWhole,
+    };
   }
 
-  function takeRepositories(page: SearchPage, begun: boolean): DiscoveredPage {
+  async function takeRepositories(page: SearchPage) {
+    const ids = page.repositories.map(({ id }) => id);
+    const seen = new Set((await memory.read(repositoryFacts, ids)).keys());
     const repositories: RepositoryRecord[] = [];
     const dropped: string[] = [];
+    const changes: MemoryChange[] = [];
     let results = 0;
     for (const repository of page.repositories) {
       if (room === 0) break;
       results += 1;
-      const reason = seen.has(repository.id)
-        ? "duplicate_repository"
-        : repositoryDropReason(repository, spec);
+      const isNew = !seen.has(repository.id);
+      const reason = isNew ? repositoryDropReason(repository, spec) : "duplicate_repository";
       seen.add(repository.id);
+      if (isNew) {
+        changes.push(repositoryFacts.put(repository.id, reason === null ? factsOf(repository) : null));
+      }
       if (reason !== null) dropped.push(reason);
       else {
         repositories.push(repository);
         room -= 1;
       }
     }
-    return { repositories, results, claimed: begun ? 0 : page.claimed, dropped, overflow: page.overflow };
+    return { repositories, results, dropped, changes };
   }
+}
+
+function hasEnded({ reading, windows }: SearchCursor): boolean {
+  return reading === null && windows.length === 0;
+}
+
+/** The first search from `turn` on, around, that has not ended; -1 when all have. */
+function nextOpen(searches: readonly (SearchCursor | null)[], turn: number): number {
+  const order = searches.map((_search, offset) => (turn + offset) % searches.length);
+  return order.find((index) => searches[index] !== null) ?? -1;
 }

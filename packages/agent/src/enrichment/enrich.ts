@@ -1,13 +1,15 @@
-import {
-  type AgentContext,
-  type MissingReason,
-  type PersonProfile,
-  type Source,
-  type SourceAnswer,
-  type SuppressionEntry,
-  suppressionEntriesOf,
+import type {
+  AgentContext,
+  MissingReason,
+  PersonProfile,
+  Source,
+  SourceAnswer,
+  TaskAnswer,
 } from "@cmo/engine";
 import type { Candidate } from "../extraction/people-ledger.ts";
+import { type AnswerCache, dayMs, taskCache } from "../memory/answer-cache.ts";
+import { taskAnswer } from "../memory/task-answer.ts";
+import { suppressedAmong } from "../suppression/suppressed-people.ts";
 
 /** A candidate's profile, or why there is none. */
 export interface EnrichedPerson {
@@ -16,10 +18,15 @@ export interface EnrichedPerson {
   readonly missing: MissingReason | "suppressed" | null;
 }
 
+/** What is stored of the answer for a person. */
+export type ProfileAnswer = Pick<EnrichedPerson, "profile" | "missing">;
+
 /** What {@link enrich} needs. */
 export interface EnrichOptions {
   context: AgentContext;
   source: Source;
+  /** Null: every job asks for itself. */
+  cache: AnswerCache | null;
   signal: AbortSignal;
 }
 
@@ -29,81 +36,96 @@ export interface EnrichOptions {
  */
 export async function* enrich(
   candidates: readonly Candidate[],
-  { context, source, signal }: EnrichOptions,
+  { context, source, cache, signal }: EnrichOptions,
 ): AsyncGenerator<EnrichedPerson, void, undefined> {
-  const unwanted = await suppressedAmong(
-    context,
-    candidates.map(({ id, login }) => ({ id, entries: suppressionEntriesOf({ id, login, email: null }) })),
-  );
-  const checkedNow = new Set<string>();
+  const unwanted = await suppressedAmong(context, candidates);
+  const screenedNow = new Set<string>();
   const outcomes = context.tasks(
     "profile",
-    candidates.filter(({ id }) => !unwanted.has(id)).map(({ id }) => ({ id, input: null })),
+    candidates.filter((one) => !unwanted.has(one)).map(({ id }) => ({ id, input: null })),
     (items, call) =>
-      withoutSuppressed(
-        context,
+      answersOf(
         source.people(
           items.map((item) => item.id),
           call,
         ),
-        checkedNow,
       ),
-    { batchSize: () => source.batchSize("people"), concurrency: source.concurrency, signal },
+    {
+      batchSize: () => source.batchSize("people"),
+      concurrency: source.concurrency,
+      signal,
+      screen: (answers) => {
+        for (const { id } of answers) screenedNow.add(id);
+        return screenProfiles(context, answers);
+      },
+      ...taskCache(cache, dayMs),
+    },
   );
   const answers = outcomes[Symbol.asyncIterator]();
+  /** People whose answer an earlier pass stored: the list may have grown since. Asked about together. */
+  let doubtful: EnrichedPerson[] = [];
   try {
     let next = await answers.next();
     for (const candidate of candidates) {
-      if (unwanted.has(candidate.id)) {
-        yield { candidate, profile: null, missing: "suppressed" };
+      if (unwanted.has(candidate)) {
+        doubtful.push({ candidate, profile: null, missing: "suppressed" });
       } else if (!next.done && next.value.id === candidate.id) {
-        const { value } = next.value;
-        // The list may have grown since an answer of an earlier pass was stored.
-        const late =
-          value.profile !== null &&
-          !checkedNow.has(candidate.id) &&
-          (await isSuppressed(context, value.profile));
-        yield late ? { candidate, profile: null, missing: "suppressed" } : { candidate, ...value };
+        doubtful.push({ candidate, ...next.value.value });
+        const isChecked = screenedNow.has(candidate.id);
+        if (isChecked || doubtful.length >= mostDoubtful) {
+          yield* await withoutSuppressed(context, doubtful, screenedNow);
+          doubtful = [];
+        }
         next = await answers.next();
       }
     }
+    yield* await withoutSuppressed(context, doubtful, screenedNow);
   } finally {
     await answers.return?.();
   }
 }
 
-type StoredProfile = Pick<EnrichedPerson, "profile" | "missing">;
+/** So many people are asked about at once. */
+const mostDoubtful = 500;
 
-async function* withoutSuppressed(
+/** What is to be stored of these answers: nothing of those who are suppressed. */
+async function screenProfiles(
   context: AgentContext,
+  answers: readonly TaskAnswer<ProfileAnswer>[],
+): Promise<readonly TaskAnswer<ProfileAnswer>[]> {
+  const unwanted = await suppressedAmong(
+    context,
+    answers.flatMap(({ value: { profile } }) => (profile === null ? [] : [profile])),
+  );
+  return answers.map((answer) =>
+    answer.value.profile !== null && unwanted.has(answer.value.profile)
+      ? { id: answer.id, value: { profile: null, missing: "suppressed" } }
+      : answer,
+  );
+}
+
+async function withoutSuppressed(
+  context: AgentContext,
+  people: readonly EnrichedPerson[],
+  screened: ReadonlySet<string>,
+): Promise<EnrichedPerson[]> {
+  const late = await suppressedAmong(
+    context,
+    people.flatMap(({ candidate: { id }, profile }) =>
+      profile === null || screened.has(id) ? [] : [profile],
+    ),
+  );
+  return people.map(({ candidate, profile, missing }) =>
+    profile !== null && late.has(profile)
+      ? { candidate, profile: null, missing: "suppressed" }
+      : { candidate, profile, missing },
+  );
+}
+
+async function* answersOf(
   answers: AsyncIterable<SourceAnswer<PersonProfile>>,
-  checked: Set<string>,
-): AsyncGenerator<{ id: string; value: StoredProfile }, void, undefined> {
-  for await (const { id, value, missing } of answers) {
-    checked.add(id);
-    if (value === null) yield { id, value: { profile: null, missing } };
-    else if (await isSuppressed(context, value))
-      yield { id, value: { profile: null, missing: "suppressed" } };
-    else yield { id, value: { profile: value, missing: null } };
+): AsyncGenerator<TaskAnswer<ProfileAnswer>, void, undefined> {
+  for await (const answer of answers) {
+    yield taskAnswer(answer, { profile: answer.value, missing: answer.missing });
   }
-}
-
-async function isSuppressed(context: AgentContext, profile: PersonProfile): Promise<boolean> {
-  return (await context.suppressed(suppressionEntriesOf(profile))).includes(true);
-}
-
-async function suppressedAmong(
-  context: AgentContext,
-  people: readonly { id: string; entries: readonly SuppressionEntry[] }[],
-): Promise<Set<string>> {
-  const flags = await context.suppressed(people.flatMap((person) => person.entries));
-  const found = new Set<string>();
-  let index = 0;
-  for (const { id, entries } of people) {
-    for (const _entry of entries) {
-      if (flags[index] === true) found.add(id);
-      index += 1;
-    }
-  }
-  return found;
 }

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { distributionOf, scoreHistogram } from "./distribution.ts";
+import { createTally, scoreHistogram } from "./distribution.ts";
+
+/** Told value by value, with an interruption after each of them. */
+function distributionOf(values: readonly (string | null)[], options?: { least?: number }) {
+  let tally = createTally();
+  for (const value of values) {
+    tally = createTally(JSON.parse(JSON.stringify(tally.counts())));
+    tally.add(value);
+  }
+  return tally.distribution(options);
+}
 
 describe("a distribution", () => {
   it("tells how often values stand there, most first, whatever they are written like", () => {

@@ -1,40 +1,33 @@
-import type { JobSpec, Lead, Provenance } from "@cmo/engine";
+import type { JobSpec, Lead, PersonProfile, Provenance } from "@cmo/engine";
+import type { RankedPerson } from "../scoring/score-people.ts";
 import { lastActiveAt, type ScoredPerson, scorePerson } from "../scoring/score-person.ts";
 import { byText } from "../text/by-text.ts";
-import { optOutReason } from "../validation/contact-judgement.ts";
+import type { ContactJudgement } from "../validation/contact-judgement.ts";
 
-/** A person with a score; its reasons are many and are worked out again for those who become leads. */
-export interface JudgedPerson extends ScoredPerson {
-  readonly score: number;
+/** Everything that the row of a lead tells. */
+export interface LeadPerson extends ScoredPerson {
+  readonly profile: PersonProfile;
+  readonly judgement: ScoredPerson["judgement"] & Pick<ContactJudgement, "reason">;
+  /** ISO instant; null where it is not known. */
+  readonly firstSeenAt: string | null;
 }
 
-/** The leads of a campaign, and how many were left out. */
-export interface RankedLeads {
-  /** In the order of their ranks, the first of rank 1. */
-  readonly people: readonly JudgedPerson[];
-  /** Contactable people beyond the target. */
-  readonly overTarget: number;
+/** People in the order of their ranks: those who may be contacted come before the others. */
+export interface Ranking {
+  readonly contactable: readonly RankedPerson[];
+  readonly others: readonly RankedPerson[];
 }
 
-/**
- * The leads in their order: those who may be contacted first, the best `targetLeads` of them, then the others,
- * flagged; by score, ties by node id. Whoever said no is in neither.
- */
-export function rankLeads(people: readonly JudgedPerson[], spec: JobSpec): RankedLeads {
-  const willing = people.filter(({ judgement }) => judgement.reason !== optOutReason);
-  const contactable = willing.filter(({ judgement }) => judgement.contactable).sort(byScore);
-  const others = willing.filter(({ judgement }) => !judgement.contactable).sort(byScore);
-  const best = contactable.slice(0, spec.targetLeads);
-  return { people: [...best, ...others], overTarget: contactable.length - best.length };
+/** By score, ties by node id. */
+export function rankPeople(people: readonly RankedPerson[]): Ranking {
+  return {
+    contactable: people.filter(({ contactable }) => contactable).sort(byScore),
+    others: people.filter(({ contactable }) => !contactable).sort(byScore),
+  };
 }
 
 /** The row of a lead. */
-export function leadOf(
-  person: JudgedPerson,
-  rank: number,
-  spec: JobSpec,
-  firstSeen: ReadonlyMap<string, string>,
-): Lead {
+export function leadOf(person: LeadPerson, rank: number, spec: JobSpec): Lead {
   const { profile, contributions, judgement } = person;
   const score = scorePerson(person, spec);
   return {
@@ -66,18 +59,18 @@ export function leadOf(
     commits: contributions.reduce((sum, { commits }) => sum + commits, 0),
     lastActiveAt: lastActiveAt(contributions),
     profileUrl: profile.profileUrl,
-    firstSeenAt: firstSeen.get(profile.id) ?? null,
+    firstSeenAt: person.firstSeenAt,
     fetchedAt: profile.fetchedAt,
     provenance: provenanceOf(person),
   };
 }
 
-function byScore(a: JudgedPerson, b: JudgedPerson): number {
-  return b.score - a.score || byText(a.profile.id, b.profile.id);
+function byScore(a: RankedPerson, b: RankedPerson): number {
+  return b.score - a.score || byText(a.id, b.id);
 }
 
 /** Where each datum was read. What a profile does not say has no origin. */
-function provenanceOf({ profile, contributions }: JudgedPerson): Record<string, Provenance> {
+function provenanceOf({ profile, contributions }: LeadPerson): Record<string, Provenance> {
   const published = { source: "github.user", url: profile.profileUrl, fetchedAt: profile.fetchedAt };
   const history: Provenance = {
     source: "github.commit.history",

@@ -1,6 +1,9 @@
 import type { RepositoryRecord } from "@cmo/engine";
 import { describe, expect, it, test } from "vitest";
 import { specOf } from "../../test/campaign.ts";
+import { factsOf, repositoryFacts } from "../discovery/repository-facts.ts";
+import { createWorkingMemory } from "../memory/working-memory.ts";
+import { readContributions } from "./contribution.ts";
 import type { OpenedRepository } from "./extract.ts";
 import { machineAccountReason } from "./machine-account.ts";
 import { createPeopleLedger } from "./people-ledger.ts";
@@ -25,17 +28,48 @@ function opened(
   };
 }
 
+/** A ledger that begins anew, from what it has kept, before each page. */
+function openLedger(of = spec) {
+  const records = new Map<string, unknown>();
+  const memory = createWorkingMemory({
+    restored: () => null,
+    async save(_state, changes = []) {
+      for (const { collection, key, value } of changes) {
+        records.set(`${collection} ${key}`, JSON.parse(JSON.stringify(value)));
+      }
+    },
+    read: async (collection, keys) =>
+      new Map(
+        keys.flatMap((key) => {
+          const value = records.get(`${collection} ${key}`);
+          return value === undefined ? [] : [[key, value]];
+        }),
+      ),
+    async *scan() {},
+  });
+  let ledger = createPeopleLedger(of, memory);
+  return {
+    async take(...page: OpenedRepository[]) {
+      const { candidates, changes } = await ledger.take(page);
+      const facts = page.map(({ repository }) => repositoryFacts.put(repository.id, factsOf(repository)));
+      await memory.save(null, [...changes, ...facts]);
+      ledger = createPeopleLedger(of, memory, JSON.parse(JSON.stringify(ledger.counts())));
+      return candidates.map(({ id }) => id);
+    },
+    contributionsOf: async (id: string) => (await readContributions(memory, [id])).get(id) ?? [],
+    counts: () => ledger.counts(),
+    drops: () => ledger.drops(),
+  };
+}
+
 describe("the ledger of people", () => {
-  it("keeps so many people per repository, each once, with everything they did", () => {
-    const ledger = createPeopleLedger(spec);
-    expect(ledger.take(opened("a", { ada: 9, bob: 5, cyd: 1 })).map(({ id }) => id)).toEqual([
-      "U_ada",
-      "U_bob",
-    ]);
-    expect(ledger.take(opened("b", { cyd: 7, ada: 6, bob: 1 })).map(({ id }) => id)).toEqual(["U_cyd"]);
-    expect(ledger.candidates()).toBe(3);
+  it("keeps so many people per repository, each once, with everything they did", async () => {
+    const ledger = openLedger();
+    expect(await ledger.take(opened("a", { ada: 9, bob: 5, cyd: 1 }))).toEqual(["U_ada", "U_bob"]);
+    expect(await ledger.take(opened("b", { cyd: 7, ada: 6, bob: 1 }))).toEqual(["U_cyd"]);
+    expect(ledger.counts().candidates).toBe(3);
     expect(
-      ledger.contributionsOf("U_cyd").map(({ repository, commits }) => [repository.id, commits]),
+      (await ledger.contributionsOf("U_cyd")).map(({ repository, commits }) => [repository.id, commits]),
     ).toEqual([
       ["b", 7],
       ["a", 1],
@@ -43,16 +77,14 @@ describe("the ledger of people", () => {
     expect(ledger.drops()).toEqual({});
   });
 
-  it("counts those over the limit, machines and placeholders once each, and repositories without an answer", () => {
-    const ledger = createPeopleLedger(spec);
-    ledger.take(
+  it("counts those over the limit, machines and placeholders once each, and repositories without an answer", async () => {
+    const ledger = openLedger();
+    await ledger.take(
       opened("a", { "dependabot[bot]": 90, ghost: 8, ada: 3, bob: 2, cyd: 1 }, { truncated: true }),
     );
-    ledger.take(opened("b", { "dependabot[bot]": 9, cyd: 1, dan: 1, eve: 1 }));
-    ledger.take({ ...opened("c", {}), activity: null, missing: "gone" });
-    expect(ledger.candidates()).toBe(4);
-    expect(ledger.opened()).toBe(2);
-    expect(ledger.truncated()).toBe(1);
+    await ledger.take(opened("b", { "dependabot[bot]": 9, cyd: 1, dan: 1, eve: 1 }));
+    await ledger.take({ ...opened("c", {}), activity: null, missing: "gone" });
+    expect(ledger.counts()).toMatchObject({ candidates: 4, opened: 2, truncated: 1 });
     expect(ledger.drops()).toEqual({
       bot: 1,
       over_people_per_repo: 1,
@@ -61,14 +93,30 @@ describe("the ledger of people", () => {
     });
   });
 
-  it("orders equal contributions by the repository's name, whatever came first", () => {
-    const order = (names: string[]) => {
-      const ledger = createPeopleLedger(spec);
-      for (const name of names) ledger.take(opened(name, { ada: 3 }));
-      return ledger.contributionsOf("U_ada").map(({ repository }) => repository.name);
+  it("counts a machine by the last name that it was seen under", async () => {
+    const ledger = openLedger();
+    const machine = (repository: string, login: string) => {
+      const { activity, ...rest } = opened(repository, { [login]: 3 });
+      const contributors = (activity?.contributors ?? []).map((one) => ({ ...one, id: "U_1" }));
+      return { ...rest, activity: activity === null ? null : { ...activity, contributors } };
     };
-    expect(order(["b", "c", "a"])).toEqual(["acme/a", "acme/b", "acme/c"]);
-    expect(order(["a", "b", "c"])).toEqual(order(["c", "b", "a"]));
+    await ledger.take(machine("a", "ghost"));
+    expect(ledger.drops()).toEqual({ placeholder_account: 1 });
+    await ledger.take(machine("b", "helper-bot"));
+    await ledger.take(machine("c", "helper-bot"));
+    expect(ledger.drops()).toEqual({ bot: 1 });
+    expect(await ledger.take(machine("d", "ada"))).toEqual(["U_1"]);
+    expect(ledger.drops()).toEqual({ bot: 1 });
+  });
+
+  it("orders equal contributions by the repository's name, whatever came first", async () => {
+    const order = async (names: string[]) => {
+      const ledger = openLedger();
+      await ledger.take(...names.map((name) => opened(name, { ada: 3 })));
+      return (await ledger.contributionsOf("U_ada")).map(({ repository }) => repository.name);
+    };
+    expect(await order(["b", "c", "a"])).toEqual(["acme/a", "acme/b", "acme/c"]);
+    expect(await order(["a", "b", "c"])).toEqual(await order(["c", "b", "a"]));
   });
 });
 

@@ -1,93 +1,122 @@
-import type { JobSpec, RepositoryRecord } from "@cmo/engine";
+import type { JobSpec, MemoryChange } from "@cmo/engine";
+import type { WorkingMemory } from "../memory/working-memory.ts";
 import { createDropCount } from "../pipeline/drop-count.ts";
-import { byText } from "../text/by-text.ts";
 import type { OpenedRepository } from "./extract.ts";
 import { machineAccountReason } from "./machine-account.ts";
-
-/** What somebody did in one repository inside the activity window. */
-export interface Contribution {
-  readonly repository: RepositoryRecord;
-  readonly commits: number;
-  /** ISO instant. */
-  readonly lastCommitAt: string;
-}
+import { type PersonRecord, personRecords } from "./person-record.ts";
 
 /** Somebody worth asking for. */
 export interface Candidate {
   readonly id: string;
-  /** The login that commits were linked to. */
+  /** The login that commits were linked to. Empty for a pseudonym. */
   readonly login: string;
+}
+
+/** What a ledger has counted. JSON. */
+export interface LedgerCounts {
+  /** Repositories whose history was read. */
+  readonly opened: number;
+  /** Repositories with more commits in the window than were read. */
+  readonly truncated: number;
+  /** Different people who are candidates. */
+  readonly candidates: number;
+  /** Different people who were active. */
+  readonly active: number;
+  /** Different accounts that are nobody, by reason. */
+  readonly machines: Readonly<Record<string, number>>;
+  /** Repositories without an answer, by reason. */
+  readonly unopened: Readonly<Record<string, number>>;
 }
 
 /** Everything known of who was active where; written in the order of commit, so that it never depends on timing. */
 export interface PeopleLedger {
-  /** Takes one repository's activity; gives the candidates that it adds. */
-  take(opened: OpenedRepository): Candidate[];
-  /** Everything a person did, most commits first, ties by the repository's name and id. */
-  contributionsOf(personId: string): readonly Contribution[];
-  /** Different people who are candidates. */
-  candidates(): number;
-  /** Repositories whose history was read. */
-  opened(): number;
-  /** Repositories with more commits in the window than were read. */
-  truncated(): number;
+  /** Takes a page of activity; gives the candidates that it adds, and what is to be kept with the page. */
+  take(
+    opened: readonly OpenedRepository[],
+  ): Promise<{ candidates: readonly Candidate[]; changes: readonly MemoryChange[] }>;
+  counts(): LedgerCounts;
   /** Reason to count. */
   drops(): Record<string, number>;
 }
 
-/** An empty ledger. */
-export function createPeopleLedger(spec: JobSpec): PeopleLedger {
-  const contributions = new Map<string, Contribution[]>();
-  const kept = new Set<string>();
-  const machines = new Map<string, string>();
-  const drops = createDropCount();
-  let opened = 0;
-  let truncated = 0;
+/** The counts of an empty ledger. */
+export const noLedgerCounts: LedgerCounts = {
+  opened: 0,
+  truncated: 0,
+  candidates: 0,
+  active: 0,
+  machines: {},
+  unopened: {},
+};
+
+/** A ledger that goes on from these counts and the records that belong to them. */
+export function createPeopleLedger(
+  spec: JobSpec,
+  memory: Pick<WorkingMemory, "read">,
+  begin: LedgerCounts = noLedgerCounts,
+): PeopleLedger {
+  let { opened, truncated, candidates, active } = begin;
+  const machines = createDropCount(begin.machines);
+  const unopened = createDropCount(begin.unopened);
 
   return {
-    take({ repository, activity, missing: reason }) {
-      if (activity === null) {
-        drops.add(`repository_${reason ?? "unavailable"}`);
-        return [];
-      }
-      opened += 1;
-      if (activity.truncated) truncated += 1;
+    async take(page) {
+      const ids = new Set(page.flatMap(({ activity }) => activity?.contributors.map(({ id }) => id) ?? []));
+      const people = new Map<string, PersonRecord>(await memory.read(personRecords, [...ids]));
+      const changed = new Set<string>();
       const added: Candidate[] = [];
-      let places = spec.limits.peoplePerRepo;
-      for (const { id, login, commits, lastCommitAt } of activity.contributors) {
-        const machine = machineAccountReason(login);
-        if (machine !== null) {
-          machines.set(id, machine);
+      for (const { repository, activity, missing } of page) {
+        if (activity === null) {
+          unopened.add(`repository_${missing ?? "unavailable"}`);
           continue;
         }
-        const list = contributions.get(id);
-        const contribution = { repository, commits, lastCommitAt };
-        if (list === undefined) contributions.set(id, [contribution]);
-        else list.push(contribution);
-        if (places === 0) continue;
-        places -= 1;
-        if (kept.has(id)) continue;
-        kept.add(id);
-        added.push({ id, login });
+        opened += 1;
+        if (activity.truncated) truncated += 1;
+        let places = spec.limits.peoplePerRepo;
+        for (const { id, login, commits, lastCommitAt } of activity.contributors) {
+          const person = people.get(id) ?? nobodyYet;
+          const machine = machineAccountReason(login);
+          if (machine !== null) {
+            if (machine === person.machine) continue;
+            if (person.machine !== null) machines.add(person.machine, -1);
+            machines.add(machine);
+            people.set(id, { ...person, machine });
+            changed.add(id);
+            continue;
+          }
+          const isKept = person.kept || places > 0;
+          if (places > 0) places -= 1;
+          if (person.contributions.length === 0) active += 1;
+          if (isKept && !person.kept) {
+            candidates += 1;
+            added.push({ id, login });
+          }
+          people.set(id, {
+            ...person,
+            kept: isKept,
+            contributions: [...person.contributions, [repository.id, commits, lastCommitAt]],
+          });
+          changed.add(id);
+        }
       }
-      return added;
+      const changes = [...changed].map((id) => personRecords.put(id, people.get(id) ?? nobodyYet));
+      return { candidates: added, changes };
     },
-    contributionsOf: (personId) =>
-      [...(contributions.get(personId) ?? [])].sort(
-        (a, b) =>
-          b.commits - a.commits ||
-          byText(a.repository.name, b.repository.name) ||
-          byText(a.repository.id, b.repository.id),
-      ),
-    candidates: () => kept.size,
-    opened: () => opened,
-    truncated: () => truncated,
+    counts: () => ({
+      opened,
+      truncated,
+      candidates,
+      active,
+      machines: machines.byReason(),
+      unopened: unopened.byReason(),
+    }),
     drops() {
-      const all = createDropCount();
-      for (const [reason, count] of Object.entries(drops.byReason())) all.add(reason, count);
-      for (const reason of machines.values()) all.add(reason);
-      all.add("over_people_per_repo", contributions.size - kept.size);
+      const all = createDropCount(unopened.byReason());
+      for (const [reason, count] of Object.entries(machines.byReason())) all.add(reason, count);
+      all.add("over_people_per_repo", active - candidates);
       return all.byReason();
     },
   };
 }
+
+const nobodyYet: PersonRecord = { kept: false, machine: null, contributions: [] };

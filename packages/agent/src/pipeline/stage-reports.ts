@@ -1,10 +1,9 @@
 import type { AgentContext, JobSpec, RepositoryRecord } from "@cmo/engine";
 import type { DiscoveredPage } from "../discovery/discover.ts";
-import { distributionOf } from "../export/distribution.ts";
+import { createTally, noTallyCounts, type TallyCounts } from "../export/distribution.ts";
 import type { OpenedRepository } from "../extraction/extract.ts";
 import type { PeopleLedger } from "../extraction/people-ledger.ts";
-
-import { type JudgedProfile, optOutReason } from "../validation/contact-judgement.ts";
+import { type ContactJudgement, optOutReason } from "../validation/contact-judgement.ts";
 import { createDropCount } from "./drop-count.ts";
 
 /** What the first four stages say: counters on the way, and counts with their drops at the end. */
@@ -16,37 +15,76 @@ export interface StageReports {
   opened(one: OpenedRepository): void;
   /** The repositories of a page were taken into the ledger; `added` people will be asked for. */
   committed(ledger: PeopleLedger, added: number): void;
-  /** A person was answered, or left out. */
-  enriched(kept: boolean): void;
+  /** A person was answered (null), or left out for this reason. */
+  enriched(dropped: string | null): void;
   /** These people will be judged. */
   judging(count: number): void;
-  judged(contactable: boolean): void;
+  judged(judgement: ContactJudgement): void;
   /** The searches are over, whether by the target or by the end of the matches. */
-  completeSearch(ledger: PeopleLedger, enrichmentDrops: Record<string, number>): void;
-  completeValidation(people: readonly JudgedProfile[]): void;
+  completeSearch(ledger: PeopleLedger): void;
+  completeValidation(): void;
+  /** Everything counted so far. */
+  counts(): ReportCounts;
 }
+
+/** What the reports have counted. JSON. */
+export interface ReportCounts {
+  readonly claimed: number;
+  /** Results of searches. */
+  readonly results: number;
+  readonly matched: number;
+  readonly repositoryDrops: Readonly<Record<string, number>>;
+  readonly languages: TallyCounts;
+  /** Repositories that were opened, or had no answer. */
+  readonly opened: number;
+  /** People who were asked for, or left out, and those of them who were answered for. */
+  readonly asked: number;
+  readonly answered: number;
+  readonly profiles: number;
+  readonly profileDrops: Readonly<Record<string, number>>;
+  readonly toJudge: number;
+  readonly judged: number;
+  /** People who may be contacted. */
+  readonly qualified: number;
+  readonly rejected: Readonly<Record<string, number>>;
+}
+
+/** The counts of reports that have said nothing. */
+export const noReportCounts: ReportCounts = {
+  claimed: 0,
+  results: 0,
+  matched: 0,
+  repositoryDrops: {},
+  languages: noTallyCounts,
+  opened: 0,
+  asked: 0,
+  answered: 0,
+  profiles: 0,
+  profileDrops: {},
+  toJudge: 0,
+  judged: 0,
+  qualified: 0,
+  rejected: {},
+};
 
 /**
  * Counts every thing once, where it is committed, under the names of the summary's counts; the metrics on the way and
- * the counts at the end are the same numbers.
+ * the counts at the end are the same numbers. Goes on from `begin`.
  */
-export function createStageReports(spec: JobSpec, context: AgentContext): StageReports {
+export function createStageReports(
+  spec: JobSpec,
+  context: AgentContext,
+  begin: ReportCounts = noReportCounts,
+): StageReports {
   const discovery = context.stage("discovery");
   const extraction = context.stage("extraction");
   const enrichment = context.stage("enrichment");
   const validation = context.stage("validation");
-  const drops = createDropCount();
-  const languages: (string | null)[] = [];
-  let claimed = 0;
-  let results = 0;
-  let matched = 0;
-  let opened = 0;
-  let asked = 0;
-  let answered = 0;
-  let profiles = 0;
-  let toJudge = 0;
-  let judged = 0;
-  let qualified = 0;
+  const repositoryDrops = createDropCount(begin.repositoryDrops);
+  const profileDrops = createDropCount(begin.profileDrops);
+  const rejected = createDropCount(begin.rejected);
+  const languages = createTally(begin.languages);
+  let { claimed, results, matched, opened, asked, answered, profiles, toJudge, judged, qualified } = begin;
 
   return {
     begin: () => discovery.start(),
@@ -55,8 +93,8 @@ export function createStageReports(spec: JobSpec, context: AgentContext): StageR
       claimed += page.claimed;
       results += page.results;
       matched += page.repositories.length;
-      for (const reason of page.dropped) drops.add(reason);
-      for (const { language } of page.repositories) languages.push(language);
+      for (const reason of page.dropped) repositoryDrops.add(reason);
+      for (const { language } of page.repositories) languages.add(language);
       if (page.overflow !== null) {
         const { day, claimed: ofDay, reachable } = page.overflow;
         context.warn(
@@ -87,14 +125,16 @@ export function createStageReports(spec: JobSpec, context: AgentContext): StageR
 
     committed(ledger, added) {
       asked += added;
-      context.metric({ repos_opened: ledger.opened(), candidates: ledger.candidates() });
+      const { opened: read, candidates } = ledger.counts();
+      context.metric({ repos_opened: read, candidates });
       enrichment.start({ itemsTotal: asked });
       enrichment.progress({ itemsTotal: asked });
     },
 
-    enriched(kept) {
+    enriched(dropped) {
       answered += 1;
-      if (kept) profiles += 1;
+      if (dropped === null) profiles += 1;
+      else profileDrops.add(dropped);
       // A person is named by their place in the work, never by login.
       enrichment.progress({ itemsProcessed: answered, itemsTotal: asked, currentItem: `person ${answered}` });
       context.metric({ profiles });
@@ -106,39 +146,52 @@ export function createStageReports(spec: JobSpec, context: AgentContext): StageR
       validation.progress({ itemsTotal: toJudge });
     },
 
-    judged(contactable) {
+    judged({ contactable, reason }) {
       judged += 1;
       if (contactable) qualified += 1;
+      else rejected.add(reason);
       validation.progress({ itemsProcessed: judged, itemsTotal: toJudge });
       context.metric({ qualified });
     },
 
-    completeSearch(ledger, enrichmentDrops) {
+    completeSearch(ledger) {
+      const { opened: read, candidates, truncated } = ledger.counts();
       discovery.complete({
         counts: { repos_claimed: claimed, repos_matched: matched },
-        drops: drops.byReason(),
-        distributions: { languages: distributionOf(languages, { least: 1 }) },
+        drops: repositoryDrops.byReason(),
+        distributions: { languages: languages.distribution({ least: 1 }) },
       });
       extraction.complete({
-        counts: {
-          repos_opened: ledger.opened(),
-          candidates: ledger.candidates(),
-          history_truncated: ledger.truncated(),
-        },
+        counts: { repos_opened: read, candidates, history_truncated: truncated },
         drops: ledger.drops(),
       });
-      enrichment.complete({ counts: { profiles }, drops: enrichmentDrops });
+      enrichment.complete({ counts: { profiles }, drops: profileDrops.byReason() });
     },
 
-    completeValidation(people) {
-      const rejected = createDropCount();
-      for (const { judgement } of people) if (!judgement.contactable) rejected.add(judgement.reason);
-      const optedOut = people.filter(({ judgement }) => judgement.reason === optOutReason).length;
+    completeValidation() {
+      const drops = rejected.byReason();
       validation.complete({
-        counts: { checked: people.length, qualified, opted_out: optedOut },
-        drops: rejected.byReason(),
+        counts: { checked: judged, qualified, opted_out: drops[optOutReason] ?? 0 },
+        drops,
       });
     },
+
+    counts: () => ({
+      claimed,
+      results,
+      matched,
+      repositoryDrops: repositoryDrops.byReason(),
+      languages: languages.counts(),
+      opened,
+      asked,
+      answered,
+      profiles,
+      profileDrops: profileDrops.byReason(),
+      toJudge,
+      judged,
+      qualified,
+      rejected: rejected.byReason(),
+    }),
   };
 }
 

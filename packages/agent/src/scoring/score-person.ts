@@ -1,6 +1,7 @@
 import type { JobSpec, PersonProfile, ScoreReason } from "@cmo/engine";
-import type { Contribution } from "../extraction/people-ledger.ts";
+import type { Contribution } from "../extraction/contribution.ts";
 import type { ContactJudgement } from "../validation/contact-judgement.ts";
+import type { EmailAddress } from "../validation/email-address.ts";
 import { hostOf, ownsDomain } from "./own-domain.ts";
 
 /** A score with its parts and every signal that gave or took points. */
@@ -14,10 +15,12 @@ export interface PersonScore {
 
 /** What a score is made from. */
 export interface ScoredPerson {
-  readonly profile: PersonProfile;
+  readonly profile: Pick<PersonProfile, "websiteUrl" | "isHireable">;
   /** Most commits first; at least one. */
   readonly contributions: readonly Contribution[];
-  readonly judgement: ContactJudgement;
+  readonly judgement: Pick<ContactJudgement, "contactable" | "mxStatus" | "isRole" | "isFree"> & {
+    readonly address: Pick<EmailAddress, "domain"> | null;
+  };
 }
 
 /** How strongly a signal holds, from 0 to 1, and what that rests on. */
@@ -114,9 +117,9 @@ function reachabilitySignals({ profile, contributions, judgement }: ScoredPerson
 
 /** Whose domain the address is at: their own, that of an organisation they work for, or nobody's. */
 function domainOwner(
-  profile: PersonProfile,
+  profile: ScoredPerson["profile"],
   contributions: readonly Contribution[],
-  { address }: ContactJudgement,
+  { address }: ScoredPerson["judgement"],
 ): string | null {
   if (address === null) return null;
   if (ownsDomain(address.domain, profile.websiteUrl)) return "their website";

@@ -5,7 +5,9 @@ import {
   type MailPort,
   type PersonProfile,
   type SourceCall,
+  type TaskAnswer,
 } from "@cmo/engine";
+import { type AnswerCache, dayMs, taskCache } from "../memory/answer-cache.ts";
 import { type JudgedProfile, judgeEarly, judgeMail } from "./contact-judgement.ts";
 
 /** How many domains are looked up at once. */
@@ -15,15 +17,25 @@ const lookupsAtOnce = 8;
 export interface ValidateOptions {
   context: AgentContext;
   mail: MailPort;
+  /** Null: every job asks for itself. */
+  mailCache: AnswerCache | null;
   isDisposable(domain: string): boolean;
   signal: AbortSignal;
 }
 
-/** The judgement of each profile, in their order; each domain is looked up once in a job. */
+/** What {@link validate} gives. */
+export interface Validation {
+  /** The judgement of each profile, in their order. */
+  readonly judged: readonly JudgedProfile[];
+  /** Whether every domain was looked up, which a job that is brought to its end early does not do. */
+  readonly isWhole: boolean;
+}
+
+/** Judges each profile; each domain is looked up once in a job. */
 export async function validate(
   profiles: readonly PersonProfile[],
-  { context, mail, isDisposable, signal }: ValidateOptions,
-): Promise<JudgedProfile[]> {
+  { context, mail, mailCache, isDisposable, signal }: ValidateOptions,
+): Promise<Validation> {
   const facts = { isReserved: (domain: string) => mail.isReserved(domain), isDisposable };
   const early = profiles.map((profile) => ({ profile, ...judgeEarly(profile, facts) }));
   const domains = [...new Set(early.flatMap(({ open }) => (open === null ? [] : [open.domain])))];
@@ -32,22 +44,22 @@ export async function validate(
     "mail_domain",
     domains.map((id) => ({ id, input: null })),
     (items, call) => Promise.all(items.map(({ id }) => lookUp(id, mail, call))),
-    { batchSize: () => 1, concurrency: lookupsAtOnce, signal },
+    { batchSize: () => 1, concurrency: lookupsAtOnce, signal, ...taskCache(mailCache, dayMs) },
   );
   for await (const { id, value } of outcomes) answers.set(id, value);
-  return early.map(({ profile, judgement, open }) => ({
-    profile,
-    judgement: judgement ?? judgeMail(open, answers.get(open.domain) ?? "not_checked"),
-  }));
+  return {
+    judged: early.map(({ profile, judgement, open }) => ({
+      profile,
+      judgement: judgement ?? judgeMail(open, answers.get(open.domain) ?? "not_checked"),
+    })),
+    isWhole: answers.size === domains.length,
+  };
 }
 
 /** What an aborted look-up answers is no answer: stored, it would stay with the job after a pause. */
-async function lookUp(
-  id: string,
-  mail: MailPort,
-  { signal }: SourceCall,
-): Promise<{ id: string; value: MailAnswer }> {
+async function lookUp(id: string, mail: MailPort, { signal }: SourceCall): Promise<TaskAnswer<MailAnswer>> {
   const value = await mail.lookup(id, signal);
   if (signal.aborted) throw new CmoError("cancelled", "The look-up was given up.");
-  return { id, value };
+  // That nobody could be asked today says nothing about tomorrow.
+  return value === "unknown" ? { id, value, unshared: true } : { id, value };
 }
