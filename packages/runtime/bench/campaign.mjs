@@ -1,30 +1,22 @@
 // What a campaign costs: requests and points against a naive plan over REST, time against what the answers themselves
-// take, and the memory of ten thousand leads. Runs the built packages; build first.
+// take, and the memory of ten thousand leads and more. Runs the built packages; build first.
 import { spawn } from "node:child_process";
-import { createHash, createHmac } from "node:crypto";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createLeadAgent } from "@cmo/agent";
-import { createClock, createJobSpec, createUnifiedEngine, parseCampaign } from "@cmo/engine";
-import { leadExporters, measureExport } from "@cmo/exporters";
-import { createGitHubSource } from "@cmo/github";
+import { asOf, clock, openEngine, openSource, origin } from "./support/open-engine.mjs";
 
 const here = fileURLToPath(import.meta.url);
 const simulatorCommand = fileURLToPath(
   new URL("./main.js", `file://${createRequire(import.meta.url).resolve("@cmo/github-simulator")}`),
 );
-const asOf = "2026-11-01T00:00:00.000Z";
-const origin = "https://api.simulator.example";
 const mebibyte = 1024 * 1024;
-/** The simulated domains that take mail, without the simulator: the memory that is measured is not to hold it. */
-const mail = {
-  isReserved: (domain) => !domain.includes("."),
-  lookup: async (domain) => (domain.endsWith(".example") ? "ok" : "no_mail"),
-};
 
 /** Measures; every row has what was found, what is allowed, and whether it is. */
 export async function run() {
-  return [...(await measureRequests()), await measureTime(), await measureMemory()];
+  return [...(await measureRequests()), await measureTime(), ...(await measureMemory())];
 }
 
 const wide = {
@@ -131,43 +123,62 @@ async function measureTime() {
   );
 }
 
+/** Each campaign is a process of its own, and so is the simulator: what is measured is the campaign alone. */
 async function measureMemory() {
   const simulator = spawn(
     process.execPath,
     [simulatorCommand, "--port", "0", "--repositories", "30000", "--as-of", asOf],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
+  const folder = await mkdtemp(join(tmpdir(), "cmo-bench-memory-"));
   try {
     const url = await firstMatch(simulator.stdout, /at (http:\S+)/);
-    const child = spawn(process.execPath, [here, "--campaign", url], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const result = JSON.parse(await firstMatch(child.stdout, /^(\{.*\})$/m));
-    const { peakBytes, leads, contactable, seconds, requests, events } = result;
-    const row = atMost(
-      "peak memory of a campaign of 10,000 leads, MiB",
-      Math.round(peakBytes / mebibyte),
-      256,
-      `${leads} leads, ${contactable} contactable, ${requests} requests, ${events} events, ${seconds} s`,
-    );
-    return { ...row, ok: row.ok && leads >= 10_000 };
+    const rows = [];
+    for (const { leads, target, place } of [
+      { leads: 10_000, target: 5_500, place: "memory" },
+      { leads: 10_000, target: 5_500, place: "sqlite" },
+      { leads: 18_000, target: 10_000, place: "sqlite" },
+    ]) {
+      const path = place === "memory" ? "memory" : join(folder, `${leads}.db`);
+      rows.push(await measureLarge(url, { leads, target, place, path }));
+    }
+    return rows;
   } finally {
     simulator.kill();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
+async function measureLarge(url, { leads: wanted, target, place, path }) {
+  const child = spawn(process.execPath, [here, "--campaign", url, String(target), path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const result = JSON.parse(await firstMatch(child.stdout, /^(\{.*\})$/m));
+  const { peakBytes, leads, contactable, seconds, requests, events } = result;
+  const onDisk = place === "memory" ? "" : `, ${Math.round((await stat(path)).size / mebibyte)} MiB on disk`;
+  const row = atMost(
+    `peak memory of a campaign of ${wanted.toLocaleString("en")} leads, store: ${place}, MiB`,
+    Math.round(peakBytes / mebibyte),
+    256,
+    `${leads} leads, ${contactable} contactable, ${requests} requests, ${events} events, ${seconds} s${onDisk}`,
+  );
+  return { ...row, ok: row.ok && leads >= wanted };
+}
+
 /** The campaign of the memory measurement, in a process of its own. */
-async function runLargeCampaign(url) {
+async function runLargeCampaign(url, target, path) {
   const startedAt = performance.now();
+  const store = path === "memory" ? undefined : await openSqlite(path);
   const { summary, lastSeq } = await runAgainst(
     { fetch: (input, init) => fetch(input, init), stats: () => ({}) },
     {
       ...wide,
-      params: { ...wide.params, target_leads: 5_500 },
+      params: { ...wide.params, target_leads: target },
       limits: { max_repos: 30_000, people_per_repo: 5 },
     },
-    { apiUrl: url },
+    { apiUrl: url, store },
   );
+  await store?.close();
   const { leads, contactable } = summary.counts;
   const result = {
     peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -181,29 +192,16 @@ async function runLargeCampaign(url) {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
-async function runAgainst(simulator, config, { concurrency = 2, apiUrl = origin } = {}) {
-  const clock = createClock(globalThis);
-  const digest = (key) => (key === undefined ? createHash("sha256") : createHmac("sha256", key));
-  const source = createGitHubSource({
-    fetch: (url, init) => simulator.fetch(url, init),
-    token: "simulated",
-    apiUrl,
-    graphqlUrl: `${apiUrl}/graphql`,
-    clock,
-    random: Math.random,
-    digest,
-    concurrency,
-  });
-  const agent = createLeadAgent({
-    openSources: () => ({ source, mail }),
-    exporters: leadExporters.filter((exporter) => exporter.rows === "all"),
-    measure: measureExport,
-    digest,
-  });
-  const engine = createUnifiedEngine({ agent, clock, random: Math.random, digest });
-  const parsed = parseCampaign(config);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const summary = await engine.runInproc(createJobSpec(parsed.value, { agent, now: new Date(asOf) }));
+/** Loaded only here: the driver is not to count where it is not used. */
+async function openSqlite(path) {
+  const { createSqliteStore } = await import("@cmo/store-sqlite");
+  return createSqliteStore({ path, clock });
+}
+
+async function runAgainst(simulator, config, { concurrency, apiUrl, store } = {}) {
+  const source = openSource((url, init) => simulator.fetch(url, init), { concurrency, apiUrl });
+  const { engine, spec } = openEngine(config, { source, store });
+  const summary = await engine.runInproc(spec);
   if (summary.status !== "completed") throw new Error(JSON.stringify(summary.errors));
   return { summary, stats: simulator.stats(), lastSeq: (await engine.job(summary.jobId)).lastSeq };
 }
@@ -226,7 +224,7 @@ function firstMatch(stream, pattern) {
 }
 
 if (process.argv[1] === here) {
-  const campaign = process.argv.indexOf("--campaign");
-  if (campaign >= 0) await runLargeCampaign(process.argv[campaign + 1]);
+  const [, , what, url, target, path] = process.argv;
+  if (what === "--campaign") await runLargeCampaign(url, Number(target), path);
   else for (const row of await run()) console.log(JSON.stringify(row));
 }

@@ -1,6 +1,17 @@
 export { type CampaignSpecOptions, createCampaignSpec } from "./campaign/create-campaign-spec.ts";
 export { type ResumeCampaignOptions, resumeCampaign } from "./campaign/resume-campaign.ts";
 export { type CampaignResult, type RunCampaignOptions, runCampaign } from "./campaign/run-campaign.ts";
+export type { ChaosDifference } from "./chaos/chaos-difference.ts";
+export type { ChaosPoint, ChaosSelection } from "./chaos/chaos-point.ts";
+export type { ChaosVerdict, DifferingPoint } from "./chaos/chaos-verdict.ts";
+export type { Moment } from "./chaos/mortality.ts";
+export type { PlanCampaignOptions } from "./chaos/plan-campaign.ts";
+export {
+  type ChaosBeginning,
+  type ChaosProgress,
+  type RehearseCrashesOptions,
+  rehearseCrashes,
+} from "./chaos/rehearse-crashes.ts";
 export { formatProblems } from "./config/format-problems.ts";
 export { type LoadCampaignOptions, loadCampaignFile } from "./config/load-campaign-file.ts";
 export { parseCampaignText } from "./config/parse-campaign-text.ts";
@@ -15,13 +26,33 @@ export {
   type ExportJobOptions,
   exportJob,
 } from "./export/export-job.ts";
-export { type RenderLeadsOptions, renderLeads } from "./export/render-leads.ts";
+export {
+  type LeadSlice,
+  type RenderLeadsOptions,
+  readLeadSlice,
+  renderLeads,
+} from "./export/render-leads.ts";
 export { createNodeHost, type Environment, type Host, processEnvironment } from "./host/host.ts";
 export { nodeDigest } from "./host/node-digest.ts";
 export { nodeRandom } from "./host/node-random.ts";
 export { createRedaction } from "./host/redact-text.ts";
 export { createDnsMail, type DnsMailOptions, type MailResolver } from "./mail/dns-mail.ts";
 export { isReservedDomain } from "./mail/reserved-domain.ts";
+export {
+  type KeepMaintainedOptions,
+  keepMaintained,
+  type MaintenanceReport,
+} from "./people/maintain-store.ts";
+export {
+  type PurgedFiles,
+  type PurgeRuntime,
+  peopleParts,
+  purgeEverything,
+  purgeJobs,
+  purgeOlderThan,
+  purgePerson,
+} from "./people/purge.ts";
+export type { RefreshedFile } from "./people/refresh-files.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime/create-runtime.ts";
 export { type OpenRuntimeOptions, openRuntime, type StoredRuntime } from "./runtime/open-runtime.ts";
 export { type JobObserver, observeJobs } from "./store/observe-jobs.ts";

@@ -3,13 +3,8 @@ import type { Runtime } from "../runtime/create-runtime.ts";
 import { type CampaignResult, exportEnded, type RunCampaignOptions } from "./run-campaign.ts";
 
 /** How a job is gone on with in this process. */
-export interface ResumeCampaignOptions extends Omit<RunCampaignOptions, "spec"> {
+export interface ResumeCampaignOptions extends Omit<RunCampaignOptions, "spec" | "submit"> {
   jobId: string;
-  /**
-   * Told when somebody has the job: a process that works on it, or one that died less than a lease ago. `waitMs` is
-   * after how long it is known which.
-   */
-  onHeld?: (waitMs: number) => void;
 }
 
 /**
@@ -18,8 +13,8 @@ export interface ResumeCampaignOptions extends Omit<RunCampaignOptions, "spec"> 
  * @throws CmoError `not_found`; `conflict` for a job that has ended; `export_failed`.
  */
 export async function resumeCampaign(
-  { engine, host }: Pick<Runtime, "engine" | "host">,
-  { jobId, sinks, signal, onHeld, ...destination }: ResumeCampaignOptions,
+  { engine }: Pick<Runtime, "engine">,
+  { jobId, sinks, signal, ...destination }: ResumeCampaignOptions,
 ): Promise<CampaignResult> {
   const job = await engine.job(jobId);
   if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
@@ -31,8 +26,6 @@ export async function resumeCampaign(
     });
   }
   if (job.status === "paused" || job.desired === "paused") await engine.resume(jobId);
-  const waitMs = (job.leaseUntil ?? 0) - host.clock.now();
-  if (job.status === "running" && waitMs > 0) onHeld?.(waitMs);
   const summary = await engine.attend(jobId, sinks, { signal });
   return exportEnded(engine, summary, destination);
 }

@@ -1,4 +1,4 @@
-import type { JobSpec, RunSummary, Sink } from "@cmo/engine";
+import type { JobSpec, RunSummary, Sink, SubmitOptions } from "@cmo/engine";
 import { type ExportedFile, exportJob } from "../export/export-job.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
 
@@ -10,6 +10,8 @@ export interface RunCampaignOptions {
   signal: AbortSignal;
   directory: string;
   presets?: readonly string[];
+  /** How the job is put into the queue. */
+  submit?: SubmitOptions;
 }
 
 /** What a campaign came to. */
@@ -19,15 +21,16 @@ export interface CampaignResult {
 }
 
 /**
- * Runs a campaign through the engine and writes its files, also when it failed or was cancelled. A dry run writes none,
- * nor does a job that was paused: its leads are there when it has ended.
+ * Runs a campaign through the engine and writes its files, also when it failed or was cancelled: only the summary when it
+ * failed before anything was found. A dry run writes none, nor does a job that was paused: its leads are there when it
+ * has ended. Another worker of the same store may take the job; then the sinks get what that one does.
  * @throws CmoError `export_failed` when a file cannot be written; the job itself has ended by then.
  */
 export async function runCampaign(
   { engine }: Pick<Runtime, "engine">,
-  { spec, sinks, signal, ...destination }: RunCampaignOptions,
+  { spec, sinks, signal, submit, ...destination }: RunCampaignOptions,
 ): Promise<CampaignResult> {
-  const summary = await engine.runInproc(spec, sinks, { signal });
+  const summary = await engine.runInproc(spec, sinks, { ...submit, signal });
   if (spec.dryRun) return { summary, files: [] };
   return exportEnded(engine, summary, destination);
 }
@@ -39,6 +42,13 @@ export async function exportEnded(
   { directory, presets = [] }: Pick<RunCampaignOptions, "directory" | "presets">,
 ): Promise<CampaignResult> {
   if (summary.jobId === null || summary.ok === null) return { summary, files: [] };
-  const { files } = await exportJob({ engine, jobId: summary.jobId, directory, presets });
+  const formats = foundNothing(summary) ? { summaryOnly: true } : { presets };
+  const { files } = await exportJob({ engine, jobId: summary.jobId, directory, ...formats });
   return { summary, files };
+}
+
+/** A job that could not begin has nothing to put into lead files; empty ones would look like a result. */
+function foundNothing({ status, counts }: RunSummary): boolean {
+  const { reposMatched, candidates, profiles, leads } = counts;
+  return status === "failed" && [reposMatched, candidates, profiles, leads].every((count) => !count);
 }

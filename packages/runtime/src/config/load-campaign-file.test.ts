@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -88,6 +89,27 @@ describe("loadCampaignFile", () => {
       expect(await told("/dev/zero", { maxBytes: 1024 })).toEqual([
         "x.yaml: is too large: at most 1 KiB are read, and it is larger",
       ]);
+    },
+  );
+
+  // Windows has no pipes in folders.
+  it.skipIf(process.platform === "win32")(
+    "S25 waits for nobody to write to a pipe, and reads what somebody does write",
+    async () => {
+      const pipe = join(folder, "pipe.yaml");
+      execFileSync("mkfifo", [pipe]);
+      expect(await told(pipe)).toEqual(["x.yaml: is a pipe that nobody writes to"]);
+      // Open for both, so that the end comes only when it is closed.
+      const writer = await open(pipe, "r+");
+      expect(await readBoundedText(pipe, 1024, { silenceMs: 0 })).toMatchObject({
+        problems: [{ message: "is a pipe that nothing comes from" }],
+      });
+      // More than a pipe holds: when it is written, somebody has read of it.
+      const text = `# ${"x".repeat(100_000)}`;
+      const reading = readBoundedText(pipe, 200_000);
+      await writer.write(text);
+      await writer.close();
+      expect(await reading).toMatchObject({ ok: true, value: text });
     },
   );
 

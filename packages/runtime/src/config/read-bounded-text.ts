@@ -1,20 +1,29 @@
-import { open, opendir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, opendir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { nearestName, type Result } from "@cmo/engine";
 
 /**
  * Reads a text file of at most `maxBytes` bytes of UTF-8 (a byte order mark is dropped). Reads no more than one byte
- * past the limit, whatever the file claims about its size. Never rejects: what is missing, not readable, not text or
- * too large is a problem that says so.
+ * past the limit, whatever the file claims about its size. A pipe is read to its end, but not waited for: nobody may ever
+ * write to it. Never rejects: what is missing, not readable, not text, silent or too large is a problem that says so.
  */
-export async function readBoundedText(path: string, maxBytes: number): Promise<Result<string>> {
+export async function readBoundedText(
+  path: string,
+  maxBytes: number,
+  { silenceMs = 5_000 }: { silenceMs?: number } = {},
+): Promise<Result<string>> {
   try {
-    const file = await open(path, "r");
+    // Without it, opening a pipe that nobody writes to would wait for ever.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const facts = await file.stat();
       if (facts.isDirectory()) return problem("is a folder, not a file");
       if (facts.isFile() && facts.size > maxBytes) return tooLarge(maxBytes, facts.size);
-      const bytes = await readUpTo(file, maxBytes + 1);
+      const bytes = await readUpTo(file, maxBytes + 1, silenceMs);
+      if (bytes === null) return problem("is a pipe that nothing comes from");
+      if (bytes.byteLength === 0 && facts.isFIFO()) return problem("is a pipe that nobody writes to");
       return bytes.byteLength > maxBytes ? tooLarge(maxBytes, null) : decode(bytes);
     } finally {
       await file.close();
@@ -24,15 +33,40 @@ export async function readBoundedText(path: string, maxBytes: number): Promise<R
   }
 }
 
-async function readUpTo(file: Awaited<ReturnType<typeof open>>, limit: number): Promise<Uint8Array> {
+/** Null when whoever writes to a pipe has been silent for too long. */
+async function readUpTo(file: FileHandle, limit: number, silenceMs: number): Promise<Uint8Array | null> {
   const bytes = new Uint8Array(limit);
   let filled = 0;
+  let silentMs = 0;
   while (filled < limit) {
-    const { bytesRead } = await file.read(bytes, filled, limit - filled, null);
+    const bytesRead = await readNow(file, bytes.subarray(filled));
     if (bytesRead === 0) break;
+    if (bytesRead === null) {
+      if (silentMs >= silenceMs) return null;
+      await sleep(askAgainMs);
+      silentMs += askAgainMs;
+      continue;
+    }
+    silentMs = 0;
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
+}
+
+const askAgainMs = 20;
+
+/** How many bytes there were; null for a pipe that is open and has none yet. */
+async function readNow(file: FileHandle, room: Uint8Array): Promise<number | null> {
+  try {
+    return (await file.read(room, 0, room.byteLength, null)).bytesRead;
+  } catch (error) {
+    if (codeOf(error) === "EAGAIN") return null;
+    throw error;
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : "";
 }
 
 function decode(bytes: Uint8Array): Result<string> {
@@ -58,7 +92,7 @@ function problem(message: string): Result<never> {
 }
 
 async function explainFailure(path: string, thrown: unknown): Promise<string> {
-  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : "";
+  const code = codeOf(thrown);
   switch (code) {
     case "ENOENT":
       return `does not exist${await namesBeside(path)}`;

@@ -12,6 +12,7 @@ export function createDoctorCall(signal: AbortSignal): DoctorCall {
   return {
     signal: AbortSignal.any([signal, stop.signal]),
     startTool: () => ({ complete: () => {} }),
+    recall: async () => new Map(),
     emit(event) {
       if (event.type === "quota.updated") quota = event.data;
       if (event.type === "quota.waiting") stop.abort();

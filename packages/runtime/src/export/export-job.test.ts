@@ -1,4 +1,4 @@
-import type { Engine, Lead } from "@cmo/engine";
+import { createMemoryStore, type Engine, type Lead } from "@cmo/engine";
 import { buildLead } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { checkExportDirectory } from "./check-export-directory.ts";
@@ -16,6 +16,7 @@ const engine = {
     );
   },
   summary: async () => ({ jobId: "job_1", artifacts: [] }),
+  store: createMemoryStore({ clock: { now: () => 0 }, random: () => 0.5 }),
 } as unknown as Engine;
 
 async function exported(presets: readonly string[]) {

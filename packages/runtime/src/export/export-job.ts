@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CmoError, type Engine, type Lead, type LeadExporter } from "@cmo/engine";
 import {
   findLeadExporter,
@@ -7,6 +7,7 @@ import {
   summaryFileName,
   writeFileAtomically,
 } from "@cmo/exporters";
+import { writeNotedFiles } from "../people/write-noted-files.ts";
 
 /** A file that was written. */
 export interface ExportedFile {
@@ -25,6 +26,8 @@ export interface ExportJobOptions {
   directory: string;
   /** Formats beside the native ones: `hubspot`, `salesforce`, `attio`. */
   presets?: readonly string[];
+  /** Whether the lead files are left out. Default false. */
+  summaryOnly?: boolean;
   /** In place of the disk; the same promise as `writeFileAtomically`. */
   writeFile?: (path: string, pieces: AsyncIterable<string>) => Promise<{ bytes: number }>;
 }
@@ -51,20 +54,27 @@ export function checkPresets(presets: readonly string[]): void {
  */
 export async function exportJob(options: ExportJobOptions): Promise<{ files: ExportedFile[] }> {
   const { engine, jobId, directory, presets = [], writeFile = writeFileAtomically } = options;
-  const exporters = [...new Set([...nativeFormats, ...presets])].map(findLeadExporter);
-  const summary = await engine.summary(jobId);
-  const files: ExportedFile[] = [];
-
+  const formats = options.summaryOnly === true ? [] : [...nativeFormats, ...presets];
+  const exporters = [...new Set(formats)].map(findLeadExporter);
   const summaryPath = join(directory, summaryFileName(jobId));
-  const written = await writeFile(summaryPath, onePiece(renderSummaryJson(summary)));
-  files.push({ path: summaryPath, rows: null, bytes: written.bytes });
-  for (const exporter of exporters) {
-    const path = join(directory, exporter.fileName(jobId));
-    const rows = await countLeads(leadsFor(engine, jobId, exporter));
-    const { bytes } = await writeFile(path, exporter.render(leadsFor(engine, jobId, exporter), rows));
-    files.push({ path, rows, bytes });
-  }
-  return { files };
+  const pathOf = (exporter: LeadExporter) => join(directory, exporter.fileName(jobId));
+  const noted = [
+    { jobId, path: resolve(summaryPath), format: "summary" },
+    ...exporters.map((exporter) => ({ jobId, path: resolve(pathOf(exporter)), format: exporter.id })),
+  ];
+  return writeNotedFiles(engine.store, noted, async () => {
+    const files: ExportedFile[] = [];
+    const summary = await engine.summary(jobId);
+    const written = await writeFile(summaryPath, onePiece(renderSummaryJson(summary)));
+    files.push({ path: summaryPath, rows: null, bytes: written.bytes });
+    for (const exporter of exporters) {
+      const path = pathOf(exporter);
+      const rows = await countLeads(leadsFor(engine, jobId, exporter));
+      const { bytes } = await writeFile(path, exporter.render(leadsFor(engine, jobId, exporter), rows));
+      files.push({ path, rows, bytes });
+    }
+    return { files };
+  });
 }
 
 function leadsFor(engine: Engine, jobId: string, exporter: LeadExporter): AsyncIterable<Lead> {

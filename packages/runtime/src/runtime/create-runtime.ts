@@ -23,10 +23,14 @@ export interface RuntimeOptions {
   leaseMs?: number;
   /** Told of every HTTP request; no secrets, nothing about people. */
   onRequest?: (entry: RequestLogEntry) => void;
+  /** Use no answer that another job was given; others may use those of this runtime's jobs. */
+  fresh?: boolean;
   /** In place of real DNS. */
   dnsMail?: MailPort;
   /** In place of the lead agent. */
   agent?: Agent;
+  /** In place of the sources that the environment gives. */
+  sources?: SourceDirectory;
 }
 
 /** An engine with its store, its sources and its agent, as the environment wants them. */
@@ -49,13 +53,17 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { host } = options;
   const redaction = createRedaction(host.env);
   const store = options.store ?? createMemoryStore(host);
-  const sources = createSourceDirectory({
-    host,
-    digest: nodeDigest,
-    onToken: redaction.addSecret,
-    onRequest: options.onRequest,
-    dnsMail: options.dnsMail,
-  });
+  const sources =
+    options.sources ??
+    createSourceDirectory({
+      host,
+      digest: nodeDigest,
+      store,
+      fresh: options.fresh,
+      onToken: redaction.addSecret,
+      onRequest: options.onRequest,
+      dnsMail: options.dnsMail,
+    });
   const agent =
     options.agent ??
     createLeadAgent({

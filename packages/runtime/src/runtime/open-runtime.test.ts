@@ -32,7 +32,7 @@ const never = new AbortController().signal;
 
 describe("openRuntime", () => {
   it("keeps jobs in a file of the person's own, which outlives the runtime", async () => {
-    const first = await open({ CMO_STORE: "disk" });
+    const first = await open();
     expect(first.location).toEqual({ type: "file", path: join(folder, ".local/share/cmo/cmo.db") });
     const spec = await createCampaignSpec(first, { config: buildCampaign(simulated) });
     const { id } = await first.engine.submit(spec);
@@ -50,12 +50,12 @@ describe("openRuntime", () => {
         throw new Error("nobody knows it");
       },
     });
-    const runtime = await openRuntime({ host });
+    const runtime = await openRuntime({ host, location: "memory" });
     expect(runtime.store.durable).toBe(false);
     await runtime.close();
-    await expect(openRuntime({ host, location: "disk" })).rejects.toMatchObject({
+    await expect(openRuntime({ host })).rejects.toMatchObject({
       code: "usage",
-      hint: expect.stringContaining("CMO_STORE"),
+      hint: expect.stringContaining("--store memory"),
     });
   });
 
@@ -74,7 +74,7 @@ describe("openRuntime", () => {
   it("tells of the jobs that it takes and lets go", async () => {
     const told: string[] = [];
     const runtime = await open(
-      {},
+      { CMO_STORE: "memory" },
       {
         onTaken: (job: Job) => told.push(`taken ${job.epoch}`),
         onReleased: (job: Job) => told.push(job.status),

@@ -1,5 +1,6 @@
 import { CmoError } from "@cmo/engine";
-import type { Environment, Host } from "../host/host.ts";
+import type { Environment } from "../host/host.ts";
+import { maintainInPassing } from "../people/maintain-store.ts";
 import { type JobObserver, observeJobs } from "../store/observe-jobs.ts";
 import { openStore } from "../store/open-store.ts";
 import { resolveStoreLocation, type StoreLocation } from "../store/store-location.ts";
@@ -7,7 +8,7 @@ import { createRuntime, type Runtime, type RuntimeOptions } from "./create-runti
 
 /** What {@link openRuntime} is made of. */
 export interface OpenRuntimeOptions extends Omit<RuntimeOptions, "store" | "leaseMs"> {
-  /** Where jobs are kept, as a person says it. Default: `CMO_STORE`, else the memory. */
+  /** Where jobs are kept, as a person says it. Default: `CMO_STORE`, else the disk. */
   location?: string | undefined;
   /** Told when the runtime takes a job and lets go of it. */
   observer?: JobObserver;
@@ -21,7 +22,8 @@ export interface StoredRuntime extends Runtime {
 }
 
 /**
- * A runtime over the store that the person or the environment names. A job whose process died goes on elsewhere after
+ * A runtime over the store that the person or the environment names, after what was not to be kept any longer has been
+ * let go of (a small part of it at a time). A job whose process died goes on elsewhere after
  * `CMO_LEASE_MS`, 15,000 when it is not set.
  * @throws CmoError `usage` for a place that is none; `config_invalid` for a lease that is none; `store_unavailable`,
  * `store_corrupt`, `store_newer`.
@@ -30,34 +32,25 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<StoredRu
   const { location: requested, observer, ...others } = options;
   const { host } = options;
   const leaseMs = leaseOf(host.env);
-  // The facts are handed over as they are: a home that nobody knows is no error where nobody asks for it.
   const location = resolveStoreLocation({
     requested,
     env: host.env,
     platform: host.platform,
     cwd: host.cwd,
+    // Handed over unasked: a home that nobody knows is no error where nobody wants it.
     get home() {
-      return homeOf(host);
+      return host.home;
     },
   });
   const opened = await openStore(location, host);
   const store = observer === undefined ? opened : observeJobs(opened, observer);
-  return { ...createRuntime({ ...others, store, leaseMs }), location, leaseMs };
+  const runtime = createRuntime({ ...others, store, leaseMs });
+  await maintainInPassing(runtime);
+  return { ...runtime, location, leaseMs };
 }
 
 /** Long enough for a process that is held up, short enough for somebody who waits for a job to go on. */
 const defaultLeaseMs = 15_000;
-
-function homeOf(host: Host): string {
-  try {
-    return host.home;
-  } catch (error) {
-    throw new CmoError("usage", "There is no home folder to keep jobs in.", {
-      hint: "Name a file with --store or CMO_STORE, or memory.",
-      cause: error,
-    });
-  }
-}
 
 function leaseOf({ CMO_LEASE_MS: text }: Environment): number {
   if (text === undefined || text === "") return defaultLeaseMs;

@@ -1,10 +1,11 @@
 import type { LeadSources } from "@cmo/agent";
-import type { Digest, JobSpec, MailPort, Source } from "@cmo/engine";
-import type { RequestLogEntry } from "@cmo/github";
+import type { Digest, JobSpec, MailPort, Source, Store } from "@cmo/engine";
+import type { GitHubAccount, RequestLogEntry } from "@cmo/github";
 import type { Host } from "../host/host.ts";
 import { createDnsMail } from "../mail/dns-mail.ts";
 import { openMail } from "../mail/open-mail.ts";
-import { openGitHubSource } from "./open-github-source.ts";
+import { answerScopesOf, isCacheOn } from "./answer-scope.ts";
+import { openGitHubAccount } from "./open-github-account.ts";
 import { openSimulatorSource } from "./open-simulator-source.ts";
 import { leadsToStandIn } from "./stand-in.ts";
 
@@ -22,6 +23,10 @@ export interface SourceDirectory {
 export interface SourceDirectoryOptions {
   host: Host;
   digest: Digest;
+  /** Where answers are kept, and the quota of a token is shared. */
+  store: Store;
+  /** Use no answer of another job. */
+  fresh?: boolean | undefined;
   onToken: (token: string) => void;
   onRequest?: ((entry: RequestLogEntry) => void) | undefined;
   /** In place of real DNS. */
@@ -29,17 +34,23 @@ export interface SourceDirectoryOptions {
 }
 
 /**
- * One GitHub source per number of requests at once, since it keeps what it learnt about quota and sizes; one simulator
- * per spec, so that another attempt at a job meets the world as the attempt before left it; one cache of DNS answers.
+ * One GitHub account, since all jobs share what it learnt about quota and sizes, and a source of it for each run of a
+ * job, which keeps to the job's own number of requests at once; one simulator per spec, so that another attempt at a
+ * job meets the world as the attempt before left it; one cache of DNS answers.
+ * @throws CmoError `config_invalid` for a value of `CMO_CACHE` that is none.
  */
 export function createSourceDirectory({
   host,
   digest,
+  store,
+  fresh = false,
   onToken,
   onRequest,
   dnsMail,
 }: SourceDirectoryOptions): SourceDirectory {
-  const github = new Map<number, Promise<Source>>();
+  // What is wrong with the environment is told before a job begins.
+  isCacheOn(host.env);
+  let github: Promise<GitHubAccount> | null = null;
   const simulators = new WeakMap<JobSpec, Promise<Source>>();
   let dns = dnsMail;
 
@@ -60,13 +71,15 @@ export function createSourceDirectory({
     return openGitHub(settings.concurrency);
   }
 
-  function openGitHub(concurrency: number): Promise<Source> {
-    const opening =
-      github.get(concurrency) ?? openGitHubSource({ host, digest, concurrency, onToken, onRequest });
-    github.set(concurrency, opening);
-    // A token that is missing now may be there at the next attempt.
-    opening.catch(() => github.delete(concurrency));
-    return opening;
+  async function openGitHub(concurrency: number): Promise<Source> {
+    github ??= openGitHubAccount({ host, digest, store, onToken, onRequest });
+    try {
+      return (await github).source(concurrency);
+    } catch (error) {
+      // A token that is missing now may be there at the next attempt.
+      github = null;
+      throw error;
+    }
   }
 
   return {
@@ -80,6 +93,7 @@ export function createSourceDirectory({
           dns: openDns,
           standIn: spec.source.type === "github" && leadsToStandIn(host.env),
         }),
+        ...answerScopesOf(spec, { env: host.env, digest, fresh }),
       };
     },
   };

@@ -9,6 +9,14 @@ const windows: StoreLocationFacts = {
   cwd: "C:\\place",
 };
 
+function unknownHome(): StoreLocationFacts {
+  return Object.defineProperty({ ...linux }, "home", {
+    get: () => {
+      throw new Error("nobody knows it");
+    },
+  });
+}
+
 function pathOf(facts: StoreLocationFacts): string {
   const location = resolveStoreLocation(facts);
   return location.type === "file" ? location.path : location.type;
@@ -35,12 +43,13 @@ describe("resolveStoreLocation", () => {
     expect(pathOf({ ...facts, env: { ...facts.env, CMO_STORE: "disk" } })).toBe(path);
   });
 
-  it("takes what was asked for over CMO_STORE, and CMO_STORE over the memory", () => {
+  it("takes what was asked for over CMO_STORE, and CMO_STORE over the disk", () => {
     const env = { CMO_STORE: "/var/cmo.db" };
     expect(pathOf({ ...linux, env })).toBe("/var/cmo.db");
     expect(pathOf({ ...linux, env, requested: "other.db" })).toBe("/place/other.db");
-    expect(pathOf({ ...linux, env: { CMO_STORE: "" } })).toBe("memory");
-    expect(pathOf(linux)).toBe("memory");
+    expect(pathOf({ ...linux, env: { CMO_STORE: "memory" } })).toBe("memory");
+    expect(pathOf({ ...linux, env: { CMO_STORE: "" } })).toBe("/home/ada/.local/share/cmo/cmo.db");
+    expect(pathOf(linux)).toBe("/home/ada/.local/share/cmo/cmo.db");
   });
 
   it("knows the memory by its name, and resolves relative paths from the working folder", () => {
@@ -49,6 +58,21 @@ describe("resolveStoreLocation", () => {
     expect(pathOf({ ...linux, requested: "~/a.db" })).toBe("/place/~/a.db");
     expect(pathOf({ ...windows, requested: "D:\\a.db" })).toBe("D:\\a.db");
     expect(pathOf({ ...windows, requested: "a.db" })).toBe("C:\\place\\a.db");
+  });
+
+  it.each([
+    ["an empty home", { ...linux, home: "" }],
+    ["a relative home", { ...linux, home: "ada" }],
+    ["a home that nobody knows", unknownHome()],
+    ["an empty home on Windows", { ...windows, home: "" }],
+  ])("does not keep jobs wherever it was started, with %s, and names the ways out", (_what, facts) => {
+    expect(() => resolveStoreLocation(facts)).toThrow(
+      expect.objectContaining({ code: "usage", hint: expect.stringMatching(/CMO_STORE.*--store memory/) }),
+    );
+    // Made from it, not copied: a home that nobody knows must not be asked for.
+    const inEnvironment = (env: StoreLocationFacts["env"]) => Object.create(facts, { env: { value: env } });
+    expect(pathOf(inEnvironment({ CMO_STORE: "memory" }))).toBe("memory");
+    expect(pathOf(inEnvironment({ XDG_DATA_HOME: "/data", LOCALAPPDATA: "D:\\Local" }))).toContain("cmo.db");
   });
 
   it("refuses addresses of other databases without repeating a password", () => {

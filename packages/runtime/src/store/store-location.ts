@@ -17,17 +17,18 @@ export interface StoreLocationFacts {
   requested?: string | undefined;
   env: Environment;
   platform: string;
-  /** The person's home folder. */
-  home: string;
+  /** The person's home folder. Asked for when it is needed; may throw where nobody knows it. */
+  readonly home: string;
   /** Where a relative path starts. */
   cwd: string;
 }
 
 /**
- * The place for jobs: what was asked for, else `CMO_STORE`, else the memory (decision 6). `memory`; `disk`, which is a
+ * The place for jobs: what was asked for, else `CMO_STORE`, else the disk (decision 6). `memory`; `disk`, which is a
  * file in the folder that the platform has for the data of programs (XDG base directories; Application Support;
  * LocalAppData); or a file; a `~` is the shell's business.
- * @throws CmoError `usage` for an address of a database that this version has no store for.
+ * @throws CmoError `usage` for an address of a database that this version has no store for, and for the disk where
+ * nobody knows the person's home.
  */
 export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
   const { requested, env, platform, cwd } = facts;
@@ -37,8 +38,8 @@ export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
   if (requested === "") {
     throw new CmoError("usage", "--store names nothing.", { hint: "Name a file, disk, or memory." });
   }
-  if (wanted === "" || wanted === "memory") return { type: "memory" };
-  if (wanted === "disk") return { type: "file", path: dataFile(facts) };
+  if (wanted === "memory") return { type: "memory" };
+  if (wanted === "" || wanted === "disk") return { type: "file", path: dataFile(facts) };
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(wanted)) {
     // An address may hold a password: only its scheme is repeated.
     const scheme = wanted.slice(0, wanted.indexOf(":"));
@@ -49,16 +50,41 @@ export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
   return { type: "file", path: resolve(cwd, wanted) };
 }
 
-function dataFile({ env, platform, home }: StoreLocationFacts): string {
+function dataFile(facts: StoreLocationFacts): string {
+  const { env, platform } = facts;
   switch (platform) {
     case "win32":
-      return win32.join(env.LOCALAPPDATA || win32.join(home, "AppData", "Local"), "cmo", "cmo.db");
+      return win32.join(
+        env.LOCALAPPDATA || win32.join(homeOf(facts, win32), "AppData", "Local"),
+        "cmo",
+        "cmo.db",
+      );
     case "darwin":
-      return posix.join(home, "Library", "Application Support", "cmo", "cmo.db");
+      return posix.join(homeOf(facts, posix), "Library", "Application Support", "cmo", "cmo.db");
     default: {
       // The rule of XDG: a path that is not absolute is to be ignored.
       const data = env.XDG_DATA_HOME ?? "";
-      return posix.join(posix.isAbsolute(data) ? data : posix.join(home, ".local", "share"), "cmo", "cmo.db");
+      const folder = posix.isAbsolute(data) ? data : posix.join(homeOf(facts, posix), ".local", "share");
+      return posix.join(folder, "cmo", "cmo.db");
     }
+  }
+}
+
+/** An empty or relative home would put people's data wherever the program was started. */
+function homeOf(facts: StoreLocationFacts, { isAbsolute }: Pick<typeof posix, "isAbsolute">): string {
+  const home = readHome(facts);
+  if (isAbsolute(home.path)) return home.path;
+  throw new CmoError("usage", "There is no home folder to keep jobs in.", {
+    hint: "Name a file with --store or CMO_STORE, or keep no jobs, with --store memory.",
+    cause: home.cause,
+  });
+}
+
+/** In some containers nobody knows it, and whoever is asked for it throws. */
+function readHome(facts: StoreLocationFacts): { path: string; cause?: unknown } {
+  try {
+    return { path: facts.home };
+  } catch (cause) {
+    return { path: "", cause };
   }
 }

@@ -1,110 +1,97 @@
-import type { Engine } from "@cmo/engine";
-import type { FaultRule, ObservedRequest } from "@cmo/github-simulator";
+import type { Store } from "@cmo/engine";
+import type { FaultRule } from "@cmo/github-simulator";
 import { describe, expect, it } from "vitest";
-import { specOf } from "../campaign/campaign.ts";
-import {
-  carryOut,
-  concurrency,
-  createSurroundings,
-  readRemains,
-  type Surroundings,
-} from "./durable-campaign.ts";
-import { createMortality, type Moment, type Mortality } from "./mortality.ts";
-
-/** Two requests for repositories at once, and so few people that there is time for every effect to be the last one. */
-const spec = specOf({
-  params: { stars_range: ">=5", activity_days: 365, target_leads: 500 },
-  limits: { max_repos: 12, people_per_repo: 1 },
-  retries: { max_attempts: 3 },
-});
-const jobId = "job_durable";
-const moments: readonly Moment[] = ["before", "after"];
+import { carryOut } from "../../src/chaos/carry-out.ts";
+import { crashAt } from "../../src/chaos/crash-at.ts";
+import { createMortality, type LastEffect, type Mortality, moments } from "../../src/chaos/mortality.ts";
+import { createRehearsal, type RehearsalPlan, rehearsalLeaseMs } from "../../src/chaos/rehearsal.ts";
+import { readRemains } from "../../src/chaos/remains.ts";
+import { runUndisturbed, type Undisturbed } from "../../src/chaos/run-undisturbed.ts";
+import { concurrency, durablePlan, jobId } from "./durable-plan.ts";
 
 /** What a source that begins anew may have to learn again: what the token may read, and how large a question may be. */
 const learnt = concurrency;
 
-async function undisturbed(faults: readonly FaultRule[] = []) {
-  const around = createSurroundings({ faults });
-  try {
-    const mortality = createMortality(Number.POSITIVE_INFINITY, "before");
-    await carryOut(await around.start(mortality), jobId, spec);
-    const remains = await readRemains(await around.start(), jobId);
-    return { ...remains, effects: mortality.effects(), requests: around.requests };
-  } finally {
-    await around.remove();
-  }
+/** Far longer than any campaign here, by its own time. */
+const dayMs = 86_400_000;
+
+async function expectSame(plan: RehearsalPlan, last: LastEffect, calm: Undisturbed, most: number) {
+  const place = `${last.moment} effect ${last.effect}, ${calm.effects[last.effect - 1]}`;
+  const { remains, faults, requests } = await crashAt(plan, last, dayMs);
+  expect(faults, place).toEqual([]);
+  expect(remains?.comparable, place).toEqual(calm.remains.comparable);
+  expect(requests, place).toBeLessThanOrEqual(calm.requests + most);
+  return { summary: remains?.summary, place };
 }
 
-/** Lets a process die at an effect, and another one bring the job to its end. */
-async function crashAt(at: number, moment: Moment, faults: readonly FaultRule[] = []) {
-  const around = createSurroundings({ faults });
-  try {
-    const mortality = createMortality(at, moment);
-    const first = await around.start(mortality);
-    await Promise.race([carryOut(first, jobId, spec), mortality.gone]);
-    expect(mortality.isGone()).toBe(true);
-    // A while past the lease, or at once: then the second process waits for the lease to run out by itself.
-    await around.clock.advance(moment === "before" ? 31_000 : 1_000);
-
-    const second = await around.start();
-    const eventsBefore = await storedEvents(second, jobId);
-    const answered = await answeredIds(second, jobId, around.requests);
-    const asked = around.requests.length;
-    await carryOut(second, jobId, spec);
-    const remains = await readRemains(second, jobId);
-    expect(remains.events.slice(0, eventsBefore.length)).toEqual(eventsBefore);
-    expect(repeatedIds(around.requests.slice(asked), answered)).toEqual([]);
-    return { ...remains, requests: around.requests };
-  } finally {
-    await around.remove();
-  }
-}
-
-describe("S13 a campaign on a database file whose process ends at any point", () => {
+describe("S13 S33 a campaign on a database file whose process ends at any point", () => {
   it.each(moments)(
-    "comes to the same in the next process, for every effect: %s it",
+    "comes to the same in the next process, files and all, for every effect: %s it",
     async (moment) => {
-      const calm = await undisturbed();
-      expect(calm.summary.status).toBe("completed");
-      expect(calm.leads.length).toBeGreaterThan(3);
+      const plan = durablePlan();
+      const calm = await runUndisturbed(plan);
+      expect(calm.remains.summary.status).toBe("completed");
+      expect(calm.remains.leads.length).toBeGreaterThan(3);
       expect(calm.effects).toEqual(expect.arrayContaining(kindsOfEffects));
-      for (let at = 1; at <= calm.effects.length; at += 1) {
-        const place = `${moment} effect ${at}, ${calm.effects[at - 1]}`;
-        const crashed = await crashAt(at, moment);
-        expect(crashed.comparable, place).toEqual(calm.comparable);
-        expect(crashed.files, place).toEqual(calm.files);
-        expect(crashed.summary.attempts, place).toBe(1);
-        expect(crashed.requests.length, place).toBeLessThanOrEqual(calm.requests.length + concurrency);
+      for (let effect = 1; effect <= calm.effects.length; effect += 1) {
+        const { summary, place } = await expectSame(plan, { effect, moment }, calm, concurrency);
+        expect(summary?.attempts, place).toBe(1);
       }
     },
-    120_000,
+    240_000,
   );
+});
+
+describe("the campaign whose process ends at any point", () => {
+  it("has checkpoints in the middle of its stages, one of which the next process begins at", async () => {
+    const saved: (string | null)[] = [];
+    const restored: (string | null)[] = [];
+    const watching = (store: Store): Store => ({
+      ...store,
+      updateJob: (id, decide) =>
+        store.updateJob(id, (job, now) => {
+          const change = decide(job, now);
+          if (change.checkpoint !== undefined) saved.push(change.checkpoint);
+          return change;
+        }),
+      async readCheckpoint(id) {
+        const checkpoint = await store.readCheckpoint(id);
+        restored.push(checkpoint);
+        return checkpoint;
+      },
+    });
+    const plan: RehearsalPlan = { ...durablePlan(), wrapStore: watching };
+    const { effects } = await runUndisturbed(plan);
+    expect(saved.filter((checkpoint) => checkpoint !== null).length).toBeGreaterThan(2);
+    expect([saved.at(-1), ...restored]).toEqual([null, null]);
+    const late = Math.floor(effects.length * 0.5);
+    await crashAt(plan, { effect: late, moment: "after" }, dayMs);
+    expect(restored.at(-1)).not.toBeNull();
+  });
 });
 
 describe("S13 a campaign on a database file of which no process lives long", () => {
   it.each([45, 60, 80])("comes to the same when each is gone after %i effects", async (lifetime) => {
-    const calm = await undisturbed();
-    const around = createSurroundings();
+    const plan = durablePlan();
+    const calm = await runUndisturbed(plan);
+    const rehearsal = await createRehearsal(plan);
     try {
-      let ended = false;
       let crashes = 0;
-      while (!ended) {
-        const mortality = createMortality(lifetime, "after");
-        const work = carryOut(await around.start(mortality), jobId, spec);
-        ended = await Promise.race([work.then(() => true), mortality.gone.then(() => false)]);
-        if (ended) break;
+      for (;;) {
+        const mortality = createMortality({ effect: lifetime, moment: "after" });
+        const work = carryOut(await rehearsal.start(mortality), plan, rehearsal.exports);
+        if (await Promise.race([work.then(() => true), mortality.gone.then(() => false)])) break;
         crashes += 1;
         expect(crashes).toBeLessThan(40);
-        await around.clock.advance(31_000);
+        await rehearsal.clock.sleep(rehearsalLeaseMs + 1_000);
       }
-      const remains = await readRemains(await around.start(), jobId);
+      const remains = await readRemains((await rehearsal.start()).runtime, jobId);
       expect(crashes).toBeGreaterThan(1);
-      expect(remains.comparable).toEqual(calm.comparable);
-      expect(remains.files).toEqual(calm.files);
+      expect(remains.comparable).toEqual(calm.remains.comparable);
       expect(remains.summary.attempts).toBe(1);
-      expect(around.requests.length).toBeLessThanOrEqual(calm.requests.length + crashes * concurrency);
+      expect(rehearsal.requests.length).toBeLessThanOrEqual(calm.requests + crashes * concurrency);
     } finally {
-      await around.remove();
+      await rehearsal.remove();
     }
   });
 });
@@ -130,18 +117,13 @@ describe("S13 S26 a campaign whose source fails and whose process ends at a requ
   it.each(faulty)(
     "comes to the same in the next process: %s",
     async (_name, faults) => {
-      const calm = await undisturbed(faults);
-      expect(calm.requests.some((request) => request.faults.length > 0)).toBe(true);
+      const plan = durablePlan(faults);
+      const calm = await runUndisturbed(plan);
+      expect(await faultsMet(plan)).toBeGreaterThan(0);
       for (const moment of moments) {
         for (const [index, kind] of calm.effects.entries()) {
           if (kind !== "http") continue;
-          const place = `${moment} effect ${index + 1}`;
-          const crashed = await crashAt(index + 1, moment, faults);
-          expect(crashed.comparable, place).toEqual(calm.comparable);
-          expect(crashed.files, place).toEqual(calm.files);
-          expect(crashed.requests.length, place).toBeLessThanOrEqual(
-            calm.requests.length + concurrency + learnt,
-          );
+          await expectSame(plan, { effect: index + 1, moment }, calm, concurrency + learnt);
         }
       }
     },
@@ -151,87 +133,71 @@ describe("S13 S26 a campaign whose source fails and whose process ends at a requ
 
 describe("S18 a retry on a database file", () => {
   it("of a job that was cancelled at any request repeats none that was answered", async () => {
-    const calm = await undisturbed();
-    for (let at = 1; at <= calm.requests.length; at += 1) {
-      await retryAfter([], at, calm);
-    }
+    const calm = await runUndisturbed(durablePlan());
+    for (let at = 1; at <= calm.requests; at += 1) await retryAfter([], at, calm);
   });
 
   it("of a job that failed at any request repeats none that was answered", async () => {
-    const calm = await undisturbed();
-    for (let at = 1; at <= calm.requests.length; at += 1) {
-      await retryAfter([{ fault: "forbidden", at }], null, calm);
-    }
+    const calm = await runUndisturbed(durablePlan());
+    for (let at = 1; at <= calm.requests; at += 1) await retryAfter([{ fault: "forbidden", at }], null, calm);
   });
 });
 
-async function retryAfter(
-  faults: readonly FaultRule[],
-  cancelAt: number | null,
-  calm: Awaited<ReturnType<typeof undisturbed>>,
-) {
-  const around = createSurroundings({ faults });
+async function retryAfter(faults: readonly FaultRule[], cancelAt: number | null, calm: Undisturbed) {
+  const plan = durablePlan(faults);
+  const rehearsal = await createRehearsal(plan);
   try {
-    await carryOut(await startCancelling(around, cancelAt), jobId, spec);
-    const second = await around.start();
-    const { status } = await second.summary(jobId);
+    const living = createMortality();
+    let requests = 0;
+    const cancelling: Mortality = {
+      ...living,
+      effect(kind, work) {
+        if (kind === "http") requests += 1;
+        if (kind === "http" && requests === cancelAt) first.runtime.engine.cancel(jobId).catch(() => {});
+        return living.effect(kind, work);
+      },
+    };
+    const first = await rehearsal.start(cancelling);
+    await carryOut(first, plan, rehearsal.exports);
+    const { runtime } = await rehearsal.start();
+    const { status } = await runtime.engine.summary(jobId);
     expect(status).toBe(cancelAt === null ? "failed" : "cancelled");
-    const answered = await answeredIds(second, jobId, around.requests);
-    const asked = around.requests.length;
-    const { id } = await second.retry(jobId);
-    await second.attend(id);
-    const retried = await readRemains(second, id);
-    expect(retried.files).toEqual(calm.files);
-    expect(retried.comparable.summary).toEqual(calm.comparable.summary);
-    expect(repeatedIds(around.requests.slice(asked), answered)).toEqual([]);
-    expect(around.requests.length).toBeLessThanOrEqual(calm.requests.length + concurrency);
+    const answered = new Set(rehearsal.answered());
+    const asked = rehearsal.requests.length;
+    const { id } = await runtime.engine.retry(jobId);
+    await runtime.engine.attend(id);
+    const retried = await readRemains(runtime, id);
+    expect(retried.comparable.files).toEqual(calm.remains.comparable.files);
+    expect(retried.comparable.summary).toEqual(calm.remains.comparable.summary);
+    expect(
+      rehearsal.requests.slice(asked).flatMap(({ ids }) => ids.filter((one) => answered.has(one))),
+    ).toEqual([]);
+    expect(rehearsal.requests.length).toBeLessThanOrEqual(calm.requests + concurrency);
   } finally {
-    await around.remove();
+    await rehearsal.remove();
   }
-}
-
-/** A process that cancels its job when it makes its n-th request. */
-async function startCancelling(around: Surroundings, at: number | null): Promise<Engine> {
-  let requests = 0;
-  const living = createMortality(Number.POSITIVE_INFINITY, "before");
-  const cancelling: Mortality = {
-    ...living,
-    effect(kind, work) {
-      if (kind === "http") requests += 1;
-      if (kind === "http" && requests === at) engine.cancel(jobId).catch(() => {});
-      return living.effect(kind, work);
-    },
-  };
-  const engine = await around.start(cancelling);
-  return engine;
 }
 
 const kindsOfEffects = [
   "clock.sleep",
+  "file.piece",
+  "file.write",
   "http",
   "mail.lookup",
   "store.claimNext",
   "store.createJob",
+  "store.readCheckpoint",
+  "store.readRecords",
   "store.readTaskResults",
   "store.updateJob",
 ];
 
-async function storedEvents(engine: Engine, id: string) {
-  return (await engine.job(id)) === null ? [] : engine.store.readEvents(id, 0, 100_000);
-}
-
-/** The people and repositories of these requests whose answers are stored. */
-async function answeredIds(engine: Engine, id: string, requests: readonly ObservedRequest[]) {
-  const answered = new Set<string>();
-  if ((await engine.job(id)) === null) return answered;
-  for (const { operation, ids } of requests) {
-    const kind = operation === "history" ? "activity" : operation === "people" ? "profile" : null;
-    if (kind === null) continue;
-    for (const itemId of (await engine.store.readTaskResults(id, kind, ids)).keys()) answered.add(itemId);
+async function faultsMet(plan: RehearsalPlan): Promise<number> {
+  const rehearsal = await createRehearsal(plan);
+  try {
+    await carryOut(await rehearsal.start(), plan, rehearsal.exports);
+    return rehearsal.requests.filter((request) => request.faults.length > 0).length;
+  } finally {
+    await rehearsal.remove();
   }
-  return answered;
-}
-
-function repeatedIds(requests: readonly ObservedRequest[], answered: ReadonlySet<string>): string[] {
-  return requests.flatMap(({ ids }) => ids.filter((id) => answered.has(id)));
 }

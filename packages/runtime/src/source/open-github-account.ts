@@ -1,17 +1,20 @@
-import type { Digest, Source } from "@cmo/engine";
+import type { Digest, Store } from "@cmo/engine";
 import {
-  createGitHubSource,
+  createGitHubAccount,
   findGitHubToken,
+  type GitHubAccount,
   type RequestLogEntry,
   resolveGitHubEndpoints,
 } from "@cmo/github";
 import type { Host } from "../host/host.ts";
+import { createStoreQuotaBoard } from "./store-quota-board.ts";
 
-/** What the GitHub source is made of. */
-export interface OpenGitHubSourceOptions {
+/** What the GitHub account is made of. */
+export interface OpenGitHubAccountOptions {
   host: Host;
   digest: Digest;
-  concurrency: number;
+  /** Where processes share the quota, if it outlives this one. */
+  store: Store;
   /** Told of the token once it is found, so that it can be kept out of texts. */
   onToken: (token: string) => void;
   onRequest?: ((entry: RequestLogEntry) => void) | undefined;
@@ -21,19 +24,22 @@ export interface OpenGitHubSourceOptions {
  * GitHub, at the address that the environment gives and with the operator's token. Asks nothing.
  * @throws CmoError `unauthenticated` without a token, `config_invalid` for an address that cannot be used.
  */
-export async function openGitHubSource(options: OpenGitHubSourceOptions): Promise<Source> {
-  const { host, digest, concurrency, onToken, onRequest } = options;
+export async function openGitHubAccount(options: OpenGitHubAccountOptions): Promise<GitHubAccount> {
+  const { host, digest, store, onToken, onRequest } = options;
   const endpoints = resolveGitHubEndpoints(host.env);
   const { token } = await findGitHubToken({ env: host.env, runGh: (hostname) => host.runGh(hostname) });
   onToken(token);
-  return createGitHubSource({
+  return createGitHubAccount({
     ...endpoints,
     token,
     fetch: host.fetch,
     clock: host.clock,
     random: host.random,
     digest,
-    concurrency,
+    // A store in memory is seen by this process alone: then the account's own board does the same for nothing.
+    ...(store.durable
+      ? { board: createStoreQuotaBoard(store, { apiUrl: endpoints.apiUrl, token, digest }) }
+      : {}),
     ...(onRequest === undefined ? {} : { log: onRequest }),
   });
 }

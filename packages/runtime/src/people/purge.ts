@@ -1,0 +1,65 @@
+import {
+  eraseEverything,
+  eraseJobs,
+  eraseOlderThan,
+  erasePerson,
+  type JobErasure,
+  type PeopleParts,
+  type PersonErasure,
+} from "@cmo/engine";
+import { nodeDigest } from "../host/node-digest.ts";
+import type { Runtime } from "../runtime/create-runtime.ts";
+import { type RefreshedFile, refreshFiles } from "./refresh-files.ts";
+
+/** What is needed to erase. */
+export type PurgeRuntime = Pick<Runtime, "engine" | "store" | "agent" | "host">;
+
+/** What became of the files that were written from what was erased. */
+export interface PurgedFiles {
+  readonly files: readonly RefreshedFile[];
+}
+
+/** See `erasePerson` of the engine; the files that held them are written anew. The same errors. */
+export function purgePerson(
+  runtime: PurgeRuntime,
+  person: string,
+  options: { suppress?: boolean } = {},
+): Promise<PersonErasure & PurgedFiles> {
+  return withFiles(runtime, (files) => erasePerson(peopleParts(runtime), person, { ...options, ...files }));
+}
+
+/** See `eraseJobs` of the engine; their files are removed. The same errors. */
+export function purgeJobs(
+  runtime: PurgeRuntime,
+  jobIds: readonly string[],
+): Promise<JobErasure & PurgedFiles> {
+  return withFiles(runtime, (files) => eraseJobs(peopleParts(runtime), jobIds, files));
+}
+
+/** See `eraseOlderThan` of the engine; the files of these jobs are removed. */
+export function purgeOlderThan(runtime: PurgeRuntime, before: number): Promise<JobErasure & PurgedFiles> {
+  return withFiles(runtime, (files) => eraseOlderThan(peopleParts(runtime), before, files));
+}
+
+/** See `eraseEverything` of the engine; all files are removed whose paths are known. The same errors. */
+export function purgeEverything(runtime: PurgeRuntime): Promise<JobErasure & PurgedFiles> {
+  return withFiles(runtime, (files) => eraseEverything(peopleParts(runtime), files));
+}
+
+/** Gives what an erase came to, with what became of the files that it had seen to. */
+export async function withFiles<T>(
+  runtime: Pick<PurgeRuntime, "engine" | "store">,
+  erase: (options: { seeToFiles: () => Promise<void> }) => Promise<T>,
+): Promise<T & PurgedFiles> {
+  let files: readonly RefreshedFile[] = [];
+  const seeToFiles = async () => {
+    files = await refreshFiles(runtime);
+  };
+  const erasure = await erase({ seeToFiles });
+  return { ...erasure, files };
+}
+
+/** A runtime as the engine's functions about people want it. */
+export function peopleParts({ store, agent, host }: Omit<PurgeRuntime, "engine">): PeopleParts {
+  return { store, agent, clock: host.clock, digest: nodeDigest };
+}

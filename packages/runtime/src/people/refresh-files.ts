@@ -1,0 +1,96 @@
+import { access, rm } from "node:fs/promises";
+import {
+  CmoError,
+  type Engine,
+  type ExportedPath,
+  type Store,
+  settleStaleFiles,
+  staleFiles,
+  toCmoError,
+} from "@cmo/engine";
+import { removeTemporaryFiles, renderSummaryJson, writeFileAtomically } from "@cmo/exporters";
+import { renderLeads } from "../export/render-leads.ts";
+
+/** What became of a file that was written from what has been erased since. */
+export interface RefreshedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** `missing`: it was not there any more. */
+  readonly outcome: "rewritten" | "removed" | "missing" | "failed";
+  /** Why it failed; null for the others. */
+  readonly error: CmoError | null;
+}
+
+/**
+ * Sees to the files of jobs of which something was erased: those of a job that is gone are removed, the others are
+ * written anew from what is stored. What crashed writers left beside them is removed. A file that cannot be written
+ * stays noted, so that the next call tries again. Never throws for a single file.
+ */
+export async function refreshFiles({
+  engine,
+  store,
+}: {
+  engine: Pick<Engine, "summary" | "leads">;
+  store: Store;
+}): Promise<readonly RefreshedFile[]> {
+  const files: RefreshedFile[] = [];
+  for (const stale of await staleFiles(store)) {
+    const { jobId, paths } = stale;
+    const isGone = (await store.readJob(jobId)) === null;
+    const done: RefreshedFile[] = [];
+    for (const file of await store.readFiles(jobId)) {
+      if (paths === null || paths.includes(file.path)) done.push(await refresh(file, isGone, engine));
+    }
+    const settled = done.filter(({ outcome }) => outcome === "removed" || outcome === "missing");
+    await store.forgetFiles(settled.map(({ path }) => path));
+    const failed = done.filter(({ outcome }) => outcome === "failed");
+    await settleStaleFiles(
+      store,
+      stale,
+      failed.map(({ path }) => path),
+    );
+    files.push(...done);
+  }
+  return files;
+}
+
+async function refresh(
+  file: ExportedPath,
+  isGone: boolean,
+  engine: Pick<Engine, "summary" | "leads">,
+): Promise<RefreshedFile> {
+  const { path } = file;
+  try {
+    await removeTemporaryFiles(path);
+    if (!(await isThere(path))) return { path, outcome: "missing", error: null };
+    if (isGone) await rm(path);
+    else await writeFileAtomically(path, render(file, engine));
+    return { path, outcome: isGone ? "removed" : "rewritten", error: null };
+  } catch (error) {
+    return { path, outcome: "failed", error: failure(error, path) };
+  }
+}
+
+async function* render(
+  { jobId, format }: ExportedPath,
+  engine: Pick<Engine, "summary" | "leads">,
+): AsyncGenerator<string> {
+  if (format === "summary") yield renderSummaryJson(await engine.summary(jobId));
+  else yield* renderLeads({ engine, jobId, format });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
+      throw error;
+    },
+  );
+}
+
+function failure(thrown: unknown, path: string): CmoError {
+  const error = toCmoError(thrown);
+  if (error.code === "export_failed") return error;
+  return new CmoError("export_failed", `${path} could not be seen to: ${error.message}`, { cause: thrown });
+}
