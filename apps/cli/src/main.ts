@@ -3,7 +3,7 @@ import { runProgram } from "./program/run-program.ts";
 import { createInterrupts } from "./terminal/interrupts.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
-const terminal = createTerminal(process.stdout, process.stderr);
+const terminal = createTerminal(process.stdout, process.stderr, process.stdin);
 const interrupts = createInterrupts(process, () => {
   terminal.restore();
   process.exit(130);

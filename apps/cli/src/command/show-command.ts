@@ -1,5 +1,8 @@
-import { cleanText, renderSummary } from "@cmo/engine";
-import { jobFacts, statusText } from "../view/job-facts.ts";
+import { access } from "node:fs/promises";
+import { type Job, renderSummary } from "@cmo/engine";
+import type { StoredRuntime } from "@cmo/runtime";
+import { type JobSurroundings, jobDetail } from "../view/job-detail.ts";
+import { instant, jobFacts } from "../view/job-facts.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { findJob, type StoreOptions, withKeptStore } from "./with-store.ts";
 
@@ -9,30 +12,50 @@ export interface ShowJobOptions extends StoreOptions {
   output: "text" | "json";
 }
 
-/** Shows what a job has come to, at any time. */
+/** Shows what a job has come to and how it stands, at any time. */
 export async function showCommand(
   jobId: string,
   options: ShowJobOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { terminal } = context;
+  const { terminal, host } = context;
   return withKeptStore(options, context, async (runtime) => {
     const job = await findJob(runtime, jobId);
     const summary = await runtime.engine.summary(jobId);
+    const surroundings = await surroundingsOf(job, runtime);
     if (options.output === "json") {
       const { progress } = job.snapshot;
-      await terminal.write(`${JSON.stringify({ job: jobFacts(job), progress, summary })}\n`);
+      const { store, checkpointBytes, files } = surroundings;
+      const lease =
+        job.leaseOwner === null ? null : { worker: job.leaseOwner, until: instant(job.leaseUntil) };
+      const facts = { ...jobFacts(job), epoch: job.epoch, lease, checkpointBytes, store, files };
+      await terminal.write(`${JSON.stringify({ job: facts, progress, summary })}\n`);
       return exitCode.done;
     }
-    const { percent, stage } = job.snapshot.progress;
-    const at = stage === null || job.finishedAt !== null ? "" : `, at ${cleanText(stage)}`;
-    const attempt = job.attempt > 1 ? `, attempt ${job.attempt}` : "";
-    const parent = job.parentJobId === null ? "" : `, a retry of ${job.parentJobId}`;
     const width = terminal.isTty() && terminal.columns() > 0 ? terminal.columns() : 100;
-    await terminal.write(
-      `${job.id}  ${cleanText(job.spec.name)}: ${statusText(job)}, ${percent}%${at}${attempt}${parent}\n\n` +
-        renderSummary(summary, { emoji: options.emoji, width }),
-    );
+    const detail = jobDetail(job, surroundings, host.clock.now());
+    await terminal.write(`${detail}\n${renderSummary(summary, { emoji: options.emoji, width })}`);
     return exitCode.done;
   });
+}
+
+async function surroundingsOf(
+  { id }: Job,
+  { store, location, leaseMs }: StoredRuntime,
+): Promise<JobSurroundings> {
+  const checkpoint = await store.readCheckpoint(id);
+  const files = await store.readFiles(id);
+  return {
+    leaseMs,
+    store: location.type === "file" ? location.path : location.type,
+    checkpointBytes: checkpoint === null ? null : Buffer.byteLength(checkpoint),
+    files: await Promise.all(files.map(async ({ path }) => ({ path, there: await isThere(path) }))),
+  };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

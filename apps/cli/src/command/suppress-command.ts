@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { CmoError, readSuppressEntry } from "@cmo/engine";
+import { CmoError, readSuppressEntry, type SuppressedEntry, suppressionKinds } from "@cmo/engine";
 import { readSuppressFile, type StoredRuntime } from "@cmo/runtime";
 import { countText } from "../view/count-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
@@ -21,11 +21,14 @@ export async function suppressCommand(
   checkEntries(texts);
   const { terminal } = context;
   return withKeptStore(options, context, async (runtime) => {
-    const hashes = await hashesOf(texts, runtime);
+    const entries = await hashed(texts, runtime);
+    const hashes = entries.map(({ hash }) => hash);
     switch (verb) {
       case "add":
-        await runtime.store.addSuppressed(hashes);
-        await terminal.write(`${entriesText(new Set(hashes).size)} on the list.\n`);
+        await runtime.store.addSuppressed(entries);
+        for (const [index, text] of texts.entries()) {
+          await terminal.write(`${text}: on the list as ${kindText(entries[index])}\n`);
+        }
         return exitCode.done;
       case "remove":
         await runtime.store.removeSuppressed(hashes);
@@ -59,9 +62,10 @@ export async function importSuppressed(
     });
   }
   return withKeptStore(options, context, async (runtime) => {
-    const hashes = await hashesOf(read.value, runtime);
-    await runtime.store.addSuppressed(hashes);
-    await context.terminal.write(`${entriesText(new Set(hashes).size)} on the list.\n`);
+    const entries = await hashed(read.value, runtime);
+    await runtime.store.addSuppressed(entries);
+    const count = new Set(entries.map(({ hash }) => hash)).size;
+    await context.terminal.write(`${entriesText(count)} on the list${kindCounts(entries)}.\n`);
     return exitCode.done;
   });
 }
@@ -75,11 +79,32 @@ function checkEntries(texts: readonly string[]): void {
   });
 }
 
-async function hashesOf(texts: readonly string[], { engine }: StoredRuntime): Promise<string[]> {
-  const entries = texts.map(readSuppressEntry).filter((entry) => entry !== null);
-  return (await engine.hashSuppression(entries)).map(({ hash }) => hash);
+function hashed(texts: readonly string[], { engine }: StoredRuntime): Promise<readonly SuppressedEntry[]> {
+  return engine.hashSuppression(texts.map(readSuppressEntry).filter((entry) => entry !== null));
 }
 
 function entriesText(count: number): string {
   return count === 1 ? "1 entry is" : `${countText(count)} entries are`;
+}
+
+const kindNames = {
+  login: ["a login", "logins"],
+  id: ["an id", "ids"],
+  email: ["an address", "addresses"],
+  domain: ["a domain", "domains"],
+} as const;
+
+function kindText(entry: SuppressedEntry | undefined): string {
+  return entry === undefined ? "nothing" : kindNames[entry.kind][0];
+}
+
+/** How many of which kind, in brackets. */
+function kindCounts(entries: readonly SuppressedEntry[]): string {
+  const counts = suppressionKinds.flatMap((kind) => {
+    const count = new Set(entries.flatMap((entry) => (entry.kind === kind ? [entry.hash] : []))).size;
+    return count === 0
+      ? []
+      : [count === 1 ? kindNames[kind][0] : `${countText(count)} ${kindNames[kind][1]}`];
+  });
+  return counts.length === 0 ? "" : ` (${counts.join(", ")})`;
 }

@@ -8,7 +8,8 @@ import { findJob, jobCommand, type StoreOptions, withKeptStore } from "./with-st
 
 /** What `cmo watch` was told. */
 export interface WatchOptions extends ShowOptions, StoreOptions {
-  after: number;
+  /** The first event that is shown, counted from 1. */
+  from: number;
   channels?: readonly string[];
 }
 
@@ -23,7 +24,7 @@ export async function watchCommand(
 ): Promise<number> {
   const channels = options.channels?.map(readChannel);
   return withKeptStore(options, context, async (runtime) => {
-    const { status } = await findJob(runtime, jobId);
+    const { status, notBefore } = await findJob(runtime, jobId);
     const mode = outputModeOf(options, context);
     if (status === "paused") {
       context.terminal.writeError(
@@ -33,13 +34,18 @@ export async function watchCommand(
     const muted = mutable(context);
     const renderer = await openRenderer(
       mode,
-      { emoji: options.emoji, notice: `Detached; the job goes on. ${hints(jobId, options)}` },
+      {
+        emoji: options.emoji,
+        onInterrupt: () => `Detached; the job goes on. ${hints(jobId, options)}`,
+        startsAt: status === "queued" && notBefore > context.host.clock.now() ? notBefore : null,
+      },
       muted.context,
     );
     try {
       // Rows and lines are folds of the whole log: what lies before is read, and not shown. Events stand for themselves.
-      const from = mode === "json" ? options.after : 0;
-      await feed(runtime, { jobId, from, shownAfter: options.after, channels, renderer, muted }, context);
+      const shownAfter = Math.max(0, options.from - 1);
+      const after = mode === "json" ? shownAfter : 0;
+      await feed(runtime, { jobId, after, shownAfter, channels, renderer, muted }, context);
     } finally {
       await renderer.close();
     }
@@ -57,7 +63,7 @@ export async function watchCommand(
 
 interface Feed {
   jobId: string;
-  from: number;
+  after: number;
   shownAfter: number;
   channels: readonly Channel[] | undefined;
   renderer: Renderer;
@@ -66,14 +72,14 @@ interface Feed {
 
 async function feed(
   { engine }: StoredRuntime,
-  { jobId, from, shownAfter, channels, renderer, muted }: Feed,
+  { jobId, after, shownAfter, channels, renderer, muted }: Feed,
   { interrupts, terminal }: CommandContext,
 ): Promise<void> {
   // Listening to a store keeps no process alive.
   const alive = setInterval(() => {}, 60_000);
   const signal = AbortSignal.any([interrupts.signal, terminal.closed]);
   try {
-    const watched = { after: from, signal, ...(channels === undefined ? {} : { channels }) };
+    const watched = { after, signal, ...(channels === undefined ? {} : { channels }) };
     for await (const event of engine.watch(jobId, watched)) {
       muted.set(event.seq <= shownAfter);
       await renderer.sink(event);

@@ -8,20 +8,64 @@ export interface StoreOptions {
   store?: string;
 }
 
-/** Gives a command the runtime over its store, and closes it in any case. */
+/** How a command opens its runtime. */
+export interface OpenOptions extends StoreOptions {
+  observer?: JobObserver;
+  /** Whether answers that other jobs had are left alone. */
+  fresh?: boolean;
+}
+
+/**
+ * Gives a command the runtime over its store, and closes it in any case. For commands that need no jobs of others: where
+ * none can be kept, they can do without. @throws CmoError as `openRuntime`, with that way out in its hint.
+ */
 export async function withStore<Result>(
-  { store, observer }: StoreOptions & { observer?: JobObserver },
-  { host, terminal }: CommandContext,
+  options: OpenOptions,
+  context: CommandContext,
   work: (runtime: StoredRuntime) => Promise<Result>,
 ): Promise<Result> {
-  const runtime = await openRuntime({
+  const runtime = await open(options, context).catch((error) => {
+    throw withWayOut(error);
+  });
+  return closing(runtime, work);
+}
+
+/**
+ * As {@link withStore}, for commands over jobs that other commands have run.
+ * @throws CmoError `usage` for a store in memory, which has none.
+ */
+export async function withKeptStore<Result>(
+  options: OpenOptions,
+  context: CommandContext,
+  work: (runtime: StoredRuntime) => Promise<Result>,
+): Promise<Result> {
+  return closing(await open(options, context), async (runtime) => {
+    if (runtime.location.type === "file") return work(runtime);
+    throw new CmoError("usage", "Jobs in memory are gone when the command that ran them has ended.", {
+      hint: "Leave out --store memory (or CMO_STORE=memory), or name a file with --store.",
+    });
+  });
+}
+
+function open(
+  { store, observer, fresh }: OpenOptions,
+  { host, terminal }: CommandContext,
+): Promise<StoredRuntime> {
+  return openRuntime({
     host,
     location: store,
     ...(observer === undefined ? {} : { observer }),
+    ...(fresh === undefined ? {} : { fresh }),
     ...(host.env.CMO_DEBUG === "1"
       ? { onRequest: (entry) => terminal.writeError(`${JSON.stringify(entry)}\n`) }
       : {}),
   });
+}
+
+async function closing<Result>(
+  runtime: StoredRuntime,
+  work: (runtime: StoredRuntime) => Promise<Result>,
+): Promise<Result> {
   try {
     return await work(runtime);
   } finally {
@@ -29,20 +73,16 @@ export async function withStore<Result>(
   }
 }
 
-/**
- * As {@link withStore}, for commands over jobs that other commands have run.
- * @throws CmoError `usage` for a store in memory, which has none.
- */
-export function withKeptStore<Result>(
-  options: StoreOptions & { observer?: JobObserver },
-  context: CommandContext,
-  work: (runtime: StoredRuntime) => Promise<Result>,
-): Promise<Result> {
-  return withStore(options, context, async (runtime) => {
-    if (runtime.location.type === "file") return work(runtime);
-    throw new CmoError("usage", "Jobs in memory are gone when the command that ran them has ended.", {
-      hint: "Keep jobs with --store disk or --store FILE, or set CMO_STORE.",
-    });
+const storeErrors: ReadonlySet<string> = new Set(["store_unavailable", "store_corrupt", "store_newer"]);
+
+function withWayOut(thrown: unknown): unknown {
+  if (!(thrown instanceof CmoError) || !storeErrors.has(thrown.code)) return thrown;
+  const { code, message, hint, retryable } = thrown;
+  const wayOut = "To run without keeping the job: --store memory";
+  return new CmoError(code, message, {
+    hint: hint === null || hint.includes("--store memory") ? (hint ?? wayOut) : `${hint}\n       ${wayOut}`,
+    retryable,
+    cause: thrown,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from "@cmo/engine";
+import { keepMaintained, type MaintenanceReport } from "@cmo/runtime";
 import { statusText } from "../view/job-facts.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { type StoreOptions, withKeptStore } from "./with-store.ts";
@@ -20,9 +21,12 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
   const tell = (text: string) => terminal.writeError(`${new Date(host.clock.now()).toISOString()} ${text}\n`);
   const observer = {
     onTaken: (job: Job) => tell(`${job.id} ${job.epoch > 1 ? "goes on" : "starts"}: ${job.spec.name}`),
-    onReleased: (job: Job) => tell(`${job.id} is ${statusText(job)}`),
+    onReleased: (job: Job) => tell(`${job.id} is ${statusText(job, host.clock.now())}`),
+    onLost: (jobId: string) =>
+      tell(`${jobId} went to another worker: this one was silent for longer than its lease`),
   };
-  return withKeptStore({ ...options, observer }, context, async ({ engine, location }) => {
+  return withKeptStore({ ...options, observer }, context, async (runtime) => {
+    const { engine, location } = runtime;
     const { signal } = interrupts;
     tell(
       `worker of ${location.type === "file" ? location.path : location.type}, ${options.concurrency} at once`,
@@ -34,12 +38,22 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
       return "late" as const;
     });
     const working = engine.startWorker({ concurrency: options.concurrency, signal });
-    const outcome = await Promise.race([working, late]);
+    const maintaining = keepMaintained(runtime, {
+      signal,
+      onReport: (report) => tell(maintainedText(report)),
+    });
+    const outcome = await Promise.race([Promise.all([working, maintaining]), late]);
     limit.abort();
     if (outcome !== "late") return exitCode.done;
     tell("did not stop in time; another worker goes on with its jobs when their leases have run out");
     return exitCode.failed;
   });
+}
+
+function maintainedText({ jobs, files }: MaintenanceReport): string {
+  const failed = files.filter(({ outcome }) => outcome === "failed").map(({ path }) => path);
+  const erased = `erased ${jobs.length} jobs whose retention was over, and saw to ${files.length} files`;
+  return failed.length === 0 ? erased : `${erased}; these could not be written: ${failed.join(", ")}`;
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {

@@ -6,11 +6,13 @@ import type { InitOptions } from "../command/init-command.ts";
 import type { RunOptions } from "../command/run-command.ts";
 import type { ValidateOptions } from "../command/validate-command.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { addChaosCommand } from "./chaos-commands.ts";
 import { addJobCommands } from "./job-commands.ts";
 import {
   configOption,
   exportsOption,
   formOption,
+  integer,
   modeOption,
   presetOption,
   setOption,
@@ -51,8 +53,23 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
         "config",
         "set",
         "dryRun",
+        "detach",
+        "priority",
+        "startAt",
       ]),
     )
+    .addOption(
+      new Option("--detach", "only put the job into the queue, for a worker; print its id")
+        .default(false)
+        .conflicts(["fresh"]),
+    )
+    .addOption(
+      new Option("--priority <number>", "greater is taken first, from -1000 to 1000")
+        .argParser(integer(-1_000, 1_000))
+        .default(0),
+    )
+    .option("--start-at <time>", "not before: 2030-01-31T09:00, or +15m (s, m, h, d) from now")
+    .option("--fresh", "ask for everything, also for what earlier runs were answered", false)
     .addOption(modeOption())
     .addOption(exportsOption("where the files go"))
     .addOption(presetOption())
@@ -95,6 +112,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
       run(async (context) => (await import("../command/doctor-command.ts")).doctorCommand(options, context)),
     );
 
+  addChaosCommand(program, run);
   addJobCommands(program, run);
   return program;
 }

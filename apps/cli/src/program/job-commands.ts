@@ -3,6 +3,7 @@ import type { CommandContext } from "../command/command-context.ts";
 import type { ExportOptions } from "../command/export-command.ts";
 import type { JobsOptions } from "../command/jobs-command.ts";
 import type { LeadsOptions } from "../command/leads-command.ts";
+import type { PurgeOptions } from "../command/purge-command.ts";
 import type { ShowJobOptions } from "../command/show-command.ts";
 import type { WatchOptions } from "../command/watch-command.ts";
 import type { StoreOptions } from "../command/with-store.ts";
@@ -13,6 +14,7 @@ import {
   list,
   modeOption,
   presetOption,
+  score,
   storeOption,
   wholeNumber,
 } from "./option.ts";
@@ -37,22 +39,31 @@ export function addJobCommands(
 
   program
     .command("show")
-    .description("show what a job has come to")
-    .argument("<job>", "its id")
+    .description("show what a job has come to, or everything that is held about a person")
+    .argument("[job]", "its id")
+    .option("--person <login>", "in place of a job: a login, or id:NODE_ID")
     .option("--no-emoji", "plain words in place of symbols")
     .addOption(formOption())
     .addOption(storeOption())
-    .action((jobId: string, options: ShowJobOptions) =>
-      run(async (context) =>
-        (await import("../command/show-command.ts")).showCommand(jobId, options, context),
-      ),
+    .action((jobId: string | undefined, { person, ...options }: ShowJobOptions & { person?: string }) =>
+      run(async (context) => {
+        if (jobId !== undefined && person === undefined) {
+          return (await import("../command/show-command.ts")).showCommand(jobId, options, context);
+        }
+        if (jobId === undefined && person !== undefined) {
+          const { showPersonCommand } = await import("../command/show-person-command.ts");
+          return showPersonCommand({ ...options, person }, context);
+        }
+        const { CmoError } = await import("@cmo/engine");
+        throw new CmoError("usage", "Say what is to be shown: a job, or somebody with --person LOGIN.");
+      }),
     );
 
   program
     .command("watch")
     .description("show a job as it runs, or as it ran; Ctrl-C leaves it to itself")
     .argument("<job>", "its id")
-    .option("--after <seq>", "only what came after this event", wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
+    .option("--from <seq>", "begin with this event", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option("--channels <names>", "only these and the job's own: stage,metrics,tool,artifact,log,quota", list)
     .addOption(modeOption())
     .option("--no-emoji", "plain words and ASCII in place of symbols")
@@ -87,8 +98,18 @@ export function addJobCommands(
     .description("print a job's leads, the best first")
     .argument("<job>", "its id")
     .option("--contactable", "only those who may be contacted", false)
+    .option("--min-score <score>", "only those with at least this score", score)
+    .option("--search <text>", "only where it stands in login, name, address, company, location or bio")
+    .option(
+      "--sort <key>",
+      "by rank, login, name, score, followers, commits, ...; -score: the greatest first",
+    )
+    .option("--desc", "the greatest first", false)
+    .option("--skip <count>", "pass over so many", wholeNumber(0, 10_000_000), 0)
     .option("--limit <count>", "at most so many", wholeNumber(1, 10_000_000))
-    .addOption(new Option("--format <format>", "how").choices(["table", "json", "csv"]).default("table"))
+    .addOption(
+      new Option("--format <format>", "how").choices(["table", "json", "csv", "ndjson"]).default("table"),
+    )
     .addOption(storeOption())
     .action((jobId: string, options: LeadsOptions) =>
       run(async (context) =>
@@ -110,6 +131,24 @@ export function addJobCommands(
     );
 
   addSuppressCommand(program, run);
+
+  program
+    .command("purge")
+    .description(
+      "erase a person, jobs, what is old, or everything: from the store, and from the files written of it",
+    )
+    .option("--person <login>", "a login, or id:NODE_ID; they go on the suppression list too")
+    .option("--no-suppress", "with --person: do not put them on the suppression list")
+    .option("--job <jobs...>", "jobs with all that is of them; a running one is cancelled first")
+    .option("--older-than <age>", "jobs that ended longer ago: 90d, 12h, 2w")
+    .option("--all", "every job; the suppression list stays", false)
+    .option("--dry-run", "say what would be erased, and erase nothing", false)
+    .option("-y, --yes", "do not ask", false)
+    .addOption(formOption())
+    .addOption(storeOption())
+    .action((options: PurgeOptions) =>
+      run(async (context) => (await import("../command/purge-command.ts")).purgeCommand(options, context)),
+    );
 
   program
     .command("worker")

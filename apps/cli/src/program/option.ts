@@ -37,7 +37,7 @@ export function exportsOption(description: string): Option {
 export function storeOption(): Option {
   return new Option(
     "--store <place>",
-    "where jobs are kept: memory, disk (your data folder), or a file (default: CMO_STORE, else memory)",
+    "where jobs are kept: memory, disk (your data folder), or a file (default: CMO_STORE, else disk)",
   );
 }
 
@@ -62,6 +62,21 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+/** An argument parser for a whole number in a range that may lie below zero. */
+export function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** An argument parser for a score. */
+export function score(text: string): number {
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a number.");
 }
 
 /** An argument parser that collects what is given several times. */

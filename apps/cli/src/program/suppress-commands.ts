@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command/command-context.ts";
+import type { SuppressListOptions } from "../command/suppress-list-command.ts";
 import type { StoreOptions } from "../command/with-store.ts";
-import { storeOption } from "./option.ts";
+import { formOption, storeOption } from "./option.ts";
 
 /** Adds `suppress` and what can be done with its list. */
 export function addSuppressCommand(
@@ -28,6 +29,16 @@ export function addSuppressCommand(
         ),
       );
   }
+  suppress
+    .command("list")
+    .description("show what is on the list: kinds, hashes and dates, since it holds no names")
+    .addOption(formOption())
+    .addOption(storeOption())
+    .action((options: SuppressListOptions) =>
+      run(async (context) =>
+        (await import("../command/suppress-list-command.ts")).suppressListCommand(options, context),
+      ),
+    );
   suppress
     .command("import")
     .description("put everybody of a file on the list, one entry a line")

@@ -5,7 +5,7 @@ import type { Renderer, RendererContext } from "./renderer.ts";
 export async function openJsonRenderer({ terminal }: RendererContext): Promise<Renderer> {
   return {
     sink: jsonLinesSink((text) => terminal.write(text)),
-    notice: (text) => terminal.writeError(`${text}\n`),
+    notice: (text) => (text === null ? undefined : terminal.writeError(`${text}\n`)),
     close: async () => {},
   };
 }

@@ -21,15 +21,28 @@ export function outputModeOf({ output }: ShowOptions, { host, terminal }: Comman
   return mode;
 }
 
-/** A renderer that tells of the first interrupt in the words of `notice`. To be closed in any case. */
+/** What {@link openRenderer} is told. */
+export interface OpenRendererOptions {
+  emoji: boolean;
+  /** What is said at the first interrupt. */
+  onInterrupt(): string;
+  /** When the job will start, in milliseconds since the epoch; null for at once. */
+  startsAt: number | null;
+}
+
+/** A renderer that tells of the first interrupt, and of a start that lies ahead. To be closed in any case. */
 export async function openRenderer(
   mode: OutputMode,
-  { emoji, notice }: { emoji: boolean; notice: string },
+  { emoji, onInterrupt, startsAt }: OpenRendererOptions,
   { host, terminal, interrupts }: CommandContext,
 ): Promise<Renderer> {
   const colors = wantsColors(host.env);
-  const renderer = await renderers[mode].open({ terminal, clock: host.clock, emoji, colors });
-  const tell = () => renderer.notice(notice);
+  const renderer = await renderers[mode].open({ terminal, clock: host.clock, emoji, colors, startsAt });
+  // On a terminal the line below the rows tells it.
+  if (startsAt !== null && mode !== "tty") {
+    renderer.notice(`Scheduled: it starts at ${new Date(startsAt).toISOString()}.`);
+  }
+  const tell = () => renderer.notice(onInterrupt());
   interrupts.signal.addEventListener("abort", tell);
   return {
     ...renderer,

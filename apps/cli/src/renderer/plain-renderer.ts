@@ -6,7 +6,7 @@ export async function openPlainRenderer({ terminal, emoji }: RendererContext): P
   const { renderer } = createCliSinks({ noEmoji: !emoji, write: (text) => void terminal.write(text) });
   return {
     sink: renderer,
-    notice: (text) => terminal.writeError(`${text}\n`),
+    notice: (text) => (text === null ? undefined : terminal.writeError(`${text}\n`)),
     close: async () => {},
   };
 }

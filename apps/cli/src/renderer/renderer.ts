@@ -13,13 +13,15 @@ export interface RendererContext {
   /** False for ASCII marks. */
   emoji: boolean;
   colors: boolean;
+  /** When the job will start, in milliseconds since the epoch; null for at once. */
+  startsAt: number | null;
 }
 
 /** Shows a run while it lasts. */
 export interface Renderer {
   readonly sink: Sink;
-  /** Something that the person must know now, in one line. */
-  notice(text: string): void;
+  /** Something that the person must know now, in one line; null when what was said last is no longer so. */
+  notice(text: string | null): void;
   /** Draws the last state and leaves the terminal as it was. To be called in any case, once. */
   close(): Promise<void>;
 }

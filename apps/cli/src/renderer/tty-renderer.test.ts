@@ -14,7 +14,7 @@ async function show(
 ) {
   const fake = createFakeTerminal({ columns, rows });
   const clock = createFakeClock({ now: "2030-01-01T00:00:20.000Z" });
-  const renderer = await openTtyRenderer({ terminal: fake.terminal, clock, emoji, colors });
+  const renderer = await openTtyRenderer({ terminal: fake.terminal, clock, emoji, colors, startsAt: null });
   for (const [index, event] of log.entries()) {
     await renderer.sink(event);
     // Long enough for a tick to come in between; nothing depends on how many do.
@@ -32,7 +32,7 @@ describe("The rows on a terminal", () => {
       "  job_test",
       "",
       "✔ discovery   ██████████████    100/100   0:10",
-      "✔ extraction  ██████████████      40/80   0:08",
+      "✔ extraction  ██████████████      40/80   0:08             40 not looked at",
       "✔ enrichment  ██████████████      90/90   0:06",
       "✔ validation  ██████████████              0:00",
       "✔ scoring     ██████████████              0:00",
@@ -89,7 +89,13 @@ describe("The rows on a terminal", () => {
   it("tell what must be known now", async () => {
     const fake = createFakeTerminal({ columns: 100 });
     const clock = createFakeClock();
-    const renderer = await openTtyRenderer({ terminal: fake.terminal, clock, emoji: true, colors: false });
+    const renderer = await openTtyRenderer({
+      terminal: fake.terminal,
+      clock,
+      emoji: true,
+      colors: false,
+      startsAt: null,
+    });
     renderer.notice("Stopping before it began.");
     expect(fake.errors()).toBe("Stopping before it began.\n");
     for (const event of campaignLog()) await renderer.sink(event);

@@ -17,7 +17,7 @@ const linesAround = 6;
 
 /** A row per stage with its own bar and counter, redrawn in place on a terminal. */
 export async function openTtyRenderer(context: RendererContext): Promise<Renderer> {
-  const { terminal, clock, emoji } = context;
+  const { terminal, clock, emoji, startsAt } = context;
   const paint = createPaint(context.colors);
   let view = initialRunView();
   let notice: string | null = null;
@@ -32,7 +32,7 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
     const width = columns - 4;
     return {
       rows: rowsOf(view, now, { width, emoji, paint, rows: roomFor(terminal.stdout.rows) }),
-      status: paint.faint(statusLine(view, now, { width: columns, notice })),
+      status: paint.faint(statusLine(view, now, { width: columns, notice, startsAt })),
     };
   };
 
@@ -56,7 +56,7 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
     },
     notice(text) {
       notice = text;
-      if (list === null) terminal.writeError(`${text}\n`);
+      if (list === null && text !== null) terminal.writeError(`${text}\n`);
     },
     async close() {
       closed = true;

@@ -27,7 +27,7 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
     return `  ${pathFrom(cwd, path)}${what}`;
   });
   const block = rows.length === 0 ? [] : [`Files of ${summary.jobId}`, ...rows];
-  const next = wrapWords(nextSteps(summary, options), { width, indent: "  " });
+  const next = wrapWords(nextSteps({ summary, files }, options), { width, indent: "  " });
   return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -37,14 +37,23 @@ function pathFrom(cwd: string, path: string): string {
   return short === "" || short.startsWith("..") ? path : short;
 }
 
-function nextSteps(summary: RunSummary, { again, goOn, presets }: ClosingReportOptions): string {
+function keptText({ partial }: RunSummary, files: CampaignResult["files"]): string {
+  const hasLeads = files.some(({ rows }) => rows !== null);
+  if (files.length > 0 && !hasLeads) return "Nothing had been found, so there are no lead files. ";
+  return partial === true && hasLeads ? "The files hold what was found until then. " : "";
+}
+
+function nextSteps(
+  { summary, files }: CampaignResult,
+  { again, goOn, presets }: ClosingReportOptions,
+): string {
   switch (summary.status) {
     case "completed":
       // What would find more people is among the warnings already.
       return presets.length > 0 ? "" : "Next: for a CRM, add --preset hubspot, salesforce or attio.";
     case "failed":
     case "cancelled": {
-      const kept = summary.partial === true ? "The files hold what was found until then. " : "";
+      const kept = keptText(summary, files);
       return `${kept}${again === null ? "" : `To run it again: ${again}`}`.trim();
     }
     case "paused":

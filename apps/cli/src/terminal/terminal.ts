@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { type AnswerStream, type Ask, createAsk } from "./ask.ts";
 
 /** A stream that text goes to: the slice of `process.stdout` that is used here. */
 export type TerminalStream = NodeJS.WriteStream;
@@ -19,12 +20,21 @@ export interface Terminal {
   readonly closed: AbortSignal;
   /** Resolves when all that was written is on its way. */
   flush(): Promise<void>;
+  /** See {@link Ask}. */
+  readonly ask: Ask;
   /** Makes the cursor visible, at once and past everything that is buffered. For a hard exit. */
   restore(): void;
 }
 
-/** A {@link Terminal} over two streams. A reader that has gone is no error. */
-export function createTerminal(stdout: TerminalStream, stderr: TerminalStream): Terminal {
+/**
+ * A {@link Terminal} over two streams, and one that answers come from. A reader that has gone is no error; without
+ * `stdin` nobody answers.
+ */
+export function createTerminal(
+  stdout: TerminalStream,
+  stderr: TerminalStream,
+  stdin: AnswerStream | null = null,
+): Terminal {
   const closed = new AbortController();
   stdout.on("error", () => closed.abort());
   stderr.on("error", () => {});
@@ -35,6 +45,7 @@ export function createTerminal(stdout: TerminalStream, stderr: TerminalStream): 
     isTty: () => stdout.isTTY === true,
     columns: () => stdout.columns ?? 0,
     closed: closed.signal,
+    ask: stdin === null ? async () => null : createAsk(stdin, { stderr }),
     async write(text) {
       if (closed.signal.aborted) return;
       if (!stdout.write(text)) await untilDrained(stdout, closed.signal);

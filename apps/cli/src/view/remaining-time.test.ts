@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { remainingMs } from "./remaining-time.ts";
 
 const stage: ProgressStage = { id: "extraction", state: "active", itemsProcessed: 25, itemsTotal: 100 };
-const view = { startedAt: 0, endedAt: null, total: 100, totalSince: 0, item: null, shownShare: 0.25 };
+const view = {
+  startedAt: 0,
+  endedAt: null,
+  total: 100,
+  totalSince: 0,
+  item: null,
+  shownShare: 0.25,
+  leftBecause: null,
+};
 
 describe("The time that a stage will still take", () => {
   it("follows the pace so far", () => {

@@ -1,5 +1,5 @@
 import type { JobEvent } from "@cmo/engine";
-import { buildEvent } from "@cmo/engine/testing";
+import { buildEvent, buildLog } from "@cmo/engine/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { campaignLog, completedEnd, failedEnd, progressed, queued } from "../../test/support/campaign-log.ts";
@@ -27,6 +27,17 @@ describe("The view of a run", () => {
     const half = fold(campaignLog().slice(0, 8));
     expect(half.progress.stages[1]).toMatchObject({ itemsProcessed: 40, itemsTotal: 40 });
     expect(half.stages.extraction?.shownShare).toBe(0.5);
+  });
+
+  it("knows why a stage ended before all of its items were looked at", () => {
+    const discovered = { type: "stage.completed" as const, data: { stage: "discovery", counts: {} } };
+    const partly = [queued, progressed("discovery", 100, 135)];
+    const reached = { type: "metrics" as const, data: { metrics: { qualified: 3 } } };
+    const left = (...end: Parameters<typeof buildLog>[0]) =>
+      fold(buildLog([...partly, ...end, discovered])).stages.discovery?.leftBecause;
+    expect(left(reached)).toBe("target");
+    expect(left()).toBe("stop");
+    expect(left(reached, progressed("discovery", 135, 135))).toBeNull();
   });
 
   it("S10 never lets a bar go back, whatever is reported", () => {

@@ -19,12 +19,15 @@ export interface StageView {
   readonly item: string | null;
   /** The greatest share that a bar has shown: a bar never goes back, also when the total grows. */
   readonly shownShare: number;
+  /** Why it ended before all of its items were looked at; null when they were, or while it lasts. */
+  readonly leftBecause: "target" | "stop" | null;
 }
 
 /** The state of a run as a terminal shows it: a pure fold of the log over the engine's own progress. */
 export interface RunView {
   readonly jobId: string | null;
   readonly goal: string | null;
+  readonly targetLeads: number | null;
   readonly progress: Progress;
   readonly stages: Readonly<Record<string, StageView>>;
   readonly startedAt: number | null;
@@ -40,6 +43,7 @@ export function initialRunView(): RunView {
   return {
     jobId: null,
     goal: null,
+    targetLeads: null,
     progress: initialProgress([]),
     stages: {},
     startedAt: null,
@@ -62,7 +66,12 @@ export function reduceRunView(view: RunView, raw: JobEvent): RunView {
 function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
   switch (event.type) {
     case "job.queued":
-      return { ...view, jobId: event.jobId, goal: cleanText(event.data.goal) };
+      return {
+        ...view,
+        jobId: event.jobId,
+        goal: cleanText(event.data.goal),
+        targetLeads: event.data.targetLeads,
+      };
     case "job.started":
       return { ...view, startedAt: view.startedAt ?? at, attempt: event.data.attempt, retryAt: null };
     case "job.retrying":
@@ -76,7 +85,11 @@ function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
     case "stage.progress":
       return withStage(view, event.data.stage, at, { item: cleanText(event.data.currentItem ?? "") || null });
     case "stage.completed":
-      return withStage(view, event.data.stage, at, { endedAt: at, item: null });
+      return withStage(view, event.data.stage, at, {
+        endedAt: at,
+        item: null,
+        leftBecause: leftBecause(view, event.data.stage),
+      });
     case "quota.updated":
       return { ...view, quota: { limit: event.data.limit, remaining: event.data.remaining } };
     case "quota.waiting":
@@ -111,12 +124,21 @@ function withStage(view: RunView, written: string, at: number, patch: Partial<St
     startedAt: before?.startedAt ?? at,
     endedAt: null,
     item: before?.item ?? null,
+    leftBecause: null,
     ...patch,
     total,
     totalSince: sameTotal ? before.totalSince : at,
     shownShare: counted.state === "done" ? 1 : Math.max(before?.shownShare ?? 0, share),
   };
   return { ...view, stages: { ...view.stages, [counted.id]: stage } };
+}
+
+/** Whom the search would have found is not looked for when as many are found as were wanted. */
+function leftBecause({ progress, targetLeads }: RunView, id: string): StageView["leftBecause"] {
+  const stage = progress.stages.find((one) => one.id === id);
+  if (stage === undefined || stage.itemsProcessed >= (stage.itemsTotal ?? 0)) return null;
+  const { qualified = 0 } = progress.metrics;
+  return targetLeads !== null && qualified >= targetLeads ? "target" : "stop";
 }
 
 /** A total that the stage before still feeds covers as much of the way as that stage has gone. */

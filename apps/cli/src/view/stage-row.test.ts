@@ -11,6 +11,7 @@ const view = {
   totalSince: 0,
   item: "works/compiler",
   shownShare: 64 / 120,
+  leftBecause: null,
 };
 const row = (width: number, one = stage, emoji = true) =>
   stageRow(one, view, 12_000, { width, nameWidth: 10, held: false, emoji, paint: createPaint(false) });
@@ -40,6 +41,18 @@ describe("The row of a stage", () => {
     const style = { width: 40, nameWidth: 10, held: false, emoji: false, paint: createPaint(false) };
     expect(stageRow(all, full, 12_000, style)).toContain("#######.");
     expect(stageRow({ ...all, state: "done" }, full, 12_000, style)).toContain("########");
+  });
+
+  it("says of a stage that is done with a part of its items why the rest was left", () => {
+    const done = { ...stage, state: "done" as const };
+    const style = { width: 96, nameWidth: 10, held: false, emoji: true, paint: createPaint(false) };
+    const ended = { ...view, endedAt: 12_000, item: null };
+    expect(stageRow(done, { ...ended, leftBecause: "target" }, 0, style)).toMatch(
+      /64\/120 .* target reached, 56 not looked at$/,
+    );
+    expect(stageRow(done, { ...ended, leftBecause: "stop" }, 0, style)).toMatch(/0:12\s+56 not looked at$/);
+    const all = { ...done, itemsProcessed: 120 };
+    expect(stageRow(all, ended, 0, style)).toMatch(/120\/120 +0:12$/);
   });
 
   it("says nothing but the name of a stage that has not begun, and no total that is not known", () => {

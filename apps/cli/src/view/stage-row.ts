@@ -40,8 +40,15 @@ export function stageRow(
   const estimate = left === null ? "" : ` ~${clockText(left)} left`;
   const time = timeWidth === 0 ? "" : paint.faint(`${elapsed.padStart(5)}${estimate.padEnd(timeWidth - 5)}`);
   const parts = [name, bar, countOf(stage).padStart(countWidth), time].filter((part) => part !== "");
-  const item = view.item !== null && stage.state === "active" && width >= itemFrom ? view.item : "";
-  return [...parts, paint.faint(item)].join("  ").trimEnd();
+  const remark = stage.state === "active" ? (view.item ?? "") : leftText(stage, view);
+  return [...parts, paint.faint(width >= itemFrom ? remark : "")].join("  ").trimEnd();
+}
+
+/** A stage that is done with a part of its items is no mistake; without a word it looks like one. */
+function leftText({ itemsProcessed, itemsTotal }: ProgressStage, { leftBecause }: StageView): string {
+  if (leftBecause === null || itemsTotal === null) return "";
+  const left = `${countText(itemsTotal - itemsProcessed)} not looked at`;
+  return leftBecause === "target" ? `target reached, ${left}` : left;
 }
 
 /** Room for `12,345/12,345`. */

@@ -33,6 +33,17 @@ describe("The line below the stages", () => {
     expect(statusLine(view, at("00:31:00"), { width: 100, notice: null })).not.toContain("waiting");
   });
 
+  it("S18 tells how long a scheduled job will wait, until it has started", () => {
+    const startsAt = at("00:15:00");
+    const waiting = fold(buildLog([queued]));
+    const text = statusLine(waiting, at("00:00:01"), { width: 100, notice: null, startsAt });
+    expect(text).toBe(`starts at ${timeOfDay(startsAt, at("00:00:01"))}, in 14:59 · 0%`);
+    const started = fold(buildLog([queued, { type: "job.started", data: { attempt: 1 } }]));
+    expect(statusLine(started, at("00:00:01"), { width: 100, notice: null, startsAt })).not.toContain(
+      "starts",
+    );
+  });
+
   it("tells of the next attempt, and of the one that it is", () => {
     const error = { code: "timeout" as const, message: "slow", hint: null };
     const log = [queued, { type: "job.retrying" as const, data: { attempt: 1, delayMs: 9_000, error } }];

@@ -6,10 +6,11 @@ import type { RunView } from "./run-view.ts";
 export function statusLine(
   view: RunView,
   now: number,
-  options: { width: number; notice: string | null },
+  options: { width: number; notice: string | null; startsAt?: number | null },
 ): string {
   const parts = [
     ...(options.notice === null ? [] : [options.notice]),
+    ...scheduleText(view, now, options.startsAt ?? null),
     ...waitingText(view, now),
     ...(view.startedAt === null ? [] : [`${clockText(now - view.startedAt)} elapsed`]),
     `${view.progress.percent}%`,
@@ -21,6 +22,11 @@ export function statusLine(
 /** Whether the run waits, for its quota or for its next attempt. */
 export function isHeld({ waiting, retryAt }: RunView, now: number): boolean {
   return (retryAt !== null && retryAt > now) || (waiting !== null && waiting.until > now);
+}
+
+function scheduleText({ startedAt }: RunView, now: number, startsAt: number | null): string[] {
+  if (startedAt !== null || startsAt === null || startsAt <= now) return [];
+  return [`starts at ${timeOfDay(startsAt, now)}, in ${clockText(startsAt - now)}`];
 }
 
 function waitingText({ waiting, retryAt, attempt }: RunView, now: number): string[] {

@@ -19,6 +19,14 @@ describe("table", () => {
     expect(table([{ title: "N", most: 3 }], [["abcd"], ["🦀🦀🦀🦀"], ["abc"]])).toBe("N\nab…\n🦀🦀…\nabc\n");
   });
 
+  it("leaves out columns that reach over the width, from the last on, but never the first", () => {
+    const columns = [{ title: "ONE" }, { title: "TWO" }, { title: "THREE" }];
+    const rows = [["1", "22", "333"]];
+    expect(table(columns, rows, 15)).toBe("ONE  TWO  THREE\n1    22   333\n");
+    expect(table(columns, rows, 14)).toBe("ONE  TWO\n1    22\n");
+    expect(table(columns, rows, 2)).toBe("ONE\n1\n");
+  });
+
   it("has a line for each row, however few cells it has", () => {
     const cell = fc.string({ maxLength: 8 }).map((text) => text.replaceAll(/\s/g, "x"));
     fc.assert(

@@ -1,7 +1,14 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClock, createUnifiedEngine, decodeJobEvent, type Engine, type JobEvent } from "@cmo/engine";
+import {
+  createClock,
+  createUnifiedEngine,
+  decodeJobEvent,
+  type Engine,
+  type Job,
+  type JobEvent,
+} from "@cmo/engine";
 import { createGitHubSimulator, listenGitHubSimulator } from "@cmo/github-simulator";
 import { nodeDigest, nodeRandom, openStore } from "@cmo/runtime";
 import { type CmoResult, type RunningCmo, runCmo, startCmo } from "./run-cmo.ts";
@@ -19,10 +26,12 @@ export interface CampaignPlace {
    */
   hold(answered: number): Promise<void>;
   release(): void;
-  run(args: readonly string[]): Promise<CmoResult>;
-  start(args: readonly string[]): RunningCmo;
-  /** The id of the newest job. */
+  run(args: readonly string[], more?: Readonly<Record<string, string>>): Promise<CmoResult>;
+  start(args: readonly string[], more?: Readonly<Record<string, string>>): RunningCmo;
+  /** The id of the newest job; waits until there is one. */
   newestJob(): Promise<string>;
+  /** Resolves when the job is as it is wanted. */
+  until(jobId: string, wanted: (job: Job) => boolean): Promise<Job>;
   /** An engine over the same store, for what a person could do too. It has no agent of its own. */
   engine: Engine;
   events(jobId: string): Promise<JobEvent[]>;
@@ -32,19 +41,34 @@ export interface CampaignPlace {
   close(): Promise<void>;
 }
 
-const campaign = `name: small
-params: { language: Go, stars_range: ">=10", activity_days: 365, target_leads: 40 }
+/** What is different from a small campaign. */
+export interface CampaignPlaceOptions {
+  /** After how long a job whose process was killed goes on. */
+  leaseMs?: number;
+  /** How large the simulated world is. */
+  repositories?: number;
+  targetLeads?: number;
+  /** More keys of the config, as YAML. */
+  more?: string;
+}
+
+/** Opens a {@link CampaignPlace}. */
+export async function openCampaignPlace({
+  leaseMs = 15_000,
+  repositories = 300,
+  targetLeads = 40,
+  more = "",
+}: CampaignPlaceOptions = {}): Promise<CampaignPlace> {
+  const cwd = await mkdtemp(join(tmpdir(), "cmo-durable-"));
+  const campaign = `name: small
+params: { language: Go, stars_range: ">=10", activity_days: 365, target_leads: ${targetLeads} }
 default_icp: { topics: [] }
 source: { type: github, mail: none, concurrency: 2 }
-`;
-
-/** Opens a {@link CampaignPlace}. A job whose process was killed goes on after `leaseMs`. */
-export async function openCampaignPlace({ leaseMs = 15_000 } = {}): Promise<CampaignPlace> {
-  const cwd = await mkdtemp(join(tmpdir(), "cmo-durable-"));
+${more}`;
   await writeFile(join(cwd, "small.yaml"), campaign);
   const simulator = createGitHubSimulator({
     seed: 7,
-    repositories: 300,
+    repositories,
     latencyMs: 30,
     asOf: `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`,
   });
@@ -104,12 +128,19 @@ export async function openCampaignPlace({ leaseMs = 15_000 } = {}): Promise<Camp
       return untilRequests(answeredUpTo + 1);
     },
     release,
-    run: (args) => runCmo(args, { cwd, env }),
-    start: (args) => startCmo(args, { cwd, env }),
+    run: (args, more) => runCmo(args, { cwd, env: { ...env, ...more } }),
+    start: (args, more) => startCmo(args, { cwd, env: { ...env, ...more } }),
     async newestJob() {
       for (;;) {
         const [job] = await store.listJobs({ limit: 1 });
         if (job !== undefined) return job.id;
+        await clock.sleep(10);
+      }
+    },
+    async until(jobId, wanted) {
+      for (;;) {
+        const job = await store.readJob(jobId);
+        if (job !== null && wanted(job)) return job;
         await clock.sleep(10);
       }
     },

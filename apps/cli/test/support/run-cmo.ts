@@ -41,12 +41,12 @@ export function runCmo(args: readonly string[], { onOutput, ...place }: RunCmoOp
 }
 
 /**
- * Starts the built `cmo`. Its home is `cwd`: nothing is written outside of it. Jobs are kept in memory unless `env` says
- * otherwise. @throws Error when it is not built.
+ * Starts the built `cmo`. Its home and its data folder are in `cwd`: nothing is written outside of it. Jobs are kept
+ * there, as they are for a person, unless `env` says otherwise. @throws Error when it is not built.
  */
 export function startCmo(args: readonly string[], { cwd, env = {} }: CmoPlace): RunningCmo {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: pnpm build`);
-  const home = { HOME: cwd, XDG_DATA_HOME: join(cwd, "data"), CMO_STORE: "memory" };
+  const home = { HOME: cwd, XDG_DATA_HOME: join(cwd, ".data") };
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH: "", ...home, ...env } });
   let stdout = "";
   let stderr = "";

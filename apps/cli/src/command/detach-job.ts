@@ -1,0 +1,52 @@
+import { CmoError, type JobSpec, jsonLinesSink, type SubmitOptions } from "@cmo/engine";
+import type { StoredRuntime } from "@cmo/runtime";
+import type { OutputMode } from "../renderer/renderer.ts";
+import { type CommandContext, exitCode } from "./command-context.ts";
+import { jobCommand, type StoreOptions } from "./with-store.ts";
+
+/** What {@link detachJob} puts into the queue, and how it says so. */
+export interface DetachedJob {
+  spec: JobSpec;
+  submit: SubmitOptions;
+  mode: OutputMode;
+}
+
+/**
+ * Puts a job into the queue and leaves it there. Its id alone is written to stdout, or its first event for machines;
+ * what to do next to stderr. @throws CmoError `usage` for a store that ends with this process.
+ */
+export async function detachJob(
+  { spec, submit, mode }: DetachedJob,
+  options: StoreOptions,
+  { engine, store }: StoredRuntime,
+  { terminal }: CommandContext,
+): Promise<number> {
+  if (!store.durable) {
+    throw new CmoError("usage", "A job in memory ends with the command: it cannot be detached.", {
+      hint: "Leave out --store memory (or CMO_STORE=memory), or name a file with --store.",
+    });
+  }
+  const { id, notBefore } = await engine.submit(spec, submit);
+  if (mode === "json") {
+    const toLine = jsonLinesSink((text) => terminal.write(text));
+    for (const event of await store.readEvents(id, 0, 1)) await toLine(event);
+  } else if (mode !== "silent") {
+    await terminal.write(`${id}\n`);
+  }
+  if (mode === "silent") return exitCode.done;
+  const when = submit.notBefore === undefined ? "" : `, not before ${new Date(notBefore).toISOString()}`;
+  terminal.writeError(
+    [
+      `Queued: a worker takes it${when}. Start one with: ${workerCommand(options)}`,
+      `  to watch it         ${jobCommand("watch", id, options)}`,
+      `  to work on it here  ${jobCommand("run --resume", id, options)}`,
+      `  its files, later    ${jobCommand("export", id, options)}`,
+      "",
+    ].join("\n"),
+  );
+  return exitCode.done;
+}
+
+function workerCommand({ store }: StoreOptions): string {
+  return `cmo worker${store === undefined ? "" : ` --store ${store}`}`;
+}
