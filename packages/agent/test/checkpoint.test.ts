@@ -1,4 +1,4 @@
-import { createMemoryStore, type JobSpec, type Store } from "@cmo/engine";
+import { CmoError, createMemoryStore, type JobSpec, type Store } from "@cmo/engine";
 import { createFakeClock, type FakeClock, seededRandom } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { createTestEngine, outcomeOf, specOf } from "./campaign.ts";
@@ -129,10 +129,13 @@ describe("a campaign that is interrupted at a checkpoint", () => {
       const people = watch.reads.filter(({ kind }) => kind === "profile").length;
       // Those who were not committed, and each once more for the rows of leads, unless these were written too.
       expect(people).toBeLessThanOrEqual(1_250 - state.reports.asked + (state.exported === null ? 1_250 : 0));
+      // Whoever was scored is not scored again.
+      const judged = watch.recordReads.filter(({ collection }) => collection === "willing/1").length;
+      expect(judged).toBe(1_250 - state.scored + (state.exported === null ? 1_250 : 0));
     }
     // A page each, two for the scores, one for the leads.
     expect(at).toBe(source.requests.filter(({ kind }) => kind === "search").length + 3);
-  });
+  }, 120_000);
 
   it("S16 is brought to its end early alike, from its checkpoint and from its beginning", async () => {
     const world = createFakeWorld({ seed: 5, repositories: 220, people: 160 });
@@ -153,5 +156,48 @@ describe("a campaign that is interrupted at a checkpoint", () => {
       expect(outcomes[0]?.leads.length).toBeGreaterThan(0);
       expect(outcomes[0]).toEqual(outcomes[1]);
     }
+  });
+
+  it("is not misled by what was gone over to end it early, when that was interrupted too", async () => {
+    const world = createFakeWorld({ seed: 5, repositories: 220, people: 160 });
+    const spec = specOf({ params: { target_leads: 500 } });
+    const calm = await submitted(world, spec);
+    const undisturbed = engineOver(world, calm.store, calm.clock).engine;
+    await work(undisturbed, calm.store, calm.jobId);
+    const outcome = await outcomeOf(undisturbed, calm.jobId);
+
+    let endings = 0;
+    for (let requests = 4; requests <= 28; requests += 2) {
+      const { clock, store, jobId } = await submitted(world, spec);
+      // Refused after some answers: what is stored is gone over, and the process is gone before the job can end.
+      const source = createFakeSource(world, {
+        batchSize: () => 20,
+        before: (_kind, ordinal) => {
+          if (ordinal > requests) throw new CmoError("forbidden", "No.", { retryable: false });
+        },
+      });
+      let dead = false;
+      const mortal: Store = {
+        ...store,
+        updateJob: (id, decide) =>
+          store.updateJob(id, (job, now) => {
+            if (dead) throw new Error("The process is gone.");
+            const change = decide(job, now);
+            dead = (change.events ?? []).some(({ type }) => type === "job.failed");
+            if (dead) throw new Error("The process is gone.");
+            return change;
+          }),
+      };
+      await work(createTestEngine({ source, clock, store: mortal }), store, jobId, () => dead);
+      expect(dead).toBe(true);
+      endings += (await store.countLeads(jobId, {})) > 0 ? 1 : 0;
+
+      await clock.advance(60_000);
+      const { engine } = engineOver(world, store, clock);
+      await work(engine, store, jobId);
+      const { leads } = await outcomeOf(engine, jobId);
+      expect(leads, `after ${requests} requests`).toEqual(outcome.leads);
+    }
+    expect(endings).toBeGreaterThan(2);
   });
 });

@@ -4,6 +4,8 @@ import type { Store } from "@cmo/engine";
 export interface StoreWatch {
   /** Kind and item of every task result that was looked up, in order. */
   readonly reads: { readonly kind: string; readonly itemId: string }[];
+  /** Collection and key of every record that was looked up, in order. */
+  readonly recordReads: { readonly collection: string; readonly key: string }[];
   /** JSON texts of all checkpoints, in order. */
   readonly checkpoints: string[];
   /** How often the suppression list was asked. */
@@ -14,7 +16,13 @@ export interface StoreWatch {
 
 /** A store whose traffic can be looked at. */
 export function watchedStore(store: Store): { store: Store; watch: StoreWatch } {
-  const watch: StoreWatch = { reads: [], checkpoints: [], suppressionCalls: 0, written: [] };
+  const watch: StoreWatch = {
+    reads: [],
+    recordReads: [],
+    checkpoints: [],
+    suppressionCalls: 0,
+    written: [],
+  };
   return {
     watch,
     store: {
@@ -29,6 +37,10 @@ export function watchedStore(store: Store): { store: Store; watch: StoreWatch } 
       readTaskResults: (jobId, kind, itemIds) => {
         for (const itemId of itemIds) watch.reads.push({ kind, itemId });
         return store.readTaskResults(jobId, kind, itemIds);
+      },
+      readRecords: (jobId, collection, keys) => {
+        for (const key of keys) watch.recordReads.push({ collection, key });
+        return store.readRecords(jobId, collection, keys);
       },
       findSuppressed: (hashes) => {
         watch.suppressionCalls += 1;

@@ -7,6 +7,7 @@ import {
   createUnifiedEngine,
   type JobEvent,
   type Store,
+  submitOnce,
 } from "@cmo/engine";
 import { buildSpec, createFakeClock, seededRandom, testDigest } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
@@ -63,5 +64,34 @@ describe("A campaign", () => {
       const log = canonicalLog(await store.readEvents(jobId, 0, 10_000));
       return { jobId, log, summary: comparableSummary(summary) };
     }
+  });
+});
+
+describe("Submissions with a key", () => {
+  it("S38 are one job, whichever process they come through, and after it was opened again", async () => {
+    const path = join(await temporaryFolder(), "store.db");
+    const clock = createFakeClock();
+    const stores = await Promise.all([1, 2].map(() => createSqliteStore({ path, clock })));
+    let ids = 0;
+    const submit = (store: Store, request: string) => {
+      ids += 1;
+      const engine = createUnifiedEngine({
+        agent,
+        clock,
+        random: seededRandom(1),
+        digest: testDigest,
+        store,
+      });
+      const key = { idempotencyKey: "twice", request, jobId: `job_${ids}`, digest: testDigest };
+      return submitOnce(engine, buildSpec({ agent }), key);
+    };
+    const jobs = await Promise.all([...stores, ...stores].map((store) => submit(store, "the same")));
+    for (const store of stores) await store.close();
+    const reopened = await createSqliteStore({ path, clock });
+    jobs.push(await submit(reopened, "the same"));
+    expect(new Set(jobs.map(({ job }) => job.id)).size).toBe(1);
+    expect(await reopened.listJobs({ limit: 9 })).toHaveLength(1);
+    await expect(submit(reopened, "another")).rejects.toMatchObject({ code: "conflict" });
+    await reopened.close();
   });
 });
