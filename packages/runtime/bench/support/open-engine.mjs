@@ -21,11 +21,11 @@ export const mail = {
   lookup: async (domain) => (domain.endsWith(".example") ? "ok" : "no_mail"),
 };
 
-/** The real client over this `fetch`. */
+/** The real client over this `fetch`. The simulator counts the quota by token: that of a process is its own. */
 export function openSource(fetch, { concurrency = 2, apiUrl = origin, board } = {}) {
   return createGitHubSource({
     fetch,
-    token: "simulated",
+    token: `simulated-${process.pid}`,
     apiUrl,
     graphqlUrl: `${apiUrl}/graphql`,
     clock,
