@@ -173,7 +173,9 @@ describe("cmo run", () => {
       onOutput: (child) => child.stdout?.destroy(),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Nobody reads the output any more: paused\. To go on: cmo run --resume job_\w+\n$/);
+    expect(stderr).toMatch(
+      /^Nobody reads the output any more: paused\. To go on: cmo run --resume job_\w+\n$/,
+    );
   });
 
   it("S16 cancels at the first Ctrl-C what is kept in memory, exports what there is, and ends with 130", async () => {
@@ -222,6 +224,9 @@ describe("cmo run", () => {
     );
     expect(code).toBe(1);
     expect(stdout).toContain("GITHUB_TOKEN");
+    // Lead files without a row would look like a result.
+    expect(await files()).toEqual([expect.stringMatching(/_summary\.json$/)]);
+    expect(stdout).toContain("Nothing had been found, so there are no lead files.");
     expect(stdout).not.toMatch(/\n\s+at /);
   });
 });

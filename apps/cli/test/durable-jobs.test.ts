@@ -265,6 +265,65 @@ describe("Commands over jobs", () => {
     expect((await place.run(["leads", first, "--format", "csv"])).stdout).toContain(one.login);
   });
 
+  it("print leads as they are wanted", async () => {
+    const jobId = eventsOf((await place.run(start)).stdout)[0]?.jobId ?? "";
+    const all = JSON.parse(await place.file(jobId, "leads.json")).leads;
+    const leads = async (...args: string[]) => {
+      const { code, stdout } = await place.run(["leads", jobId, "--format", "ndjson", ...args]);
+      expect(code).toBe(0);
+      return stdout
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line));
+    };
+    expect(await leads()).toEqual(all);
+    expect(await leads("--skip", "3", "--limit", "4")).toEqual(all.slice(3, 7));
+    const scores = (await leads("--sort", "-score")).map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((one: number, other: number) => other - one));
+    const logins = (await leads("--sort", "login", "--contactable")).map(({ login }) => login.toLowerCase());
+    expect(logins).toEqual(logins.toSorted());
+    expect(logins).toHaveLength(
+      all.filter(({ contactable }: { contactable: boolean }) => contactable).length,
+    );
+    const least = all[4].score;
+    expect(await leads("--min-score", String(least))).toEqual(
+      all.filter(({ score }: { score: number }) => score >= least),
+    );
+    const { login } = all[2];
+    expect((await leads("--search", login.toUpperCase())).map((lead) => lead.login)).toContain(login);
+    const table = await place.run(["leads", jobId, "--limit", "2"]);
+    expect(table.stderr).toContain("--skip 2");
+    const wrong = await place.run(["leads", jobId, "--sort", "scor"]);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("Did you mean score?"),
+    });
+  });
+
+  it("show how a job stands: who works on it, until when it is kept, where it is, and its files", async () => {
+    const { running, jobId } = await held(2);
+    const live = await place.run(["show", jobId]);
+    expect(live.stdout).toMatch(/^ {2}attempt +1 of at most \d+$/m);
+    expect(live.stdout).toMatch(/^ {2}worker +worker-\w+, heard of \d+ s ago; another takes over in \d+ s/m);
+    expect(live.stdout).toMatch(/^ {2}kept until +\d{4}-\d\d-\d\d$/m);
+    expect(live.stdout).toContain(join(place.cwd, "store", "cmo.db"));
+    running.child.kill("SIGKILL");
+    await running.ended;
+    place.release();
+    const later = JSON.parse((await place.run(["show", jobId, "--output", "json"])).stdout);
+    expect(later.job).toMatchObject({
+      status: "running",
+      epoch: 1,
+      lease: { worker: expect.any(String) },
+      files: [],
+    });
+    const done = eventsOf((await place.run(start)).stdout)[0]?.jobId ?? "";
+    const ended = JSON.parse((await place.run(["show", done, "--output", "json"])).stdout);
+    expect(ended.job.files).toHaveLength(3);
+    expect(ended.job).toMatchObject({ status: "completed", lease: null, keepUntil: expect.any(String) });
+  });
+
   it("list jobs by page and by status", async () => {
     const { running, jobId } = await held(0);
     await place.run(["pause", jobId]);

@@ -1,6 +1,9 @@
+import { join } from "node:path";
+import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CampaignPlace, openCampaignPlace } from "./support/campaign-place.ts";
-import { expectGapless, outcomeOf, undisturbed } from "./support/outcome.ts";
+import { expectGapless, outcomeOf, requestsAtStart, undisturbed } from "./support/outcome.ts";
+import type { RunningCmo } from "./support/run-cmo.ts";
 
 let place: CampaignPlace;
 beforeEach(async () => {
@@ -27,7 +30,7 @@ describe("SIGSTOP past the lease", () => {
     const waiting = place.hold(3);
     const frozen = place.start(["worker"]);
     await waiting;
-    frozen.child.kill("SIGSTOP");
+    await freeze(frozen);
     place.release();
     const other = place.start(["worker"], anotherToken);
     await other.said(`${jobId} is completed`);
@@ -49,12 +52,40 @@ describe("SIGSTOP past the lease", () => {
     expect(await outcomeOf(place, jobId)).toEqual((await undisturbed(place, jobId)).outcome);
   });
 
+  it("S15 refuses it also while the other one is in the middle of the work", async () => {
+    const { id: jobId } = await queuedJob();
+    const waiting = place.hold(3);
+    const frozen = place.start(["worker"]);
+    await waiting;
+    await freeze(frozen);
+    const other = place.start(["worker"], anotherToken);
+    await other.said(`${jobId} goes on`);
+    // The frozen one finds its answers when it wakes; the other one gets two and waits for the next.
+    place.release();
+    await place.hold(2);
+    frozen.child.kill("SIGCONT");
+    await frozen.said(`${jobId} went to another worker`);
+    frozen.child.kill("SIGTERM");
+    expect((await frozen.ended).code).toBe(0);
+    place.release();
+    await other.said(`${jobId} is completed`);
+    other.child.kill("SIGTERM");
+    await other.ended;
+    const asked = place.requests();
+    expect(await place.engine.job(jobId)).toMatchObject({ status: "completed", epoch: 2, attempt: 1 });
+    expectGapless((await written(jobId)).events);
+    expect((await place.run(["export", jobId])).code).toBe(0);
+    const reference = await undisturbed(place, jobId);
+    expect(await outcomeOf(place, jobId)).toEqual(reference.outcome);
+    expect(asked - reference.requests).toBeLessThanOrEqual(2 * (2 + requestsAtStart));
+  });
+
   it("S15 lets a frozen run show what the other one did, say so, and end with the job's exit code", async () => {
     const waiting = place.hold(3);
     const frozen = place.start(["run", "--config", "small.yaml", "--output", "json"]);
     const jobId = await place.newestJob();
     await waiting;
-    frozen.child.kill("SIGSTOP");
+    await freeze(frozen);
     place.release();
     const other = await place.run(["run", "--resume", jobId, "--output", "json"], anotherToken);
     expect(other.code).toBe(0);
@@ -74,7 +105,7 @@ describe("SIGSTOP past the lease", () => {
     const waiting = place.hold(3);
     const worker = place.start(["worker"]);
     await waiting;
-    worker.child.kill("SIGSTOP");
+    await freeze(worker);
     await place.until(jobId, ({ leaseUntil }) => (leaseUntil ?? Number.POSITIVE_INFINITY) < Date.now());
     place.release();
     worker.child.kill("SIGCONT");
@@ -85,6 +116,33 @@ describe("SIGSTOP past the lease", () => {
     expectGapless((await written(jobId)).events);
   });
 });
+
+/**
+ * Stops a process where it stands, but not in the middle of a transaction: nobody else could write then until it wakes,
+ * which is SQLite's way, and not what is asked here.
+ */
+async function freeze({ child }: RunningCmo): Promise<void> {
+  const database = new Database(join(place.cwd, "store", "cmo.db"), { timeout: 20 });
+  try {
+    for (;;) {
+      child.kill("SIGSTOP");
+      if (mayWrite(database)) return;
+      child.kill("SIGCONT");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } finally {
+    database.close();
+  }
+}
+
+function mayWrite(database: Database.Database): boolean {
+  try {
+    database.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function queuedJob() {
   const { stdout } = await place.run(["run", "--config", "small.yaml", "--detach"]);

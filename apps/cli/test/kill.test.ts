@@ -20,11 +20,8 @@ describe("kill -9", () => {
     timeout: torture.timeoutMs,
   }, async () => {
     const random = seededRandom(torture.seed);
-    place = await openCampaignPlace({
-      leaseMs: 1_000,
-      repositories: 3_000,
-      targetLeads: 1_000,
-    });
+    // So much to do that it is not done after as many kills.
+    place = await openCampaignPlace({ leaseMs: 1_000, repositories: 12_000, targetLeads: 10_000 });
     const waiting = place.hold(1);
     let running = place.start(["run", "--config", "small.yaml", "--output", "json"]);
     const jobId = await place.newestJob();

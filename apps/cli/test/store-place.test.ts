@@ -57,12 +57,12 @@ describe("The place where jobs are kept", () => {
     expect((await runCmo([...run, "--store", "memory"], { cwd, env })).code).toBe(0);
   });
 
-  // Whoever may do everything may write into any folder.
-  it.skipIf(process.getuid?.() === 0)("cannot be made in a folder that may not be written", async () => {
+  it("cannot be made in a folder that may not be written, unless by whoever may do everything", async () => {
     await mkdir(join(cwd, ".data"));
     await chmod(join(cwd, ".data"), 0o500);
     const { code, stderr } = await runCmo(run, { cwd });
-    expect(code).toBe(1);
-    expect(stderr).toContain("--store memory");
+    const mayDoEverything = process.getuid?.() === 0;
+    expect(code).toBe(mayDoEverything ? 0 : 1);
+    if (!mayDoEverything) expect(stderr).toContain("--store memory");
   });
 });

@@ -1,10 +1,4 @@
-import {
-  asciiLowerCase,
-  type Lead,
-  type LeadFilter,
-  type LeadSelection,
-  type LeadSortKey,
-} from "@cmo/engine";
+import type { Lead, LeadFilter, LeadSelection, LeadSortKey } from "@cmo/engine";
 import { type ColumnValue, numberOf, textOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 import { parseStored } from "./stored-json.ts";
@@ -172,4 +166,9 @@ const searched = ["login", "name", "email", "company", "location", "bio"] as con
 function orderBy(by: LeadSortKey, descending: boolean): string {
   const direction = descending ? "DESC" : "ASC";
   return by === "rank" ? `rank ${direction}` : `${columnOf[by]} ${direction} NULLS LAST, rank`;
+}
+
+/** ASCII letters only, as the port says that leads are searched and sorted. */
+function asciiLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -29,8 +29,6 @@ export interface RunOptions extends ShowRunOptions {
   detach: boolean;
   priority: number;
   startAt?: string;
-  /** Ask for everything, whatever was answered before. */
-  fresh: boolean;
 }
 
 /**

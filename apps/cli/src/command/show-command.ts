@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { type Job, renderSummary } from "@cmo/engine";
 import type { StoredRuntime } from "@cmo/runtime";
+import { reportWidth } from "../renderer/open-renderer.ts";
 import { type JobSurroundings, jobDetail } from "../view/job-detail.ts";
 import { instant, jobFacts } from "../view/job-facts.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
@@ -32,7 +33,7 @@ export async function showCommand(
       await terminal.write(`${JSON.stringify({ job: facts, progress, summary })}\n`);
       return exitCode.done;
     }
-    const width = terminal.isTty() && terminal.columns() > 0 ? terminal.columns() : 100;
+    const width = reportWidth(context);
     const detail = jobDetail(job, surroundings, host.clock.now());
     await terminal.write(`${detail}\n${renderSummary(summary, { emoji: options.emoji, width })}`);
     return exitCode.done;

@@ -6,7 +6,7 @@ import {
   type RunCampaignOptions,
   type StoredRuntime,
 } from "@cmo/runtime";
-import { openRenderer, type ShowOptions, writeReport } from "../renderer/open-renderer.ts";
+import { openRenderer, reportWidth, type ShowOptions, writeReport } from "../renderer/open-renderer.ts";
 import type { OutputMode } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { closingReport } from "../report/closing-report.ts";
@@ -19,6 +19,8 @@ import { jobCommand, type StoreOptions } from "./with-store.ts";
 export interface ShowRunOptions extends ShowOptions, StoreOptions {
   exports: string;
   preset: readonly string[];
+  /** Whether everything is asked for, whatever was answered before. */
+  fresh: boolean;
 }
 
 /** What {@link showRun} is told of the run. */
@@ -56,12 +58,14 @@ export async function showRun(
   }).finally(() => renderer.close());
   const { summary } = result;
   const jobId = summary.jobId ?? "";
-  const goOn = durable ? jobCommand("run --resume", jobId, options) : null;
+  const goOn = durable
+    ? `${jobCommand("run --resume", jobId, options)}${options.fresh ? " --fresh" : ""}`
+    : null;
   // What failed before anything was found has nothing that a retry could save.
   const retry = durable && summary.counts.reposClaimed !== null;
   const report = closingReport(result, {
     emoji: options.emoji,
-    width: terminal.isTty() && terminal.columns() > 0 ? terminal.columns() : 100,
+    width: reportWidth(context),
     cwd: host.cwd,
     again: retry || (durable && again === null) ? jobCommand("retry", jobId, options) : again,
     goOn,

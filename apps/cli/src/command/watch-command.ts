@@ -1,6 +1,12 @@
 import { type Channel, CmoError, channels as knownChannels, renderSummary } from "@cmo/engine";
 import type { StoredRuntime } from "@cmo/runtime";
-import { openRenderer, outputModeOf, type ShowOptions, writeReport } from "../renderer/open-renderer.ts";
+import {
+  openRenderer,
+  outputModeOf,
+  reportWidth,
+  type ShowOptions,
+  writeReport,
+} from "../renderer/open-renderer.ts";
 import type { Renderer } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
@@ -52,7 +58,10 @@ export async function watchCommand(
     const summary = await runtime.engine.summary(jobId);
     if (context.terminal.closed.aborted) return exitCode.done;
     if (summary.ok === null) return exitCode.interrupted;
-    const text = renderSummary({ ...summary, goal: null }, { emoji: options.emoji });
+    const text = renderSummary(
+      { ...summary, goal: null },
+      { emoji: options.emoji, width: reportWidth(context) },
+    );
     const files = `Its files are written with: ${jobCommand("export", jobId, options)}\n`;
     if (mode !== "json") {
       await writeReport(renderers[mode], { report: `\n${text}\n${files}`, good: summary.ok }, context);

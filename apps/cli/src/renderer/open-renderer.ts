@@ -53,6 +53,11 @@ export async function openRenderer(
   };
 }
 
+/** Columns for text that is written once; where nobody says, it is for a log. */
+export function reportWidth({ terminal }: CommandContext): number {
+  return terminal.isTty() && terminal.columns() > 0 ? terminal.columns() : 100;
+}
+
 /** Puts a closing report where the mode has room for it; bad news is told in any mode. */
 export async function writeReport(
   entry: RendererEntry,

@@ -32,7 +32,7 @@ describe("The rows on a terminal", () => {
       "  job_test",
       "",
       "✔ discovery   ██████████████    100/100   0:10",
-      "✔ extraction  ██████████████      40/80   0:08             40 not looked at",
+      "✔ extraction  ██████████████      40/80   0:08             40 not read",
       "✔ enrichment  ██████████████      90/90   0:06",
       "✔ validation  ██████████████              0:00",
       "✔ scoring     ██████████████              0:00",

@@ -48,9 +48,9 @@ describe("The row of a stage", () => {
     const style = { width: 96, nameWidth: 10, held: false, emoji: true, paint: createPaint(false) };
     const ended = { ...view, endedAt: 12_000, item: null };
     expect(stageRow(done, { ...ended, leftBecause: "target" }, 0, style)).toMatch(
-      /64\/120 .* target reached, 56 not looked at$/,
+      /64\/120 .* 56 not read: target reached$/,
     );
-    expect(stageRow(done, { ...ended, leftBecause: "stop" }, 0, style)).toMatch(/0:12\s+56 not looked at$/);
+    expect(stageRow(done, { ...ended, leftBecause: "stop" }, 0, style)).toMatch(/0:12\s+56 not read$/);
     const all = { ...done, itemsProcessed: 120 };
     expect(stageRow(all, ended, 0, style)).toMatch(/120\/120 +0:12$/);
   });

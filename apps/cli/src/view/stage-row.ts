@@ -47,8 +47,8 @@ export function stageRow(
 /** A stage that is done with a part of its items is no mistake; without a word it looks like one. */
 function leftText({ itemsProcessed, itemsTotal }: ProgressStage, { leftBecause }: StageView): string {
   if (leftBecause === null || itemsTotal === null) return "";
-  const left = `${countText(itemsTotal - itemsProcessed)} not looked at`;
-  return leftBecause === "target" ? `target reached, ${left}` : left;
+  const left = `${countText(itemsTotal - itemsProcessed)} not read`;
+  return leftBecause === "target" ? `${left}: target reached` : left;
 }
 
 /** Room for `12,345/12,345`. */

@@ -7,7 +7,7 @@ function tortureOf({ CMO_TORTURE, CMO_TORTURE_SEED }: NodeJS.ProcessEnv) {
     /** What is random follows from it; told when something goes wrong. */
     seed: Number(CMO_TORTURE_SEED ?? Math.floor(Math.random() * 1_000_000)),
     /** `kill -9` of processes that work on one campaign. */
-    kills: long ? 120 : 50,
+    kills: long ? 80 : 50,
     /** `kill -9` of processes that write files. */
     exportKills: long ? 60 : 8,
     /** Pipes of watchers that are cut. */

@@ -3,7 +3,7 @@ import { isLoginOf } from "./person-match.ts";
 import { type JsonObject, objectOf, objectsIn, textOf } from "./stored-json.ts";
 
 /** The name of a repository whose owner was erased. */
-export const erasedRepositoryName = "erased/erased";
+const erasedRepositoryName = "erased/erased";
 
 /** The repositories of a page of search results that are under a login of the person. */
 export function repositoriesOf(value: unknown, person: PersonIdentity): readonly Belonging[] {

@@ -28,7 +28,7 @@ export interface ScoreOptions {
 }
 
 /** So many people are scored between two checkpoints. */
-export const scoredAtOnce = 1_000;
+const scoredAtOnce = 1_000;
 
 /** Scores everybody who was committed and did not opt out; the scoring stage from its start to its end. */
 export async function scorePeople(options: ScoreOptions): Promise<RankedPerson[]> {

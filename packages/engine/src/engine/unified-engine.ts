@@ -2,15 +2,9 @@ import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { updateChecked } from "../job/checked-write.ts";
 import type { Job } from "../job/job.ts";
-import {
-  appendEvents,
-  hasLiveLease,
-  keepUntilOf,
-  pauseChange,
-  releaseChange,
-  resumeChange,
-} from "../job/job-changes.ts";
+import { appendEvents, keepUntilOf, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
 import { moveStatus } from "../job/job-status.ts";
+import { hasLiveLease } from "../job/live-lease.ts";
 import type { Lead } from "../lead/lead.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
@@ -22,6 +16,7 @@ import { createMemoryStore } from "../store/memory-store.ts";
 import { type RunSummary, summaryOf, topProspectCount } from "../summary/run-summary.ts";
 import { initialSummary } from "../summary/summary-state.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
+import { onAbort } from "../task/on-abort.ts";
 import type { EngineParts } from "../worker/engine-parts.ts";
 import type { ActiveRun } from "../worker/run-job.ts";
 import { cancelledEnd } from "../worker/run-outcome.ts";
@@ -141,12 +136,11 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
         feedSink(store, jobId, sink, { after, onDropped: (error) => noteDropped(jobId, error) }),
       );
     const stop = () => void (store.durable ? pauseJob(jobId) : cancel(jobId)).catch(() => {});
-    signal?.addEventListener("abort", stop);
-    if (signal?.aborted) stop();
+    const offAbort = onAbort(signal, stop);
     try {
       await runOneJob(jobId, { parts, signal: new AbortController().signal, onRun });
     } finally {
-      signal?.removeEventListener("abort", stop);
+      offAbort();
       const { lastSeq } = await existing(jobId);
       await Promise.all(feeds.map((feed) => feed.drain(lastSeq)));
       droppedEarly.delete(jobId);

@@ -3,7 +3,7 @@ import { type Channel, channelFilter } from "../event/channel.ts";
 import { isTerminalEvent, type JobEvent } from "../event/job-event.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
 import type { Store } from "../port/store.ts";
-import { createBell } from "../task/bell.ts";
+import { openNews } from "../task/news.ts";
 
 /** What a watcher asks for. */
 export interface WatchOptions {
@@ -27,10 +27,8 @@ export async function* watchJob(
   { after = 0, channels, signal }: WatchOptions = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
   const passes = channelFilter(channels);
-  const bell = createBell();
   // Listening comes before reading: whatever is written in between rings the bell.
-  const offNews = store.onNews(jobId, bell.ring);
-  signal?.addEventListener("abort", bell.ring);
+  const bell = openNews(store, jobId, signal);
   try {
     let seq = Math.max(0, after);
     while (signal?.aborted !== true) {
@@ -48,8 +46,7 @@ export async function* watchJob(
       if (!signal?.aborted) await news;
     }
   } finally {
-    signal?.removeEventListener("abort", bell.ring);
-    offNews();
+    bell.off();
   }
 }
 

@@ -10,21 +10,21 @@ import { canMove, isTerminalStatus, type JobStatus } from "./job-status.ts";
 
 /** The row of a job as a store gives it, after the one that was seen before, if any. */
 export function assertJob(job: Job, before: Job = job): void {
-  check(job, job.epoch >= before.epoch, "epoch", `at least ${before.epoch}`, job.epoch);
-  check(job, job.lastSeq >= before.lastSeq, "last seq", `at least ${before.lastSeq}`, job.lastSeq);
+  grown(job, "epoch", before.epoch, job.epoch);
+  grown(job, "last seq", before.lastSeq, job.lastSeq);
   assertSnapshot(job, job.snapshot, job.lastSeq, job.status);
 }
 
 /** What is about to be written to a job. */
 export function assertChange(job: Job, { patch = {}, events = [] }: JobChange): void {
-  const { status = job.status, epoch = job.epoch, snapshot = job.snapshot } = patch;
+  const { status, epoch, snapshot } = { ...job, ...patch };
   const moves = status !== job.status;
   check(job, !moves || canMove(job.status, status), "status", `a move from ${job.status}`, status);
-  check(job, epoch >= job.epoch, "epoch", `at least ${job.epoch}`, epoch);
+  grown(job, "epoch", job.epoch, epoch);
   check(job, events.length === 0 || !isTerminalStatus(job.status), "events after the end", 0, events.length);
   const end = moves && isTerminalStatus(status) ? events.length - 1 : -1;
   const found = events.findIndex(isTerminalEvent);
-  check(job, found === end, "place of the terminal event", end, found);
+  same(job, "place of the terminal event", end, found);
   assertSnapshot(job, snapshot, job.lastSeq + events.length, status);
 }
 
@@ -50,11 +50,11 @@ function assertSnapshot(
     check(job, done <= (itemsTotal ?? done), `items done in ${id}`, `at most ${itemsTotal}`, done);
   }
   // Between attempts the row is queued while its folds still say running; the end is the same in all three.
-  const end = isTerminalStatus(status) ? status : "no end";
-  for (const fold of [progress, summary]) {
-    const found = fold.status !== null && isTerminalStatus(fold.status) ? fold.status : "no end";
-    same(job, "end in the folds", end, found);
-  }
+  for (const fold of [progress, summary]) same(job, "end in the folds", endOf(status), endOf(fold.status));
+}
+
+function endOf(status: JobStatus | null): string {
+  return status !== null && isTerminalStatus(status) ? status : "no end";
 }
 
 /** What cheaply tells folds of one log from those of another. */
@@ -66,6 +66,10 @@ function gistOf({ seq, progress, summary }: Snapshot): string {
 
 function same(job: Job, what: string, expected: string | number, found: string | number): void {
   check(job, expected === found, what, expected, found);
+}
+
+function grown(job: Job, what: string, least: number, found: number): void {
+  check(job, found >= least, what, `at least ${least}`, found);
 }
 
 function check(

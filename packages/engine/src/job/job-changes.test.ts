@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { buildNewJob } from "../testing/build-job.ts";
 import type { Job } from "./job.ts";
-import { appendEvents, assertLease, claimChange, hasLiveLease, releaseChange } from "./job-changes.ts";
+import { appendEvents, assertLease, claimChange, releaseChange } from "./job-changes.ts";
+import { hasLiveLease } from "./live-lease.ts";
 
 function job(overrides: Partial<Job> = {}): Job {
   return { ...buildNewJob(), createdAt: 0, lastSeq: 1, ...overrides };

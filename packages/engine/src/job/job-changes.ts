@@ -1,12 +1,13 @@
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
-import { eventVersion, type JobEvent } from "../event/job-event.ts";
+import { numberDrafts } from "../event/number-drafts.ts";
 import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";
 import type { Job, JobPatch, Lease, Snapshot } from "./job.ts";
 import { endedHint, isTerminalStatus, moveStatus } from "./job-status.ts";
+import { hasLiveLease } from "./live-lease.ts";
 
 /** How long a job is kept that was worked on now: a time in milliseconds since the epoch. */
 export function keepUntilOf(spec: JobSpec, now: number): number {
@@ -82,11 +83,6 @@ export function releaseChange(
   });
 }
 
-/** Whether a worker holds the job now. */
-export function hasLiveLease(job: Job, now: number): boolean {
-  return job.status === "running" && job.leaseUntil !== null && job.leaseUntil > now;
-}
-
 /**
  * Asks for a pause. A held job is paused by its worker; one that nobody holds is paused here.
  * @throws CmoError `conflict` for a job that is paused, is being cancelled or has ended.
@@ -108,16 +104,7 @@ export function resumeChange(job: Job): JobChange {
 }
 
 function advance(job: Job, now: number, drafts: readonly EventDraft[]): Snapshot {
-  const at = new Date(now).toISOString();
-  const events = drafts.map(
-    (draft, index): JobEvent => ({
-      v: eventVersion,
-      jobId: job.id,
-      seq: job.lastSeq + index + 1,
-      at,
-      ...draft,
-    }),
-  );
+  const events = numberDrafts(job, drafts, now);
   return {
     seq: job.lastSeq + events.length,
     progress: foldProgress(job.snapshot.progress, events),

@@ -1,5 +1,5 @@
 import { CmoError } from "../error/cmo-error.ts";
-import { hasLiveLease } from "../job/job-changes.ts";
+import { hasLiveLease } from "../job/live-lease.ts";
 import { eraseNow, type JobParts } from "./erase-jobs.ts";
 import { type FileOptions, nothing } from "./stale-files.ts";
 

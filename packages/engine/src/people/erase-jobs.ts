@@ -1,6 +1,6 @@
 import { CmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
-import { hasLiveLease } from "../job/job-changes.ts";
+import { hasLiveLease } from "../job/live-lease.ts";
 import type { ErasureScope, Store } from "../port/store.ts";
 import { createBell } from "../task/bell.ts";
 import type { PeopleParts } from "./people-parts.ts";

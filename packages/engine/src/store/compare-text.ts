@@ -6,8 +6,3 @@ export function compareText(a: string, b: string): number {
   }
   return a.length - b.length;
 }
-
-/** The text with its ASCII letters in lower case, and all others as they are. */
-export function asciiLowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}

@@ -1,6 +1,7 @@
 import type { Lead } from "../lead/lead.ts";
 import type { LeadFilter, LeadSelection } from "../port/store.ts";
-import { asciiLowerCase, compareText } from "./compare-text.ts";
+import { asciiLowerCase } from "./ascii-lower-case.ts";
+import { compareText } from "./compare-text.ts";
 
 /** The rule that every store follows: which of the leads a page holds, and in which order. Pure. */
 export function selectLeads(

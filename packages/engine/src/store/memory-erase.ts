@@ -1,12 +1,9 @@
-import { CmoError } from "../error/cmo-error.ts";
 import type { Snapshot } from "../job/job.ts";
-import { hasLiveLease } from "../job/job-changes.ts";
-import { isTerminalStatus } from "../job/job-status.ts";
 import type { Clock } from "../port/clock.ts";
 import type { ErasureScope, JobChange, Store, StoredRow } from "../port/store.ts";
-import { asciiLowerCase } from "./compare-text.ts";
-import { frozenCopy } from "./frozen-copy.ts";
-import { type JobRecord, type MemoryState, ring, taskKey, writeChange } from "./memory-state.ts";
+import { deepFreeze } from "../spec/deep-freeze.ts";
+import { asciiLowerCase } from "./ascii-lower-case.ts";
+import type { JobRecord, MemoryState } from "./memory-state.ts";
 
 type EraseMethods = Pick<
   Store,
@@ -21,7 +18,7 @@ interface OpenRow {
 
 /** How a store in memory finds what it holds about people, and forgets it. */
 export function memoryErase(state: MemoryState, clock: Pick<Clock, "now">): EraseMethods {
-  const { jobs, notes, firstSeen, erasures } = state;
+  const { notes, firstSeen, erasures } = state;
 
   function noteErasure(scope: ErasureScope): void {
     erasures.unshift(Object.freeze({ scope, at: clock.now(), state: "pending" }));
@@ -35,14 +32,12 @@ export function memoryErase(state: MemoryState, clock: Pick<Clock, "now">): Eras
       // All that may throw comes first: then everything is written, or nothing.
       const now = clock.now();
       const changes = new Map<JobRecord, JobChange>();
-      for (const record of jobs.values()) {
-        if (!isTerminalStatus(record.job.status)) changes.set(record, decide(record.job, now));
-      }
+      for (const record of state.unfinished()) changes.set(record, decide(record.job, now));
       const edits = [...rowsWith(state, texts, changes)].flatMap((open) => {
         const edited = edit(open.row);
         return edited === undefined ? [] : [{ ...open, edited }];
       });
-      for (const [record, change] of changes) writeChange(state, record, change, now);
+      for (const [record, change] of changes) state.write(record, change, now);
       const changed = new Set<string>();
       for (const { row, put, edited } of edits) {
         put(edited?.value ?? null, edited?.key ?? row.key);
@@ -52,16 +47,7 @@ export function memoryErase(state: MemoryState, clock: Pick<Clock, "now">): Eras
       return [...changed];
     },
     async eraseJobs(jobIds, scope) {
-      const gone = jobIds.filter((jobId) => jobs.has(jobId));
-      for (const jobId of gone) {
-        const job = jobs.get(jobId)?.job;
-        if (job === undefined || !hasLiveLease(job, clock.now())) continue;
-        throw new CmoError("conflict", `A worker holds job ${jobId}.`, { hint: "Cancel it first." });
-      }
-      for (const jobId of gone) {
-        jobs.delete(jobId);
-        ring(state, jobId);
-      }
+      state.remove(jobIds, clock.now());
       noteErasure(scope);
     },
     async eraseExpired(before) {
@@ -98,11 +84,11 @@ function* rowsWith(
 }
 
 function* rowsOf(
-  { jobs, notes, firstSeen }: MemoryState,
+  { jobs, notes, firstSeen, taskKey }: MemoryState,
   changes: ReadonlyMap<JobRecord, JobChange>,
 ): Generator<OpenRow> {
   for (const record of jobs.values()) {
-    yield* rowsOfJob(record, changes.get(record)?.patch?.snapshot ?? record.job.snapshot);
+    yield* rowsOfJob(record, taskKey, changes.get(record)?.patch?.snapshot ?? record.job.snapshot);
   }
   for (const [key, { value, at }] of notes) {
     yield {
@@ -120,7 +106,11 @@ function* rowsOf(
   }
 }
 
-function* rowsOfJob(record: JobRecord, snapshot: Snapshot): Generator<OpenRow> {
+function* rowsOfJob(
+  record: JobRecord,
+  taskKey: MemoryState["taskKey"],
+  snapshot: Snapshot,
+): Generator<OpenRow> {
   const ofJob = { ...ofNoJob, jobId: record.job.id };
   for (const [place, result] of record.taskResults) {
     const { kind, itemId, value, fetchedAt } = result;
@@ -138,7 +128,7 @@ function* rowsOfJob(record: JobRecord, snapshot: Snapshot): Generator<OpenRow> {
     yield {
       row: { ...ofJob, table: "lead", key: lead.nodeId, value: JSON.stringify(lead) },
       put(next) {
-        const put = next === null ? [] : [frozenCopy(JSON.parse(next))];
+        const put = next === null ? [] : [deepFreeze(JSON.parse(next))];
         record.leads.splice(record.leads.indexOf(lead), 1, ...put);
       },
     };
@@ -154,7 +144,7 @@ function* rowsOfJob(record: JobRecord, snapshot: Snapshot): Generator<OpenRow> {
       },
       // A log has no gaps: an event that is taken out is an event that says nothing.
       put(next) {
-        record.events[index] = frozenCopy({ ...event, data: JSON.parse(next ?? "{}") });
+        record.events[index] = deepFreeze({ ...event, data: JSON.parse(next ?? "{}") });
       },
     };
   }
@@ -162,7 +152,7 @@ function* rowsOfJob(record: JobRecord, snapshot: Snapshot): Generator<OpenRow> {
     row: { ...ofJob, table: "snapshot", value: JSON.stringify(snapshot) },
     put(next) {
       if (next !== null)
-        record.job = Object.freeze({ ...record.job, snapshot: frozenCopy(JSON.parse(next)) });
+        record.job = Object.freeze({ ...record.job, snapshot: deepFreeze(JSON.parse(next)) });
     },
   };
 }

@@ -1,5 +1,9 @@
-import { eventVersion, type JobEvent } from "../event/job-event.ts";
+import { CmoError } from "../error/cmo-error.ts";
+import type { JobEvent } from "../event/job-event.ts";
+import { numberDrafts } from "../event/number-drafts.ts";
 import type { Job } from "../job/job.ts";
+import { isTerminalStatus } from "../job/job-status.ts";
+import { hasLiveLease } from "../job/live-lease.ts";
 import type { Lead } from "../lead/lead.ts";
 import type {
   Erasure,
@@ -15,7 +19,7 @@ import { frozenCopy } from "./frozen-copy.ts";
 export interface JobRecord {
   job: Job;
   events: JobEvent[];
-  /** By kind and item. */
+  /** By {@link MemoryState.taskKey}. */
   readonly taskResults: Map<string, Required<TaskResult>>;
   leads: Lead[];
   checkpoint: string | null;
@@ -23,7 +27,7 @@ export interface JobRecord {
   readonly records: Map<string, Map<string, string>>;
 }
 
-/** Everything that a store in memory holds. */
+/** Everything that a store in memory holds, and what all of its parts do with it. */
 export interface MemoryState {
   /** By id, in the order in which they were made. */
   readonly jobs: Map<string, JobRecord>;
@@ -35,69 +39,87 @@ export interface MemoryState {
   readonly firstSeen: Map<string, Map<string, { readonly at: string; readonly keepUntil: number }>>;
   readonly files: Map<string, ExportedPath>;
   readonly erasures: Erasure[];
+  /** Under what the result of an item is found. */
+  taskKey(kind: string, itemId: string): string;
+  /** @throws CmoError `not_found`. */
+  recordOf(jobId: string): JobRecord;
+  /** Those that somebody may still work on. */
+  unfinished(): JobRecord[];
+  /** Writes everything of a change. Does not throw, so that all of it is written, or none. */
+  write(record: JobRecord, change: JobChange, now: number): JobWrite;
+  /** Takes these jobs out. @throws CmoError `conflict` when a worker holds one of them; then all stay. */
+  remove(jobIds: readonly string[], now: number): void;
 }
 
 /** The state of a new store. */
-export function emptyState(): MemoryState {
+export function createMemoryState(): MemoryState {
+  const jobs = new Map<string, JobRecord>();
+  const listeners: MemoryState["listeners"] = new Set();
+  const notes: MemoryState["notes"] = new Map();
+
+  /** Tells all who listen that there is something new about a job. */
+  function ring(jobId: string): void {
+    // A copy: a listener may take itself, or another one, off the list.
+    for (const listener of [...listeners]) listener(jobId);
+  }
+
+  const taskKey = (kind: string, itemId: string) => JSON.stringify([kind, itemId]);
+
   return {
-    jobs: new Map(),
-    listeners: new Set(),
-    notes: new Map(),
+    jobs,
+    listeners,
+    notes,
     shared: new Map(),
     suppressed: new Map(),
     firstSeen: new Map(),
     files: new Map(),
     erasures: [],
+    taskKey,
+    recordOf(jobId) {
+      const record = jobs.get(jobId);
+      if (record === undefined) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
+      return record;
+    },
+    unfinished: () => [...jobs.values()].filter(({ job }) => !isTerminalStatus(job.status)),
+    write(record, change, now) {
+      const { id, lastSeq } = record.job;
+      const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));
+      record.job = Object.freeze({
+        ...record.job,
+        ...frozenCopy(change.patch),
+        lastSeq: lastSeq + events.length,
+      });
+      record.events.push(...events);
+      for (const result of change.taskResults ?? []) {
+        const key = taskKey(result.kind, result.itemId);
+        if (record.taskResults.has(key)) continue;
+        record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
+      }
+      if (change.clearLeads) record.leads = [];
+      for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
+      for (const { collection, key, value } of change.records ?? []) {
+        const entries = record.records.get(collection) ?? new Map<string, string>();
+        record.records.set(collection, entries);
+        if (value === null) entries.delete(key);
+        else entries.set(key, value);
+      }
+      if (change.checkpoint !== undefined) record.checkpoint = change.checkpoint;
+      if (change.checkpoint === null) record.records.clear();
+      for (const { key, value } of change.notes ?? []) notes.set(key, { value, at: now });
+      ring(id);
+      return { job: record.job, events };
+    },
+    remove(jobIds, now) {
+      const gone = jobIds.filter((jobId) => jobs.has(jobId));
+      for (const jobId of gone) {
+        const job = jobs.get(jobId)?.job;
+        if (job === undefined || !hasLiveLease(job, now)) continue;
+        throw new CmoError("conflict", `A worker holds job ${jobId}.`, { hint: "Cancel it first." });
+      }
+      for (const jobId of gone) {
+        jobs.delete(jobId);
+        ring(jobId);
+      }
+    },
   };
-}
-
-/** Writes everything of a change. Nothing in here throws, so that all of it is written, or none. */
-export function writeChange(state: MemoryState, record: JobRecord, change: JobChange, now: number): JobWrite {
-  const { id, lastSeq } = record.job;
-  const at = new Date(now).toISOString();
-  const events = frozenCopy(
-    (change.events ?? []).map(({ type, data }, index) => ({
-      v: eventVersion,
-      jobId: id,
-      seq: lastSeq + index + 1,
-      at,
-      type,
-      data,
-    })),
-  );
-  record.job = Object.freeze({
-    ...record.job,
-    ...frozenCopy(change.patch),
-    lastSeq: lastSeq + events.length,
-  });
-  record.events.push(...events);
-  for (const result of change.taskResults ?? []) {
-    const key = taskKey(result.kind, result.itemId);
-    if (record.taskResults.has(key)) continue;
-    record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
-  }
-  if (change.clearLeads) record.leads = [];
-  for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
-  for (const { collection, key, value } of change.records ?? []) {
-    const entries = record.records.get(collection) ?? new Map<string, string>();
-    record.records.set(collection, entries);
-    if (value === null) entries.delete(key);
-    else entries.set(key, value);
-  }
-  if (change.checkpoint !== undefined) record.checkpoint = change.checkpoint;
-  if (change.checkpoint === null) record.records.clear();
-  for (const { key, value } of change.notes ?? []) state.notes.set(key, { value, at: now });
-  ring(state, id);
-  return { job: record.job, events };
-}
-
-/** Tells all who listen that there is something new about a job. */
-export function ring({ listeners }: MemoryState, jobId: string): void {
-  // A copy: a listener may take itself, or another one, off the list.
-  for (const listener of [...listeners]) listener(jobId);
-}
-
-/** Under what the result of an item is found. */
-export function taskKey(kind: string, itemId: string): string {
-  return JSON.stringify([kind, itemId]);
 }

@@ -4,11 +4,11 @@ import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { Store, TaskResult } from "../port/store.ts";
 import { frozenCopy } from "./frozen-copy.ts";
-import { matchingLeads, selectLeads } from "./lead-selection.ts";
-import { lookUp, pageOf } from "./look-up.ts";
-import { memoryErase } from "./memory-erase.ts";
+import { leadsByRank } from "./leads-by-rank.ts";
+import { lookUp } from "./look-up.ts";
+import type { MemoryOnDemand } from "./memory-on-demand.ts";
 import { memoryPeople } from "./memory-people.ts";
-import { emptyState, type JobRecord, taskKey, writeChange } from "./memory-state.ts";
+import { createMemoryState, type JobRecord } from "./memory-state.ts";
 
 /** What {@link createMemoryStore} needs: its clock, and randomness for the key of its suppression hashes. */
 export interface MemoryStoreOptions {
@@ -18,13 +18,19 @@ export interface MemoryStoreOptions {
 
 /** A store that lives as long as the process. The reference for what a store does: every contract test passes on it. */
 export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store {
-  const state = emptyState();
-  const { jobs, listeners, notes, shared } = state;
+  const state = createMemoryState();
+  const { jobs, listeners, notes, shared, recordOf, taskKey, write } = state;
 
-  function recordOf(jobId: string): JobRecord {
-    const record = jobs.get(jobId);
-    if (record === undefined) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
-    return record;
+  async function onDemand(): Promise<MemoryOnDemand> {
+    const { memoryOnDemand } = await import("./memory-on-demand.ts");
+    return memoryOnDemand(state, clock);
+  }
+
+  /** A method that is loaded when it is called. */
+  function later<A extends unknown[], R>(
+    choose: (methods: MemoryOnDemand) => (...given: A) => Promise<R>,
+  ): (...given: A) => Promise<R> {
+    return async (...given) => choose(await onDemand())(...given);
   }
 
   return {
@@ -42,21 +48,13 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
         records: new Map(),
       };
       jobs.set(job.id, record);
-      return writeChange(state, record, { events }, now);
+      return write(record, { events }, now);
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
-    async listJobs({ status, expiredAt = Infinity, after, limit }) {
-      const newestFirst = [...jobs.values()].map((record) => record.job).reverse();
-      const start = after === undefined ? 0 : newestFirst.findIndex((job) => job.id === after) + 1;
-      return newestFirst
-        .slice(start)
-        .filter((job) => (status?.includes(job.status) ?? true) && job.keepUntil < expiredAt)
-        .slice(0, limit);
-    },
     async updateJob(jobId, decide) {
       const record = recordOf(jobId);
       const now = clock.now();
-      return writeChange(state, record, decide(record.job, now), now);
+      return write(record, decide(record.job, now), now);
     },
     async claimNext({ jobId }, decide) {
       const now = clock.now();
@@ -66,7 +64,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
         if (!isClaimable(record.job, now)) continue;
         if (best === null || record.job.priority > best.job.priority) best = record;
       }
-      return best === null ? null : writeChange(state, best, decide(best.job, now), now);
+      return best === null ? null : write(best, decide(best.job, now), now);
     },
 
     async readEvents(jobId, after, limit) {
@@ -110,19 +108,17 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     async readNotes(keys) {
       return lookUp(keys, (key) => notes.get(key)?.value);
     },
-    readLeads: async (jobId, filter) => selectLeads(recordOf(jobId).leads, filter),
-    countLeads: async (jobId, selection) => matchingLeads(recordOf(jobId).leads, selection).length,
-
+    async readLeads(jobId, filter) {
+      const { leads } = recordOf(jobId);
+      const { search, sort, minScore } = filter;
+      const isPlain = search === undefined && sort === undefined && minScore === undefined;
+      return isPlain ? leadsByRank(leads, filter) : (await onDemand()).readLeads(jobId, filter);
+    },
     readCheckpoint: async (jobId) => recordOf(jobId).checkpoint,
     async readRecords(jobId, collection, keys) {
       const entries = recordOf(jobId).records.get(collection);
       return lookUp(keys, (key) => entries?.get(key));
     },
-    async scanRecords(jobId, collection, after, limit) {
-      const entries = recordOf(jobId).records.get(collection) ?? [];
-      return pageOf(entries, ([key]) => key, after, limit).map(([key, value]) => ({ key, value }));
-    },
-
     readShared: async (name) => shared.get(name) ?? null,
     async updateShared(name, decide) {
       const next = decide(shared.get(name) ?? null, clock.now());
@@ -131,9 +127,24 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       return next;
     },
 
-    ...memoryPeople(state, clock, random),
-    ...memoryErase(state, clock),
-
+    ...memoryPeople(state, random),
+    listJobs: later((methods) => methods.listJobs),
+    countLeads: later((methods) => methods.countLeads),
+    scanRecords: later((methods) => methods.scanRecords),
+    addSuppressed: later((methods) => methods.addSuppressed),
+    removeSuppressed: later((methods) => methods.removeSuppressed),
+    listSuppressed: later((methods) => methods.listSuppressed),
+    noteFiles: later((methods) => methods.noteFiles),
+    readFiles: later((methods) => methods.readFiles),
+    forgetFiles: later((methods) => methods.forgetFiles),
+    async *findRows(texts) {
+      yield* (await onDemand()).findRows(texts);
+    },
+    eraseRows: later((methods) => methods.eraseRows),
+    eraseJobs: later((methods) => methods.eraseJobs),
+    eraseExpired: later((methods) => methods.eraseExpired),
+    finishErasures: later((methods) => methods.finishErasures),
+    listErasures: later((methods) => methods.listErasures),
     async close() {
       listeners.clear();
     },

@@ -6,6 +6,7 @@ import type { SourceCall } from "../port/source.ts";
 import type { SourceNote, TaskResult } from "../port/store.ts";
 import { createBell } from "./bell.ts";
 import { taskCacheKey } from "./cache-key.ts";
+import { onAbort } from "./on-abort.ts";
 import { screenAnswers } from "./screen-answers.ts";
 import { openUpstream } from "./upstream.ts";
 
@@ -39,6 +40,13 @@ interface Slot<I> {
   text: string | undefined;
 }
 
+/** An answer to an item; `fetchedAt` where another job was given it. */
+interface Answered<I, R> {
+  readonly slot: Slot<I>;
+  readonly answer: TaskAnswer<R>;
+  readonly fetchedAt?: number | undefined;
+}
+
 /** See `AgentContext.tasks`. */
 export async function* runTasks<I, R>(
   host: TaskHost,
@@ -54,7 +62,7 @@ export async function* runTasks<I, R>(
     for (const controller of controllers) controller.abort(reason);
   };
   const slots: Slot<I>[] = [];
-  let waiting: Slot<I>[] = [];
+  const waiting: Slot<I>[] = [];
   const running = new Set<Promise<void>>();
   const upstream = openUpstream(items, bell.ring);
   let failure: { error: unknown } | null = null;
@@ -64,11 +72,7 @@ export async function* runTasks<I, R>(
     abortBatches(failure.error);
     bell.ring();
   };
-  const stopping = signal === undefined ? [host.signal] : [host.signal, signal];
-  for (const one of stopping) {
-    one.addEventListener("abort", stop);
-    if (one.aborted) stop();
-  }
+  const offAborts = [host.signal, signal].map((one) => onAbort(one, stop));
 
   try {
     for (;;) {
@@ -88,7 +92,7 @@ export async function* runTasks<I, R>(
       }
     }
   } finally {
-    for (const one of stopping) one.removeEventListener("abort", stop);
+    for (const off of offAborts) off();
     // Whoever leaves early leaves nothing running behind.
     abortBatches(new CmoError("cancelled", "The results are no longer wanted."));
     await Promise.all(running);
@@ -118,7 +122,7 @@ export async function* runTasks<I, R>(
       if (result === undefined) missing.push(slot);
     }
     await takeCached(missing);
-    waiting = [...waiting, ...missing.filter((slot) => slot.text === undefined)];
+    for (const slot of missing) if (slot.text === undefined) waiting.push(slot);
   }
 
   /** Makes answers that other jobs were given results of this one: whoever goes on with it finds them as its own. */
@@ -127,30 +131,41 @@ export async function* runTasks<I, R>(
     const keys = missing.map((slot) => slot.cacheKey).filter((key) => key !== null);
     const found = await host.readCached(keys, cache.maxAgeMs);
     const hits = missing.flatMap((slot) => {
-      const result = slot.cacheKey === null ? undefined : found.get(slot.cacheKey);
+      const result = found.get(slot.cacheKey ?? "");
       if (result === undefined) return [];
-      const answer: TaskAnswer<R> = { id: slot.item.id, value: JSON.parse(result.value) as R };
-      return [{ slot, answer, fetchedAt: result.fetchedAt }];
+      return [
+        {
+          slot,
+          answer: { id: slot.item.id, value: JSON.parse(result.value) as R },
+          fetchedAt: result.fetchedAt,
+        },
+      ];
     });
-    if (hits.length === 0) return;
-    const screened = await screenAnswers(kind, hits, screen);
-    // In one transaction with the results, since nothing is awaited in between.
-    host.noteCached(
-      kind,
-      hits.map(({ answer }) => answer.id),
-    );
-    await host.store(
-      screened.map(({ slot, text, changed, fetchedAt }) => ({
-        ...resultOf(slot, text, changed ? null : slot.cacheKey),
-        ...(fetchedAt === undefined ? {} : { fetchedAt }),
-      })),
-      [],
-    );
-    for (const { slot, text } of screened) slot.text = text;
+    if (hits.length > 0) await keep(hits, true);
   }
 
-  function resultOf(slot: Slot<I>, value: string, cacheKey: string | null): TaskResult {
-    return { kind, itemId: slot.item.id, inputDigest: slot.inputDigest, value, cacheKey };
+  /** Stores answers as the screen lets them pass; what other jobs were given, with the time when they were. */
+  async function keep(answered: readonly Answered<I, R>[], cached: boolean): Promise<void> {
+    const screened = await screenAnswers(kind, answered, screen);
+    // In one transaction with the results, since nothing is awaited in between.
+    if (cached)
+      host.noteCached(
+        kind,
+        answered.map(({ answer }) => answer.id),
+      );
+    await host.store(
+      screened.map(({ slot: { item, inputDigest, cacheKey }, answer, text, changed, fetchedAt }) => ({
+        kind,
+        itemId: item.id,
+        inputDigest,
+        value: text,
+        cacheKey: changed || answer.unshared ? null : cacheKey,
+        ...(fetchedAt === undefined ? {} : { fetchedAt }),
+      })),
+      // What was taken out of an answer may stand in its notes.
+      screened.flatMap(({ answer, changed }) => (changed ? [] : (answer.remember ?? []))),
+    );
+    for (const { slot, text } of screened) slot.text = text;
   }
 
   function startBatches(): void {
@@ -158,22 +173,16 @@ export async function* runTasks<I, R>(
       const size = Math.max(1, Math.floor(batchSize()) || 1);
       const full = waiting.length >= size || upstream.ended() || slots.length >= windowSize;
       if (!full) return;
-      const batch = waiting.slice(0, size);
-      waiting = waiting.slice(size);
-      const work: Promise<void> = run(batch).then(
-        () => finish(work),
-        (error) => {
+      const work: Promise<void> = run(waiting.splice(0, size))
+        .catch((error) => {
           failure ??= { error };
-          finish(work);
-        },
-      );
+        })
+        .then(() => {
+          running.delete(work);
+          bell.ring();
+        });
       running.add(work);
     }
-  }
-
-  function finish(work: Promise<void>): void {
-    running.delete(work);
-    bell.ring();
   }
 
   async function run(batch: readonly Slot<I>[]): Promise<void> {
@@ -218,15 +227,7 @@ export async function* runTasks<I, R>(
         open.delete(answer.id);
         return { slot, answer };
       });
-      const screened = await screenAnswers(kind, settled, screen);
-      await host.store(
-        screened.map(({ slot, answer, text, changed }) =>
-          resultOf(slot, text, changed || answer.unshared ? null : slot.cacheKey),
-        ),
-        // What was taken out of an answer may stand in its notes.
-        screened.flatMap(({ answer, changed }) => (changed ? [] : (answer.remember ?? []))),
-      );
-      for (const { slot, text } of screened) slot.text = text;
+      await keep(settled, false);
       bell.ring();
     }
   }

@@ -15,11 +15,9 @@ export async function screenAnswers<R, E extends { readonly answer: TaskAnswer<R
   entries: readonly E[],
   screen: TaskOptions<never, R>["screen"],
 ): Promise<(E & Screened)[]> {
-  if (screen === undefined || entries.length === 0) {
-    return entries.map((entry) => ({ ...entry, text: jsonOf(entry.answer.value), changed: false }));
-  }
   // Before the screen sees them: it may change them in place.
-  const said = entries.map((entry) => ({ ...entry, text: jsonOf(entry.answer.value) }));
+  const said = entries.map((entry) => ({ ...entry, text: jsonOf(entry.answer.value), changed: false }));
+  if (screen === undefined || said.length === 0) return said;
   const passed = new Map((await screen(entries.map(({ answer }) => answer))).map((one) => [one.id, one]));
   return said.map((entry) => {
     const answer = passed.get(entry.answer.id);

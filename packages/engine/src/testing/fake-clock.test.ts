@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../store/memory-store.ts";
 import { createFakeClock } from "./fake-clock.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 describe("createFakeClock", () => {
   it("stands still until it is told to move", async () => {
@@ -68,5 +70,15 @@ describe("createFakeClock", () => {
     ]);
     expect(log).toEqual(["steps", "fast", "slow"]);
     expect(clock.now()).toBe(20);
+  });
+
+  it("lets no time pass while the engine loads what it has not loaded yet", async () => {
+    const clock = createFakeClock();
+    const store = createMemoryStore({ clock, random: seededRandom(1) });
+    const log: string[] = [];
+    void clock.sleep(1_000).then(() => log.push("woken"));
+    void store.listJobs({ limit: 1 }).then(() => log.push("listed"));
+    await clock.advance(1_000);
+    expect(log).toEqual(["listed", "woken"]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Clock } from "../port/clock.ts";
+import { loadOnDemand } from "./load-on-demand.ts";
 
 /** A clock whose time moves only when it is told to. */
 export interface FakeClock extends Clock {
@@ -44,12 +45,14 @@ export function createFakeClock({ now: start, auto = false }: FakeClockOptions =
   async function drive(): Promise<void> {
     if (driving) return;
     driving = true;
+    await loadOnDemand();
     do await turn();
     while (wakeNext(Number.POSITIVE_INFINITY));
     driving = false;
   }
 
   async function settle(): Promise<void> {
+    await loadOnDemand();
     for (let turns = 0; turns < 3; turns += 1) await turn();
   }
 

@@ -1,6 +1,7 @@
 import { CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { Job, Lease } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
+import { onAbort } from "../task/on-abort.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { failViolated } from "./fail-violated.ts";
@@ -36,6 +37,8 @@ export interface RunJobOptions {
   onRun(jobId: string, run: ActiveRun): () => void;
 }
 
+type MakeEnd = (job: Job, now: number) => RunEnd;
+
 /** A run looks at what control wants at least this often, whatever the store's doorbell does. */
 const controlPollMs = 500;
 /** Events that may wait are stored at least this often. */
@@ -63,54 +66,44 @@ export async function runJob({
   const log = createRunLog({ store, job, lease, onFailure: (error) => halt(stopOf(error), error) });
   const endRun = onRun(job.id, { log });
   const offNews = store.onNews(job.id, () => void lookAtControl());
-  const onShutdown = () => halt("shutdown");
-  shutdown.addEventListener("abort", onShutdown);
-  if (shutdown.aborted) onShutdown();
+  const offShutdown = onAbort(shutdown, () => halt("shutdown"));
 
   const tickers = [keepLease(), keepFlushing()];
   try {
     if (violation !== null) throw violation;
     await lookAtControl();
     const end = await workToAnEnd();
-    if (end !== null) await log.commit({ end });
+    if (end !== null) await log.commit({ end: (current, now) => released(current, now, end(current, now)) });
   } catch (error) {
     if (hasCode(error, "invariant_violated")) await failViolated(store, lease, error, parts.redact);
     else if (!isLeaseLost(error)) throw error;
   } finally {
     background.abort();
     offNews();
-    shutdown.removeEventListener("abort", onShutdown);
+    offShutdown();
     await Promise.all(tickers);
     endRun();
   }
 
   /** Null when the job belongs to somebody else now. */
-  async function workToAnEnd(): Promise<((job: Job, now: number) => RunEnd) | null> {
+  async function workToAnEnd(): Promise<MakeEnd | null> {
     const failure = stop === null ? await attempt() : new CmoError("cancelled", "Stopped before it began.");
     // Nothing goes on over a job that is not as it must be, its partial end neither.
     for (const error of [broken, failure]) if (hasCode(error, "invariant_violated")) throw error;
     if (stop === "lease_lost" || isLeaseLost(failure)) return null;
-    if (failure === null)
-      return (current, now) => released(current, now, completedEnd(current, now, parts.dryRun(job)));
-    if (stop === "paused" || stop === "shutdown") return letGo;
-    if (stop === "cancelled") {
-      const finished = await finishPartially(null);
-      if (finished !== "finished") return finished === "lease_lost" ? null : letGo;
-      return (current, now) => released(current, now, cancelledEnd(current, now));
-    }
+    if (failure === null) return (current, now) => completedEnd(current, now, parts.dryRun(job));
+    if (stop === "paused" || stop === "shutdown") return letGoEnd;
     // What stopped the run says more than how the agent took it.
-    const error = broken ?? toCmoError(failure, "agent_failed");
-    const shown = eventErrorOf(error, parts.redact);
-    if (mayRetry(log.job(), error)) {
-      return (current, now) => released(current, now, retryingEnd(current, now, error, shown, parts.random));
+    const error = stop === "cancelled" ? null : (broken ?? toCmoError(failure, "agent_failed"));
+    if (error !== null && mayRetry(log.job(), error)) {
+      return (current, now) =>
+        retryingEnd(current, now, error, eventErrorOf(error, parts.redact), parts.random);
     }
     const finished = await finishPartially(error);
-    if (finished !== "finished") return finished === "lease_lost" ? null : letGo;
-    return (current, now) => released(current, now, failedEnd(current, now, shown));
-  }
-
-  function letGo(current: Job, now: number): RunEnd {
-    return released(current, now, letGoEnd(current));
+    if (finished !== "finished") return finished === "lease_lost" ? null : letGoEnd;
+    return error === null
+      ? cancelledEnd
+      : (current, now) => failedEnd(current, now, eventErrorOf(error, parts.redact));
   }
 
   /** What went wrong, or null. */

@@ -2,7 +2,8 @@ import { toCmoError } from "../error/cmo-error.ts";
 import { type Claimed, claimChecked } from "../job/checked-write.ts";
 import { claimChange } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
-import { createBell } from "../task/bell.ts";
+import { openNews } from "../task/news.ts";
+import { onAbort } from "../task/on-abort.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { type RunJobOptions, runJob } from "./run-job.ts";
 
@@ -21,30 +22,28 @@ export interface WorkerOptions {
  * out of reach for a while is asked again at the next poll. @throws what the store says that another try cannot mend.
  */
 export async function runWorker({ parts, concurrency, signal, onRun }: WorkerOptions): Promise<void> {
-  const bell = createBell();
-  const offNews = parts.store.onNews(null, bell.ring);
+  const bell = openNews(parts.store, null, signal);
   const workerId = createWorkerId(parts);
   const running = new Set<Promise<void>>();
-  signal.addEventListener("abort", bell.ring);
   try {
     while (!signal.aborted) {
       const news = bell.next();
       const claimed = running.size < concurrency ? await claimIfReachable(parts, workerId) : null;
       if (claimed !== null) {
         // A run rejects only when its end could not be stored; its lease runs out, and it is claimed again.
-        const finish = () => {
-          running.delete(run);
-          bell.ring();
-        };
-        const run: Promise<void> = runClaimed(parts, workerId, claimed, signal, onRun).then(finish, finish);
+        const run: Promise<void> = runClaimed(parts, workerId, claimed, signal, onRun)
+          .catch(() => {})
+          .then(() => {
+            running.delete(run);
+            bell.ring();
+          });
         running.add(run);
         continue;
       }
       await waitFor(news, parts, signal);
     }
   } finally {
-    signal.removeEventListener("abort", bell.ring);
-    offNews();
+    bell.off();
     await Promise.all(running);
   }
 }
@@ -57,10 +56,8 @@ export async function runOneJob(
   jobId: string,
   { parts, signal, onRun }: Omit<WorkerOptions, "concurrency">,
 ): Promise<void> {
-  const bell = createBell();
-  const offNews = parts.store.onNews(jobId, bell.ring);
+  const bell = openNews(parts.store, jobId, signal);
   const workerId = createWorkerId(parts);
-  signal.addEventListener("abort", bell.ring);
   try {
     for (;;) {
       const news = bell.next();
@@ -71,8 +68,7 @@ export async function runOneJob(
       else await runClaimed(parts, workerId, claimed, signal, onRun);
     }
   } finally {
-    signal.removeEventListener("abort", bell.ring);
-    offNews();
+    bell.off();
   }
 }
 
@@ -109,11 +105,10 @@ async function waitFor(
   signal: AbortSignal,
 ): Promise<void> {
   const timer = new AbortController();
-  const stop = () => timer.abort();
-  signal.addEventListener("abort", stop);
+  const off = onAbort(signal, () => timer.abort());
   await Promise.race([news, clock.sleep(pollMs, timer.signal)]);
-  stop();
-  signal.removeEventListener("abort", stop);
+  timer.abort();
+  off();
 }
 
 function createWorkerId({ random }: EngineParts): string {

@@ -1,6 +1,6 @@
 import type fc from "fast-check";
 import type { Job } from "../../src/job/job.ts";
-import { hasLiveLease } from "../../src/job/job-changes.ts";
+import { hasLiveLease } from "../../src/job/live-lease.ts";
 import type { Store } from "../../src/port/store.ts";
 import { createFakeClock, type FakeClock } from "../../src/testing/fake-clock.ts";
 

@@ -1,7 +1,7 @@
 import { CmoError } from "@cmo/engine";
 
 /** The error of work that was told to stop. */
-export function cancelled(): CmoError {
+function cancelled(): CmoError {
   return new CmoError("cancelled", "The question to GitHub was cancelled.");
 }
 

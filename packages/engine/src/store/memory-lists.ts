@@ -1,0 +1,60 @@
+import type { Clock } from "../port/clock.ts";
+import type { Store } from "../port/store.ts";
+import { matchingLeads, selectLeads } from "./lead-selection.ts";
+import type { MemoryState } from "./memory-state.ts";
+import { pageOf } from "./page-of.ts";
+
+type ListMethods = Pick<
+  Store,
+  | "listJobs"
+  | "readLeads"
+  | "countLeads"
+  | "scanRecords"
+  | "addSuppressed"
+  | "removeSuppressed"
+  | "listSuppressed"
+  | "noteFiles"
+  | "readFiles"
+  | "forgetFiles"
+>;
+
+/** What a store in memory lists, searches and keeps for those who look after it. */
+export function memoryLists(
+  { jobs, suppressed, files, recordOf }: MemoryState,
+  clock: Pick<Clock, "now">,
+): ListMethods {
+  return {
+    async listJobs({ status, expiredAt = Infinity, after, limit }) {
+      const newestFirst = [...jobs.values()].map((record) => record.job).reverse();
+      const start = after === undefined ? 0 : newestFirst.findIndex((job) => job.id === after) + 1;
+      return newestFirst
+        .slice(start)
+        .filter((job) => (status?.includes(job.status) ?? true) && job.keepUntil < expiredAt)
+        .slice(0, limit);
+    },
+    readLeads: async (jobId, filter) => selectLeads(recordOf(jobId).leads, filter),
+    countLeads: async (jobId, selection) => matchingLeads(recordOf(jobId).leads, selection).length,
+    async scanRecords(jobId, collection, after, limit) {
+      const entries = recordOf(jobId).records.get(collection) ?? [];
+      return pageOf(entries, ([key]) => key, after, limit).map(([key, value]) => ({ key, value }));
+    },
+    async addSuppressed(entries) {
+      for (const { kind, hash } of entries) {
+        if (!suppressed.has(hash)) suppressed.set(hash, Object.freeze({ kind, hash, addedAt: clock.now() }));
+      }
+    },
+    async removeSuppressed(hashes) {
+      for (const hash of hashes) suppressed.delete(hash);
+    },
+    listSuppressed: async ({ after, limit }) =>
+      pageOf(suppressed.values(), (entry) => entry.hash, after, limit),
+    async noteFiles(noted) {
+      for (const file of noted) files.set(file.path, Object.freeze({ ...file }));
+    },
+    readFiles: async (jobId) =>
+      pageOf(files.values(), (file) => file.path).filter((file) => file.jobId === (jobId ?? file.jobId)),
+    async forgetFiles(paths) {
+      for (const path of paths) files.delete(path);
+    },
+  };
+}
