@@ -51,8 +51,11 @@ export async function erasePerson(
   const entries = suppress ? await suppressionOf(parts, identity) : [];
   await store.addSuppressed(entries);
 
-  const found = rows.length > 0;
-  if (!found) return { found, identity, rows: 0, jobs: [], suppressed: entries.length, state: "done" };
+  // A worker may have asked for them before they were suppressed, and store the answer a moment from now.
+  const isWorkedOn = (await store.listJobs({ status: ["running"], limit: 1 })).length > 0;
+  if (rows.length === 0 && !isWorkedOn) {
+    return { found: false, identity, rows: 0, jobs: [], suppressed: entries.length, state: "done" };
+  }
   await noteStaleFiles(store, jobsOf(rows.map(({ jobId }) => jobId)));
   const key = await store.suppressionKey();
   const { without } = createPersonRows(people, identity, (id) => pseudonymFor(digest, key, id));
@@ -63,6 +66,7 @@ export async function erasePerson(
   await noteStaleFiles(store, jobs);
   await seeToFiles();
   const state = await store.finishErasures();
+  const found = rows.length > 0 || jobs.length > 0;
   return { found, identity, rows: rows.length, jobs, suppressed: entries.length, state };
 }
 
