@@ -35,6 +35,7 @@ export {
 } from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
+export { localTenant } from "./job/local-tenant.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
 export {
   type Lead,

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../test/temporary-folder.ts";
 import { recordPage } from "./agent-memory.ts";
 import type { ColumnValue } from "./column.ts";
 import { openConnection } from "./connection.ts";
-import { expiredJobs, nextClaimable, pageOfAll, pageOfStatus } from "./job-table.ts";
+import { expiredJobs, nextClaimable, pageOfAll, pageOfStatus, pageOfTenant } from "./job-table.ts";
 import { contactableLeadPage, leadPage } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
@@ -73,6 +73,7 @@ describe("What is asked often", () => {
     ["the next job of the queue", nextClaimable, [0], "INDEX job_queue"],
     ["a page of all jobs", pageOfAll, [9, 9], "PRIMARY KEY"],
     ["a page of jobs of one status", pageOfStatus, ["queued", 9, 9], "INDEX job_by_status"],
+    ["a page of a tenant's jobs", pageOfTenant, ["local", "queued", 9, 9], "INDEX job_by_tenant"],
     ["leads by rank", leadPage, [1, 0, 9], "INDEX lead_by_rank"],
     ["contactable leads by rank", contactableLeadPage, [1, 1, 0, 9], "INDEX lead_by_contactable"],
     ["a result of another job", newestCached, ["key", 0], "INDEX task_result_by_cache_key"],

@@ -35,6 +35,7 @@ export const jobColumns = [
   "ordinal",
   "revision",
   "id",
+  "tenant",
   "parent_job_id",
   "created_at",
   ...changingColumns,
@@ -64,11 +65,12 @@ export function changingValues(job: Job): ColumnValue[] {
 
 /** A row of {@link jobColumns}. @throws CmoError `store_corrupt`. */
 export function readJobRow(row: Row): StoredJob {
-  const [ordinal, revision, id, parentJobId, createdAt, ...others] = row;
+  const [ordinal, revision, id, tenant, parentJobId, createdAt, ...others] = row;
   const [status, desired, priority, notBefore, attempt, attemptOpen, startedAt, ...rest] = others;
   const [finishedAt, error, lastSeq, epoch, leaseOwner, leaseUntil, keepUntil, spec, snapshot] = rest;
   const job: Job = {
     id: textOf(id),
+    tenant: textOf(tenant),
     spec: parseStored<JobSpec>(textOf(spec)),
     status: oneOf(status, jobStatuses),
     desired: nullable(desired, (value) => oneOf(value, ["paused", "cancelled"])),
@@ -103,4 +105,12 @@ export function patchJob(job: Job, patch: JobPatch, lastSeq: number): Job {
   return freezeJson({ ...job, ...copy, lastSeq });
 }
 
-const jobStatuses: readonly JobStatus[] = ["queued", "running", "paused", "completed", "failed", "cancelled"];
+/** Every status that a job may have. */
+export const jobStatuses: readonly JobStatus[] = [
+  "queued",
+  "running",
+  "paused",
+  "completed",
+  "failed",
+  "cancelled",
+];

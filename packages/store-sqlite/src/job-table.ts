@@ -1,7 +1,14 @@
 import { CmoError, type Job, type JobFilter, type JobStatus } from "@cmo/engine";
 import { numberOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
-import { changingColumns, changingValues, jobColumns, readJobRow, type StoredJob } from "./job-row.ts";
+import {
+  changingColumns,
+  changingValues,
+  jobColumns,
+  jobStatuses,
+  readJobRow,
+  type StoredJob,
+} from "./job-row.ts";
 
 /** Jobs as rows. Everything here happens inside a transaction of the caller. */
 export interface JobTable {
@@ -78,7 +85,14 @@ export function createJobTable(connection: Connection): JobTable {
     },
 
     insert(job) {
-      connection.run(insertJob, [1, job.id, job.parentJobId, job.createdAt, ...changingValues(job)]);
+      connection.run(insertJob, [
+        1,
+        job.id,
+        job.tenant,
+        job.parentJobId,
+        job.createdAt,
+        ...changingValues(job),
+      ]);
       const ordinal = ordinalOf(job.id);
       if (ordinal === null) throw new CmoError("invariant_violated", `Job ${job.id} was not put in.`);
       connection.run("INSERT INTO job_spec (job, spec) VALUES (?, ?)", [ordinal, JSON.stringify(job.spec)]);
@@ -120,21 +134,25 @@ export function createJobTable(connection: Connection): JobTable {
       );
     },
 
-    page({ status, expiredAt, after, limit }) {
+    page({ tenant, status, expiredAt, after, limit }) {
       const before = (after === undefined ? null : ordinalOf(after)) ?? Number.MAX_SAFE_INTEGER;
       if (expiredAt !== undefined) {
         const wanted = status === undefined ? null : new Set<unknown>(status);
         return connection
           .all(expiredJobs, [expiredAt, before])
-          .filter(([, one]) => wanted?.has(one) ?? true)
+          .filter(([, one, whose]) => (wanted?.has(one) ?? true) && (tenant ?? whose) === whose)
           .slice(0, limit)
           .map(([one]) => numberOf(one));
       }
-      if (status === undefined)
+      if (status === undefined && tenant === undefined)
         return connection.all(pageOfAll, [before, limit]).map(([one]) => numberOf(one));
-      // One walk along the index for each status: a page costs the same however many jobs there are.
-      return [...new Set(status)]
-        .flatMap((one) => connection.all(pageOfStatus, [one, before, limit]))
+      // One walk along the index for each status: a page costs the same however many jobs there are, of whomever.
+      return [...new Set(status ?? jobStatuses)]
+        .flatMap((one) =>
+          tenant === undefined
+            ? connection.all(pageOfStatus, [one, before, limit])
+            : connection.all(pageOfTenant, [tenant, one, before, limit]),
+        )
         .map(([one]) => numberOf(one))
         .sort((a, b) => b - a)
         .slice(0, limit);
@@ -176,8 +194,8 @@ const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const selectJob = `SELECT ${jobColumns} FROM job JOIN job_spec ON job_spec.job = ordinal
   JOIN job_snapshot ON job_snapshot.job = ordinal WHERE ordinal = ?`;
-const insertJob = `INSERT INTO job (revision, id, parent_job_id, created_at, ${changingColumns.join(", ")})
-  VALUES (?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
+const insertJob = `INSERT INTO job (revision, id, tenant, parent_job_id, created_at, ${changingColumns.join(", ")})
+  VALUES (?, ?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
 const updateJob = updateOf(changingColumns);
 /** `keep_until`, which changes seldom and has an index of its own, is the last. */
 const updateKeptJob = updateOf(changingColumns.slice(0, -1));
@@ -190,9 +208,12 @@ export const pageOfAll = "SELECT ordinal FROM job WHERE ordinal < ? ORDER BY ord
 /** Along the index `job_by_status`. */
 export const pageOfStatus =
   "SELECT ordinal FROM job WHERE status = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?";
+/** Along the index `job_by_tenant`. */
+export const pageOfTenant = `SELECT ordinal FROM job WHERE tenant = ? AND status = ? AND ordinal < ?
+  ORDER BY ordinal DESC LIMIT ?`;
 const ofStatus = "SELECT ordinal FROM job WHERE status = ? ORDER BY ordinal";
 /** What is expired is little, since it is erased; left alone, SQLite would look at every job to save the sorting. */
-export const expiredJobs = `SELECT ordinal, status FROM job INDEXED BY job_by_keep_until
+export const expiredJobs = `SELECT ordinal, status, tenant FROM job INDEXED BY job_by_keep_until
   WHERE keep_until < ? AND ordinal < ? ORDER BY ordinal DESC`;
 const selectParent =
   "SELECT parent.ordinal FROM job JOIN job AS parent ON parent.id = job.parent_job_id WHERE job.ordinal = ?";

@@ -16,7 +16,7 @@ import fc from "fast-check";
 
 /** Something that is done to a store. */
 export type StoreAction =
-  | { kind: "create"; id: string; priority: number; notBefore: number; keepUntil: number }
+  | { kind: "create"; id: string; tenant: string; priority: number; notBefore: number; keepUntil: number }
   | { kind: "update"; id: string; change: JobChange; refuse: boolean }
   | { kind: "claim"; id: string | undefined; leaseMs: number }
   | { kind: "list"; filter: JobFilter }
@@ -147,6 +147,7 @@ export const anyAction: fc.Arbitrary<StoreAction | { kind: "wait"; ms: number } 
       fc.record({
         id: anyId,
         priority: fc.integer({ min: -2, max: 2 }),
+        tenant: fc.constantFrom("local", "acme"),
         notBefore: fc.constantFrom(0, start, start + 400),
         keepUntil: anyTime,
       }),
@@ -163,7 +164,12 @@ export const anyAction: fc.Arbitrary<StoreAction | { kind: "wait"; ms: number } 
       fc.record({
         filter: fc
           .record(
-            { status: fc.array(fc.constantFrom(...statuses)), after: anyId, expiredAt: anyTime },
+            {
+              tenant: fc.constantFrom("local", "acme", "nobody"),
+              status: fc.array(fc.constantFrom(...statuses)),
+              after: anyId,
+              expiredAt: anyTime,
+            },
             { requiredKeys: [] },
           )
           .chain((filter) => fc.integer({ min: 1, max: 4 }).map((limit) => ({ ...filter, limit }))),

@@ -254,7 +254,7 @@ describe("control of a job", () => {
   it("S18 retries a cancelled job as a new one that repeats no request that was answered", async () => {
     const test = start({ items: 10 });
     const worker = test.work();
-    const { id } = await test.engine.submit(test.spec());
+    const { id } = await test.engine.submit(test.spec(), { tenant: "acme" });
     await test.clock.advance(650);
     await test.engine.cancel(id);
     await test.clock.advance(5_000);
@@ -273,6 +273,7 @@ describe("control of a job", () => {
     expect(answered.size).toBeGreaterThan(3);
     test.agent.asked.length = 0;
     const again = await test.engine.retry(id);
+    expect(again.tenant).toBe("acme");
     await test.clock.advance(30_000);
     await worker.stop();
     expect(await statusOf(test, again.id)).toBe("completed");

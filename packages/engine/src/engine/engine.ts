@@ -31,6 +31,8 @@ export interface EngineOptions {
 
 /** Options of {@link Engine.submit}. */
 export interface SubmitOptions {
+  /** Whom the job belongs to. Default: {@link localTenant}. */
+  tenant?: string;
   /** Greater first. Default 0. */
   priority?: number;
   /** Not started before this time, in milliseconds since the epoch. Default: at once. */
@@ -78,7 +80,7 @@ export interface Engine {
   /** Asks for a cancel; acknowledged when it resolves. @throws CmoError `not_found`, `conflict`. */
   cancel(jobId: string): Promise<Job>;
   /**
-   * A new job of the same spec, which reads the task results of this one. @throws CmoError `not_found`; `conflict` for
+   * A new job of the same spec, of the same tenant, which reads the task results of this one. @throws CmoError `not_found`; `conflict` for
    * a job that neither failed nor was cancelled.
    */
   retry(jobId: string): Promise<Job>;

@@ -41,6 +41,19 @@ describe("S38 submitOnce", () => {
     expect(await store.listJobs({ limit: 10 })).toHaveLength(3);
   });
 
+  it("gives the job to its tenant, whose key it is when nobody else is named", async () => {
+    const { engine, store, submit } = setUp();
+    const submitFor = (tenant: string, jobId: string) => {
+      const options = { idempotencyKey: "k", request: "r", tenant, jobId, digest: testDigest };
+      return submitOnce(engine, spec, options);
+    };
+    expect((await submit("k")).job.tenant).toBe("local");
+    expect((await submitFor("acme", "job_x")).job).toMatchObject({ id: "job_x", tenant: "acme" });
+    expect((await submitFor("acme", "job_y")).job.id).toBe("job_x");
+    expect((await submitFor("other", "job_z")).job).toMatchObject({ id: "job_z", tenant: "other" });
+    expect(await store.listJobs({ tenant: "acme", limit: 9 })).toHaveLength(1);
+  });
+
   it("refuses a key that was used for another request, and one that is none", async () => {
     const { submit } = setUp();
     await submit("k", '{"a":1}');

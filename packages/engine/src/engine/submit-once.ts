@@ -1,5 +1,6 @@
 import { CmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
+import { localTenant } from "../job/local-tenant.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { Engine, SubmitOptions } from "./engine.ts";
@@ -8,7 +9,7 @@ import type { Engine, SubmitOptions } from "./engine.ts";
 export interface SubmitOnceOptions extends SubmitOptions {
   /** The caller's name for the request; 1 to 255 visible ASCII characters. */
   readonly idempotencyKey: string;
-  /** Whose key it is: the same key of somebody else is another one. Default: empty. */
+  /** Whose key it is: the same key of somebody else is another one. Default: the tenant's. */
   readonly owner?: string;
   /** What was asked for, as text: the same key with another request is an error. */
   readonly request: string;
@@ -29,13 +30,13 @@ export const submissionKeyMs = 86_400_000;
 export async function submitOnce(
   engine: Pick<Engine, "store" | "submit">,
   spec: JobSpec,
-  { idempotencyKey, owner = "", request, digest, ...submitted }: SubmitOnceOptions,
+  { idempotencyKey, request, digest, owner, ...submitted }: SubmitOnceOptions,
 ): Promise<{ readonly job: Job; readonly isNew: boolean }> {
   const { store } = engine;
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
     throw new CmoError("usage", "An idempotency key is 1 to 255 visible ASCII characters.");
   }
-  const key = digestText(digest, JSON.stringify([owner, idempotencyKey]));
+  const key = digestText(digest, JSON.stringify([owner ?? submitted.tenant ?? localTenant, idempotencyKey]));
   const wanted = digestText(digest, request);
   // Keys are gathered by their first digits, so that a text of them stays small, and old ones go as new ones come.
   const name = `submissions ${key.slice(0, 2)}`;

@@ -5,6 +5,7 @@ import type { Job } from "../job/job.ts";
 import { appendEvents, keepUntilOf, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
 import { moveStatus } from "../job/job-status.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
+import { localTenant } from "../job/local-tenant.ts";
 import type { Lead } from "../lead/lead.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
@@ -69,6 +70,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     const now = clock.now();
     const unborn: Job = {
       id: submitted.jobId ?? createJobId(now, random),
+      tenant: submitted.tenant ?? localTenant,
       spec,
       status: "queued",
       desired: null,
@@ -178,7 +180,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
           `A ${job.status} job cannot be retried; a failed or cancelled one can.`,
         );
       }
-      return submit(job.spec, {}, jobId);
+      return submit(job.spec, { tenant: job.tenant }, jobId);
     },
     startWorker: ({ concurrency = 1, signal }) => runWorker({ parts, concurrency, signal, onRun }),
     estimate,

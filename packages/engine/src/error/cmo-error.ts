@@ -1,6 +1,6 @@
 /**
  * Every error code of the product. The list is closed: a caller may switch over it, and a code never changes its
- * meaning. Codes are grouped by who has to act: the person (config, usage), the operator (source, store), us.
+ * meaning. Codes are grouped by who has to act: the person (config, usage), the operator (source, store, API), us.
  */
 export const errorCodes = [
   "config_invalid",
@@ -25,6 +25,10 @@ export const errorCodes = [
   "store_unavailable",
   "store_corrupt",
   "store_newer",
+  /** The API did not answer; worth another try. */
+  "api_unreachable",
+  /** The API did not let us in: the key is missing, wrong, or not enough. */
+  "api_refused",
   "export_failed",
   "agent_failed",
   "internal",
@@ -74,4 +78,5 @@ const retryableCodes: ReadonlySet<ErrorCode> = new Set([
   "source_unavailable",
   "timeout",
   "store_unavailable",
+  "api_unreachable",
 ]);

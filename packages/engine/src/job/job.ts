@@ -25,6 +25,8 @@ export interface Snapshot {
 /** A job as its store keeps it. Times are milliseconds since the epoch, by the store's clock. */
 export interface Job {
   readonly id: string;
+  /** Whom the job belongs to; `local` where nobody is told apart. It never changes. */
+  readonly tenant: string;
   readonly spec: JobSpec;
   readonly status: JobStatus;
   readonly desired: DesiredStatus | null;
@@ -52,4 +54,4 @@ export interface Job {
 }
 
 /** The part of a job that a change may write; the store itself keeps `lastSeq`. */
-export type JobPatch = Partial<Omit<Job, "id" | "spec" | "createdAt" | "lastSeq" | "parentJobId">>;
+export type JobPatch = Partial<Omit<Job, "id" | "tenant" | "spec" | "createdAt" | "lastSeq" | "parentJobId">>;

@@ -73,6 +73,8 @@ export type NewJob = Omit<Job, "lastSeq" | "createdAt">;
 
 /** Which jobs a list holds. */
 export interface JobFilter {
+  /** Only jobs that belong to this tenant. */
+  readonly tenant?: string;
   readonly status?: readonly JobStatus[];
   /** Jobs that are to be erased at this time, in milliseconds since the epoch. */
   readonly expiredAt?: number;

@@ -24,12 +24,17 @@ export function memoryLists(
   clock: Pick<Clock, "now">,
 ): ListMethods {
   return {
-    async listJobs({ status, expiredAt = Infinity, after, limit }) {
+    async listJobs({ tenant, status, expiredAt = Infinity, after, limit }) {
       const newestFirst = [...jobs.values()].map((record) => record.job).reverse();
       const start = after === undefined ? 0 : newestFirst.findIndex((job) => job.id === after) + 1;
       return newestFirst
         .slice(start)
-        .filter((job) => (status?.includes(job.status) ?? true) && job.keepUntil < expiredAt)
+        .filter(
+          (job) =>
+            (tenant ?? job.tenant) === job.tenant &&
+            (status?.includes(job.status) ?? true) &&
+            job.keepUntil < expiredAt,
+        )
         .slice(0, limit);
     },
     readLeads: async (jobId, filter) => selectLeads(recordOf(jobId).leads, filter),

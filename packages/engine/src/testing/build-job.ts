@@ -1,4 +1,5 @@
 import type { EventDraft } from "../event/event-draft.ts";
+import { localTenant } from "../job/local-tenant.ts";
 import type { NewJob } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
@@ -14,6 +15,7 @@ export function buildNewJob(overrides: Partial<NewJob> = {}): NewJob {
   const event = buildEvent(queuedDraft, { jobId: id });
   return {
     id,
+    tenant: localTenant,
     spec,
     status: "queued",
     desired: null,

@@ -152,6 +152,28 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       expect(await idsOf({ expiredAt: 1_001 })).toEqual(["d"]);
     });
 
+    it("lists the jobs of one tenant, beside what else is asked for, in pages that skip the others", async () => {
+      const { store } = await open();
+      const tenants = { a: "acme", b: "local", c: "acme", d: "other", e: "acme", f: "acme" };
+      for (const [id, tenant] of Object.entries(tenants)) {
+        const status = id === "c" ? "completed" : "queued";
+        const { job } = await store.createJob(buildNewJob({ id, tenant, status, keepUntil: 5 }), []);
+        expect(job.tenant).toBe(tenant);
+      }
+      const idsOf = async (filter: Partial<Parameters<typeof store.listJobs>[0]>) =>
+        (await store.listJobs({ limit: 9, ...filter })).map((job) => job.id);
+      expect(await idsOf({ tenant: "acme" })).toEqual(["f", "e", "c", "a"]);
+      expect(await idsOf({ tenant: "acme", limit: 2 })).toEqual(["f", "e"]);
+      expect(await idsOf({ tenant: "acme", limit: 2, after: "e" })).toEqual(["c", "a"]);
+      expect(await idsOf({ tenant: "acme", after: "d" })).toEqual(["c", "a"]);
+      expect(await idsOf({ tenant: "acme", status: ["queued"] })).toEqual(["f", "e", "a"]);
+      expect(await idsOf({ tenant: "acme", status: [] })).toEqual([]);
+      expect(await idsOf({ tenant: "acme", expiredAt: 6, after: "f" })).toEqual(["e", "c", "a"]);
+      expect(await idsOf({ tenant: "acme", expiredAt: 5 })).toEqual([]);
+      expect(await idsOf({ tenant: "Acme" })).toEqual([]);
+      expect(await idsOf({ status: ["queued"] })).toEqual(["f", "e", "d", "b", "a"]);
+    });
+
     it("pages through jobs that were created at the same instant", async () => {
       const { store } = await open();
       const ids = ["c", "a", "e", "b", "d"];
