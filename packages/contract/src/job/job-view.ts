@@ -1,0 +1,119 @@
+import { errorCodes, type Job } from "@cmo/engine";
+import * as v from "valibot";
+import { instantOf, instantSchema } from "../text/instant.ts";
+import { jobStateOf, jobStates } from "./job-state.ts";
+import { jobStatusSchema } from "./job-status-schema.ts";
+import { progressSchema } from "./progress-schema.ts";
+
+const jobViewEntries = {
+  id: v.string(),
+  name: v.pipe(v.string(), v.description("What makes two runs the same campaign.")),
+  goal: v.string(),
+  status: jobStatusSchema,
+  state: v.pipe(
+    v.picklist(jobStates),
+    v.description("The status, with what was asked for and whether anybody is at it."),
+  ),
+  stage: v.nullable(v.string()),
+  percent: v.number(),
+  leads: v.nullable(v.number()),
+  contactable: v.nullable(v.number()),
+  targetLeads: v.number(),
+  attempt: v.number(),
+  maxAttempts: v.number(),
+  priority: v.number(),
+  notBefore: v.pipe(v.nullable(instantSchema), v.description("When it may be taken; null for at once.")),
+  parentJobId: v.nullable(v.string()),
+  createdAt: instantSchema,
+  startedAt: v.nullable(instantSchema),
+  finishedAt: v.nullable(instantSchema),
+  keepUntil: v.pipe(v.nullable(instantSchema), v.description("It is erased after this.")),
+  error: v.nullable(
+    v.object({ code: v.picklist(errorCodes), message: v.string(), hint: v.nullable(v.string()) }),
+  ),
+  lastSeq: v.number(),
+  dryRun: v.boolean(),
+};
+
+/** What is told of a job: nothing of how it is stored, and no hash of whom it leaves out. */
+export const jobViewSchema = v.pipe(v.object(jobViewEntries), v.metadata({ ref: "Job" }));
+/** See {@link jobViewSchema}. */
+export type JobView = v.InferOutput<typeof jobViewSchema>;
+
+/** A job with its progress and with who works on it. */
+export const jobDetailSchema = v.pipe(
+  v.object({
+    ...jobViewEntries,
+    progress: progressSchema,
+    epoch: v.pipe(v.number(), v.description("How many times a worker has taken it.")),
+    lease: v.nullable(v.object({ worker: v.string(), until: v.nullable(instantSchema) })),
+    leaseMs: v.pipe(
+      v.number(),
+      v.description("How long a worker may be silent before its job goes to another."),
+    ),
+    checkpointBytes: v.pipe(
+      v.nullable(v.number()),
+      v.description("How much its last checkpoint holds; null when there is none."),
+    ),
+  }),
+  v.metadata({ ref: "JobDetail" }),
+);
+/** See {@link jobDetailSchema}. */
+export type JobDetail = v.InferOutput<typeof jobDetailSchema>;
+
+/** A page of jobs, the newest first. */
+export const jobPageSchema = v.object({
+  jobs: v.array(jobViewSchema),
+  next: v.pipe(v.nullable(v.string()), v.description("The cursor of the next page; null at the end.")),
+});
+/** See {@link jobPageSchema}. */
+export type JobPage = v.InferOutput<typeof jobPageSchema>;
+
+/** A job as it is told of at a time in milliseconds since the epoch. */
+export function jobViewOf(job: Job, now: number): JobView {
+  const { progress, summary } = job.snapshot;
+  return {
+    id: job.id,
+    name: job.spec.name,
+    goal: job.spec.goal,
+    status: job.status,
+    state: jobStateOf(job, now),
+    stage: progress.stage,
+    percent: progress.percent,
+    leads: summary.counts.leads,
+    contactable: summary.counts.contactable,
+    targetLeads: job.spec.targetLeads,
+    attempt: job.attempt,
+    maxAttempts: job.spec.retries.maxAttempts,
+    priority: job.priority,
+    notBefore: job.notBefore === 0 ? null : instantOf(job.notBefore),
+    parentJobId: job.parentJobId,
+    createdAt: instantOf(job.createdAt) ?? "",
+    startedAt: instantOf(job.startedAt),
+    finishedAt: instantOf(job.finishedAt),
+    keepUntil: instantOf(job.keepUntil),
+    error: job.error === null ? null : { ...job.error },
+    lastSeq: job.lastSeq,
+    dryRun: job.spec.dryRun,
+  };
+}
+
+/** What is known of a job beside its row. */
+export interface JobCircumstances {
+  readonly leaseMs: number;
+  readonly checkpointBytes: number | null;
+}
+
+/** As {@link jobViewOf}, with everything. */
+export function jobDetailOf(job: Job, now: number, circumstances: JobCircumstances): JobDetail {
+  const { progress } = job.snapshot;
+  return {
+    ...jobViewOf(job, now),
+    // Frozen by the engine and never changed here; the schema's type has no readonly.
+    progress: progress as JobDetail["progress"],
+    epoch: job.epoch,
+    lease: job.leaseOwner === null ? null : { worker: job.leaseOwner, until: instantOf(job.leaseUntil) },
+    leaseMs: circumstances.leaseMs,
+    checkpointBytes: circumstances.checkpointBytes,
+  };
+}
