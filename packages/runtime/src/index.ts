@@ -36,6 +36,7 @@ export { createNodeHost, type Environment, type Host, processEnvironment } from 
 export { nodeDigest } from "./host/node-digest.ts";
 export { nodeRandom } from "./host/node-random.ts";
 export { createRedaction } from "./host/redact-text.ts";
+export type { ApiKey, KeyDirectory, KeyRole } from "./key/key-directory.ts";
 export { createDnsMail, type DnsMailOptions, type MailResolver } from "./mail/dns-mail.ts";
 export { isReservedDomain } from "./mail/reserved-domain.ts";
 export {
@@ -58,3 +59,11 @@ export { type OpenRuntimeOptions, openRuntime, type StoredRuntime } from "./runt
 export { type JobObserver, observeJobs } from "./store/observe-jobs.ts";
 export { openStore } from "./store/open-store.ts";
 export { resolveStoreLocation, type StoreLocation, type StoreLocationFacts } from "./store/store-location.ts";
+export {
+  createLog,
+  type Log,
+  type LogFacts,
+  type LogLevel,
+  type LogOptions,
+  logLevels,
+} from "./telemetry/log.ts";

@@ -1,0 +1,21 @@
+import type { CampaignService } from "@cmo/contract";
+import type { ApiKey } from "@cmo/runtime";
+import type { HttpBindings } from "@hono/node-server";
+
+/** Who asks, and for whose campaigns. */
+export interface Caller {
+  readonly tenant: string;
+  /** Null on a server without keys. */
+  readonly key: ApiKey | null;
+}
+
+/** What every handler finds in its context. */
+export interface ApiEnv {
+  /** Not there when a test calls `app.request`. */
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    caller: Caller;
+    /** The campaigns of the caller's tenant. */
+    service: CampaignService;
+  };
+}
