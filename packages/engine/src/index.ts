@@ -116,6 +116,7 @@ export {
   type ListedSuppression,
   leadSortKeys,
   type NewJob,
+  type QueueFacts,
   type RowEdit,
   type SourceNote,
   type Store,

@@ -6,7 +6,15 @@ import { temporaryFolder } from "../test/temporary-folder.ts";
 import { recordPage } from "./agent-memory.ts";
 import type { ColumnValue } from "./column.ts";
 import { openConnection } from "./connection.ts";
-import { expiredJobs, nextClaimable, pageOfAll, pageOfStatus, pageOfTenant } from "./job-table.ts";
+import {
+  countByStatus,
+  expiredJobs,
+  nextClaimable,
+  pageOfAll,
+  pageOfStatus,
+  pageOfTenant,
+  waiting,
+} from "./job-table.ts";
 import { contactableLeadPage, leadPage } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
@@ -74,6 +82,8 @@ describe("What is asked often", () => {
     ["a page of all jobs", pageOfAll, [9, 9], "PRIMARY KEY"],
     ["a page of jobs of one status", pageOfStatus, ["queued", 9, 9], "INDEX job_by_status"],
     ["a page of a tenant's jobs", pageOfTenant, ["local", "queued", 9, 9], "INDEX job_by_tenant"],
+    ["how many jobs there are", countByStatus, [], "COVERING INDEX job_by_status"],
+    ["how many jobs wait", waiting, [0], "INDEX job_queue"],
     ["leads by rank", leadPage, [1, 0, 9], "INDEX lead_by_rank"],
     ["contactable leads by rank", contactableLeadPage, [1, 1, 0, 9], "INDEX lead_by_contactable"],
     ["a result of another job", newestCached, ["key", 0], "INDEX task_result_by_cache_key"],

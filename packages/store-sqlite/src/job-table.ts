@@ -1,5 +1,5 @@
-import { CmoError, type Job, type JobFilter, type JobStatus } from "@cmo/engine";
-import { numberOf } from "./column.ts";
+import { CmoError, type Job, type JobFilter, type JobStatus, type QueueFacts } from "@cmo/engine";
+import { nullable, numberOf, oneOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 import {
   changingColumns,
@@ -23,11 +23,13 @@ export interface JobTable {
   /** Puts in a job whose id is free. */
   insert(job: Job): StoredJob;
   /** Writes a job that was loaded in this transaction; `withSnapshot` says whether its snapshot changed too. */
-  update(stored: StoredJob, job: Job, withSnapshot: boolean): StoredJob;
+  update(stored: StoredJob, job: Job, how: { now: number; withSnapshot: boolean }): StoredJob;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   /** The job that is next to be worked on, or null. */
   nextClaimable(now: number, jobId?: string): number | null;
+  /** See `Store.readQueue`. */
+  queue(now: number): QueueFacts;
   /** The jobs of a page, newest first. */
   page(filter: JobFilter): readonly number[];
   /** Jobs that have not ended. */
@@ -91,6 +93,7 @@ export function createJobTable(connection: Connection): JobTable {
         job.tenant,
         job.parentJobId,
         job.createdAt,
+        job.createdAt,
         ...changingValues(job),
       ]);
       const ordinal = ordinalOf(job.id);
@@ -103,7 +106,7 @@ export function createJobTable(connection: Connection): JobTable {
       return { ordinal, revision: 1, job };
     },
 
-    update({ ordinal, revision, job: before }, job, withSnapshot) {
+    update({ ordinal, revision, job: before }, job, { now, withSnapshot }) {
       const values = changingValues(job);
       const known = changingValues({ ...before, lastSeq: job.lastSeq });
       // Most changes only append. SQLite would write the indexes anew for columns that are set to what they were.
@@ -116,6 +119,9 @@ export function createJobTable(connection: Connection): JobTable {
           ...(kept ? values.slice(0, -1) : values),
           ordinal,
         ]);
+      }
+      if (job.status === "queued" && before.status !== "queued") {
+        connection.run("UPDATE job SET queued_at = ? WHERE ordinal = ?", [now, ordinal]);
       }
       if (withSnapshot) {
         connection.run("UPDATE job_snapshot SET snapshot = ? WHERE job = ?", [
@@ -132,6 +138,20 @@ export function createJobTable(connection: Connection): JobTable {
           ? connection.first(nextClaimable, [now])
           : connection.first("SELECT ordinal FROM job WHERE id = ? AND claimable_at <= ?", [jobId, now]),
       );
+    },
+
+    queue(now) {
+      const jobs = { queued: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
+      for (const [status, count] of connection.all(countByStatus)) {
+        jobs[oneOf(status, jobStatuses)] = numberOf(count);
+      }
+      const [claimable, since] = connection.first(waiting, [now]) ?? [];
+      return {
+        jobs,
+        claimable: numberOf(claimable),
+        // A clock that was set back does not make anybody wait until later.
+        oldestClaimableAt: nullable(since, (value) => Math.min(now, numberOf(value))),
+      };
     },
 
     page({ tenant, status, expiredAt, after, limit }) {
@@ -194,8 +214,8 @@ const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const selectJob = `SELECT ${jobColumns} FROM job JOIN job_spec ON job_spec.job = ordinal
   JOIN job_snapshot ON job_snapshot.job = ordinal WHERE ordinal = ?`;
-const insertJob = `INSERT INTO job (revision, id, tenant, parent_job_id, created_at, ${changingColumns.join(", ")})
-  VALUES (?, ?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
+const insertJob = `INSERT INTO job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
+  VALUES (?, ?, ?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
 const updateJob = updateOf(changingColumns);
 /** `keep_until`, which changes seldom and has an index of its own, is the last. */
 const updateKeptJob = updateOf(changingColumns.slice(0, -1));
@@ -203,6 +223,11 @@ const updateLastSeq = "UPDATE job SET revision = ?, last_seq = ? WHERE ordinal =
 /** Along the index `job_queue`, without sorting. */
 export const nextClaimable = `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?
   ORDER BY priority DESC, ordinal LIMIT 1`;
+/** Along the same index: SQLite puts the look at the row off, and what is asked for stands in the index. */
+export const waiting = `SELECT count(*), min(waiting_since) FROM job
+  WHERE claimable_at IS NOT NULL AND claimable_at <= ?`;
+/** Along the index `job_by_status`. */
+export const countByStatus = "SELECT status, count(*) FROM job GROUP BY status";
 /** Along the table. */
 export const pageOfAll = "SELECT ordinal FROM job WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?";
 /** Along the index `job_by_status`. */

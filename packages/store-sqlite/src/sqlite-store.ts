@@ -107,7 +107,10 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     writeRecords(connection, ordinal, records);
     if (decided.checkpoint !== undefined) writeCheckpoint(connection, ordinal, decided.checkpoint);
     writeNotes(connection, notes, now);
-    return { stored: jobs.update(stored, job, patch.snapshot !== undefined), readEvents };
+    return {
+      stored: jobs.update(stored, job, { now, withSnapshot: patch.snapshot !== undefined }),
+      readEvents,
+    };
   }
 
   /** An erase that somebody was in the way of, or whose process ended, is finished by the next who comes. */
@@ -145,6 +148,9 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     },
     listJobs(filter) {
       return connection.read(() => jobs.page(filter).map((ordinal) => jobs.load(ordinal).job));
+    },
+    readQueue() {
+      return connection.read(() => jobs.queue(clock.now()));
     },
 
     async updateJob(jobId, decide) {

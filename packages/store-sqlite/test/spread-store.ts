@@ -13,6 +13,7 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     createJob: (job, events) => choose((store) => store.createJob(job, events)),
     readJob: (jobId) => choose((store) => store.readJob(jobId)),
     listJobs: (filter) => choose((store) => store.listJobs(filter)),
+    readQueue: () => choose((store) => store.readQueue()),
     updateJob: (jobId, decide) => choose((store) => store.updateJob(jobId, decide)),
     claimNext: (request, decide) => choose((store) => store.claimNext(request, decide)),
     readEvents: (jobId, after, limit) => choose((store) => store.readEvents(jobId, after, limit)),

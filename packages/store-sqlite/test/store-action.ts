@@ -250,7 +250,7 @@ async function perform(store: Store, action: StoreAction): Promise<unknown> {
         events: [{ type: "job.started", data: { attempt: job.epoch + 1 } }],
       }));
     case "list":
-      return store.listJobs(action.filter);
+      return [await store.listJobs(action.filter), await store.readQueue()];
     case "read":
       return [
         await store.readJob(action.id),

@@ -84,6 +84,20 @@ export interface JobFilter {
   readonly limit: number;
 }
 
+/** What there is to do in a store. */
+export interface QueueFacts {
+  /** How many jobs have each status. */
+  readonly jobs: Readonly<Record<JobStatus, number>>;
+  /** How many jobs a worker may take now. */
+  readonly claimable: number;
+  /**
+   * Since when one of them could have been taken, the earliest of all: when it came into the queue (back from a pause
+   * or another try, too), its `notBefore`, or the end of a lost lease. In milliseconds since the epoch, by the store's
+   * clock, never later than now; null when there is none.
+   */
+  readonly oldestClaimableAt: number | null;
+}
+
 /** What leads may be sorted by. */
 export const leadSortKeys = [
   "rank",
@@ -197,6 +211,8 @@ export interface Store {
   readJob(jobId: string): Promise<Job | null>;
   /** Newest first. */
   listJobs(filter: JobFilter): Promise<readonly Job[]>;
+  /** How much there is to do, and for how long it has waited. Reads no job: a page of numbers may ask every few seconds. */
+  readQueue(): Promise<QueueFacts>;
   /**
    * Runs `decide` on the job as it stands, in a transaction that nothing else can enter, and writes the change. `now`
    * is the store's clock, and the time that the events get. What `decide` throws is thrown on, and nothing is written. `decide` is synchronous and pure;

@@ -7,6 +7,7 @@ import { pageOf } from "./page-of.ts";
 type ListMethods = Pick<
   Store,
   | "listJobs"
+  | "readQueue"
   | "readLeads"
   | "countLeads"
   | "scanRecords"
@@ -20,7 +21,7 @@ type ListMethods = Pick<
 
 /** What a store in memory lists, searches and keeps for those who look after it. */
 export function memoryLists(
-  { jobs, suppressed, files, recordOf }: MemoryState,
+  { jobs, suppressed, files, recordOf, isClaimable }: MemoryState,
   clock: Pick<Clock, "now">,
 ): ListMethods {
   return {
@@ -36,6 +37,20 @@ export function memoryLists(
             job.keepUntil < expiredAt,
         )
         .slice(0, limit);
+    },
+    async readQueue() {
+      const counts = { queued: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
+      const now = clock.now();
+      let claimable = 0;
+      let oldest = now;
+      for (const { job, queuedAt } of jobs.values()) {
+        counts[job.status] += 1;
+        if (!isClaimable(job, now)) continue;
+        claimable += 1;
+        const since = job.status === "queued" ? Math.max(queuedAt, job.notBefore) : job.leaseUntil;
+        oldest = Math.min(oldest, since ?? queuedAt);
+      }
+      return { jobs: counts, claimable, oldestClaimableAt: claimable === 0 ? null : oldest };
     },
     readLeads: async (jobId, filter) => selectLeads(recordOf(jobId).leads, filter),
     countLeads: async (jobId, selection) => matchingLeads(recordOf(jobId).leads, selection).length,

@@ -18,6 +18,8 @@ import { frozenCopy } from "./frozen-copy.ts";
 /** A job in memory, with all that is of it. What is in the collections is frozen. */
 export interface JobRecord {
   job: Job;
+  /** When it came into the queue the last time. */
+  queuedAt: number;
   events: JobEvent[];
   /** By {@link MemoryState.taskKey}. */
   readonly taskResults: Map<string, Required<TaskResult>>;
@@ -45,6 +47,8 @@ export interface MemoryState {
   recordOf(jobId: string): JobRecord;
   /** Those that somebody may still work on. */
   unfinished(): JobRecord[];
+  /** Whether a worker may take it. */
+  isClaimable(job: Job, now: number): boolean;
   /** Writes everything of a change. Does not throw, so that all of it is written, or none. */
   write(record: JobRecord, change: JobChange, now: number): JobWrite;
   /** Takes these jobs out. @throws CmoError `conflict` when a worker holds one of them; then all stay. */
@@ -81,14 +85,16 @@ export function createMemoryState(): MemoryState {
       return record;
     },
     unfinished: () => [...jobs.values()].filter(({ job }) => !isTerminalStatus(job.status)),
+    isClaimable,
     write(record, change, now) {
-      const { id, lastSeq } = record.job;
+      const { id, lastSeq, status } = record.job;
       const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));
       record.job = Object.freeze({
         ...record.job,
         ...frozenCopy(change.patch),
         lastSeq: lastSeq + events.length,
       });
+      if (record.job.status === "queued" && status !== "queued") record.queuedAt = now;
       record.events.push(...events);
       for (const result of change.taskResults ?? []) {
         const key = taskKey(result.kind, result.itemId);
@@ -122,4 +128,9 @@ export function createMemoryState(): MemoryState {
       }
     },
   };
+}
+
+function isClaimable(job: Job, now: number): boolean {
+  if (job.status === "queued") return job.notBefore <= now;
+  return job.status === "running" && (job.leaseUntil === null || job.leaseUntil <= now);
 }

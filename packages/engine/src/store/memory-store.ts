@@ -1,5 +1,4 @@
 import { CmoError } from "../error/cmo-error.ts";
-import type { Job } from "../job/job.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { Store, TaskResult } from "../port/store.ts";
@@ -19,7 +18,7 @@ export interface MemoryStoreOptions {
 /** A store that lives as long as the process. The reference for what a store does: every contract test passes on it. */
 export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store {
   const state = createMemoryState();
-  const { jobs, listeners, notes, shared, recordOf, taskKey, write } = state;
+  const { jobs, listeners, notes, shared, isClaimable, recordOf, taskKey, write } = state;
 
   async function onDemand(): Promise<MemoryOnDemand> {
     const { memoryOnDemand } = await import("./memory-on-demand.ts");
@@ -41,6 +40,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       const now = clock.now();
       const record: JobRecord = {
         job: { ...frozenCopy(job), createdAt: now, lastSeq: 0 },
+        queuedAt: now,
         events: [],
         taskResults: new Map(),
         leads: [],
@@ -129,6 +129,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
 
     ...memoryPeople(state, random),
     listJobs: later((methods) => methods.listJobs),
+    readQueue: later((methods) => methods.readQueue),
     countLeads: later((methods) => methods.countLeads),
     scanRecords: later((methods) => methods.scanRecords),
     addSuppressed: later((methods) => methods.addSuppressed),
@@ -149,9 +150,4 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       listeners.clear();
     },
   };
-}
-
-function isClaimable(job: Job, now: number): boolean {
-  if (job.status === "queued") return job.notBefore <= now;
-  return job.status === "running" && (job.leaseUntil === null || job.leaseUntil <= now);
 }

@@ -105,6 +105,43 @@ export function describeClaims(open: () => Promise<StoreUnderTest>): void {
       await expect(write({ ...frozen, epoch: 2 })).rejects.toMatchObject({ code: "lease_lost" });
       await expect(write({ jobId: "a", epoch: 2, workerId: "next" })).resolves.toBeDefined();
     });
+
+    it("tells how many jobs there are and wait, and for how long the first of them has", async () => {
+      const { store, clock } = await open();
+      const none = { queued: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
+      expect(await store.readQueue()).toEqual({ jobs: none, claimable: 0, oldestClaimableAt: null });
+      await store.createJob(buildNewJob({ id: "ended", status: "completed" }), []);
+      const { job } = await store.createJob(buildNewJob({ id: "paused", status: "paused" }), []);
+      const start = job.createdAt;
+      await store.createJob(buildNewJob({ id: "later", notBefore: start + 60_000 }), []);
+      expect(await store.readQueue()).toEqual({
+        jobs: { ...none, queued: 1, paused: 1, completed: 1 },
+        claimable: 0,
+        oldestClaimableAt: null,
+      });
+      // Who comes back into the queue has not waited since it was made; what is written to it there changes nothing.
+      await clock.advance(10_000);
+      await store.updateJob("paused", () => ({ patch: { status: "queued" } }));
+      const queue = await store.readQueue();
+      expect(queue).toMatchObject({ jobs: { ...none, queued: 2, completed: 1 }, claimable: 1 });
+      expect((queue.oldestClaimableAt ?? 0) - start).toBeGreaterThanOrEqual(10_000);
+      await clock.advance(10_000);
+      await store.updateJob("paused", () => ({ patch: { priority: 3 } }));
+      expect(await store.readQueue()).toEqual(queue);
+
+      const leaseUntil = (await claim(store))?.job.leaseUntil;
+      expect(await store.readQueue()).toEqual({
+        jobs: { ...none, queued: 1, running: 1, completed: 1 },
+        claimable: 0,
+        oldestClaimableAt: null,
+      });
+      await clock.advance(leaseMs);
+      expect(await store.readQueue()).toMatchObject({ claimable: 1, oldestClaimableAt: leaseUntil });
+      await clock.advance(60_000);
+      expect(await store.readQueue()).toMatchObject({ claimable: 2, oldestClaimableAt: leaseUntil });
+      await claim(store, { jobId: "paused" });
+      expect(await store.readQueue()).toMatchObject({ claimable: 1, oldestClaimableAt: start + 60_000 });
+    });
   });
 }
 

@@ -11,6 +11,7 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
     createJob: (job, events) => effect("createJob", () => store.createJob(job, events)),
     readJob: (jobId) => effect("readJob", () => store.readJob(jobId)),
     listJobs: (filter) => effect("listJobs", () => store.listJobs(filter)),
+    readQueue: () => effect("readQueue", () => store.readQueue()),
     updateJob: (jobId, decide) => effect("updateJob", () => store.updateJob(jobId, decide)),
     claimNext: (request, decide) => effect("claimNext", () => store.claimNext(request, decide)),
     readEvents: (jobId, after, limit) => effect("readEvents", () => store.readEvents(jobId, after, limit)),
