@@ -10,6 +10,8 @@ export interface ApiMeter {
   readerClosed(form: StreamForm, why: "ended" | "left" | "dropped" | "stopped"): void;
   /** From the event's time to the moment it was handed to its readers. */
   eventLag(seconds: number): void;
+  /** All that was counted, in Prometheus' text format (version 0.0.4). */
+  exposition(): Promise<string>;
 }
 
 /** A meter that counts nothing. */
@@ -18,4 +20,5 @@ export const idleMeter: ApiMeter = {
   readerOpened() {},
   readerClosed() {},
   eventLag() {},
+  exposition: async () => "",
 };
