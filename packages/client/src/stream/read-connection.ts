@@ -1,0 +1,98 @@
+import { CmoError } from "@cmo/engine";
+import type { ApiLink } from "../http/api-link.ts";
+import { type Exchange, exchange, type OpenAnswer, unreachable } from "../http/exchange.ts";
+import { notOurs, successful } from "../http/failed-answer.ts";
+import { onAbort } from "../http/until-aborted.ts";
+import { readPieces, silent } from "./read-pieces.ts";
+import { createLineSplitter, LineFault } from "./split-lines.ts";
+import type { StreamProtocol } from "./stream-protocol.ts";
+
+/** How one connection of a stream ended: nothing more can come, or it is to be read on, and what was wrong. */
+export type ConnectionEnd =
+  | { readonly isOver: true }
+  | { readonly isOver: false; readonly error: CmoError; readonly isFault: boolean };
+
+/** What happens on a connection. */
+export interface ConnectionHearing {
+  /** Something came, and again when it has been taken. */
+  heard(): void;
+  /** Something new is about to be given. */
+  advanced(): void;
+}
+
+/** Asks for the stream; null when the server says that nothing more will come. */
+export function openConnection<T>(
+  link: ApiLink,
+  protocol: StreamProtocol<T>,
+  signal: AbortSignal,
+): Promise<Exchange<OpenAnswer | null>> {
+  const headers = { accept: mediaType };
+  return exchange(
+    link,
+    { method: "GET", path: protocol.path(), headers },
+    async (answer) => {
+      const { status, headers: given } = await successful(link, answer.response);
+      if (status === 204) return null;
+      if (given.get("content-type")?.startsWith(mediaType)) return answer;
+      throw notOurs(link, "answered something else than a stream of events");
+    },
+    signal,
+  );
+}
+
+/** Gives what comes over one connection until it ends, and then how it ended. */
+export async function* readConnection<T>(
+  link: ApiLink,
+  { response, stop }: OpenAnswer,
+  {
+    protocol,
+    hearing,
+    signal,
+  }: { protocol: StreamProtocol<T>; hearing: ConnectionHearing; signal: AbortSignal },
+): AsyncGenerator<T, ConnectionEnd, undefined> {
+  const off = onAbort(signal, () => stop.abort());
+  const linesOf = createLineSplitter();
+  const pieces = readPieces(response.body ?? emptyBody(), { ...link, stop });
+  try {
+    for await (const piece of pieces) {
+      hearing.heard();
+      for (const line of linesOf(piece)) {
+        if (isPing(line)) continue;
+        const reading = protocol.read(line);
+        if (reading.kind === "fault") return faulty(link, protocol, reading.message);
+        if (reading.kind === "seen") continue;
+        hearing.advanced();
+        // Before it is given: whoever takes the last one need not ask for more, and leaves nothing open.
+        if (reading.isLast) stop.abort();
+        yield reading.item;
+        if (reading.isLast) return { isOver: true };
+        if (signal.aborted) return { isOver: true };
+      }
+      hearing.heard();
+    }
+    return { isOver: false, error: unreachable(link, "ended the stream early"), isFault: false };
+  } catch (thrown) {
+    if (thrown instanceof LineFault) return faulty(link, protocol, thrown.message);
+    if (thrown instanceof CmoError) throw thrown;
+    const what = thrown === silent ? `was silent for ${link.silenceMs / 1_000} s` : "broke the connection";
+    return { isOver: false, error: unreachable(link, what), isFault: false };
+  } finally {
+    off();
+    await pieces.return();
+    stop.abort();
+  }
+}
+
+const mediaType = "application/x-ndjson";
+
+function isPing(line: string): boolean {
+  return line === "" || line === "\r";
+}
+
+function faulty<T>(link: ApiLink, { about }: StreamProtocol<T>, message: string): ConnectionEnd {
+  return { isOver: false, error: notOurs(link, `sent ${message} among ${about}`), isFault: true };
+}
+
+function emptyBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
+}

@@ -1,0 +1,61 @@
+/** Longer than this no line may be, in bytes. */
+export const longestLineBytes = 16 * 1024 * 1024;
+
+/** Thrown by {@link createLineSplitter}'s function for bytes that are no lines of text. */
+export class LineFault extends Error {
+  override readonly name = "LineFault";
+}
+
+/**
+ * Gives a function that takes the next bytes and gives the lines that end in them, without their ends. Lines are cut
+ * before they are decoded, so that a letter may come in pieces. What never ends is never given. It throws a
+ * {@link LineFault} for a line that is too long or not UTF-8.
+ */
+export function createLineSplitter(mostBytes = longestLineBytes): (piece: Uint8Array) => readonly string[] {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let rest: Uint8Array[] = [];
+  let restBytes = 0;
+  return (piece) => {
+    const end = piece.lastIndexOf(lineFeed);
+    if (end === -1) {
+      keep(piece);
+      return [];
+    }
+    keep(piece.subarray(0, end));
+    const whole = joined(rest, restBytes);
+    rest = [];
+    restBytes = 0;
+    const lines = decode(whole).split("\n");
+    keep(piece.subarray(end + 1));
+    return lines;
+  };
+
+  function keep(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    rest.push(bytes);
+    restBytes += bytes.length;
+    if (restBytes > mostBytes) throw new LineFault(`a line of more than ${mostBytes} bytes`);
+  }
+
+  function decode(bytes: Uint8Array): string {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      throw new LineFault("bytes that are not UTF-8");
+    }
+  }
+}
+
+const lineFeed = 10;
+
+function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
