@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { ApiMeter, StreamForm } from "./api-meter.ts";
+import { Counter, Gauge, Histogram, type Registry } from "./prometheus.ts";
 
 const forms = ["sse", "ndjson"] as const satisfies readonly StreamForm[];
 const closeReasons = ["ended", "left", "dropped", "stopped"] as const;

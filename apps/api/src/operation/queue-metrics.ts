@@ -1,5 +1,5 @@
 import type { Clock, Store } from "@cmo/engine";
-import { Gauge, type Registry } from "prom-client";
+import { Gauge, type Registry } from "./prometheus.ts";
 import { resultWithin } from "./result-within.ts";
 
 /** A page of metrics does not wait longer for the store. */
