@@ -1,0 +1,50 @@
+import type { Clock } from "@cmo/engine";
+import { seededRandom } from "@cmo/engine/testing";
+import type { Host } from "@cmo/runtime";
+
+/** The instant that every campaign of the matrix looks from, on every path. */
+export const asOf = Date.parse("2026-11-01T09:30:00.000Z");
+
+/** How much faster time goes, so that nobody waits for a quota of an hour. */
+const haste = 100;
+
+/** A clock whose time goes fast, and begins at {@link asOf}. */
+function createHastyClock(): Clock {
+  const begin = performance.now();
+  return {
+    now: () => Math.floor(asOf + (performance.now() - begin) * haste),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const wake = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, ms / haste);
+        signal?.addEventListener("abort", wake);
+      }),
+  };
+}
+
+/** A host on which time goes fast, with nothing in its environment and no network. */
+export function createHastyHost(folder: string): Host {
+  return {
+    // Every path asks for itself: an answer that another path was given would prove nothing.
+    // An hour of lease is half a minute here: time to be held up in.
+    env: { CMO_CACHE: "off", CMO_LEASE_MS: "3600000" },
+    cwd: folder,
+    home: folder,
+    platform: "linux",
+    clock: createHastyClock(),
+    random: seededRandom(1),
+    fetch: () => Promise.reject(new TypeError("no network in this test")),
+    runGh: async () => null,
+    nodeVersion: process.versions.node,
+  };
+}
+
+/** The same host for whoever makes specs: the time stands at {@link asOf}. */
+export function standingStill<R extends { readonly host: Host }>(runtime: R): R {
+  return { ...runtime, host: { ...runtime.host, clock: { ...runtime.host.clock, now: () => asOf } } };
+}
