@@ -13,6 +13,7 @@ export {
 export type { Engine, EngineOptions, SubmitOptions } from "./engine/engine.ts";
 export { engineVersion } from "./engine/engine-version.ts";
 export { createJobId } from "./engine/job-id.ts";
+export type { LeadPage, LeadPageQuery } from "./engine/lead-page.ts";
 export type { LeadQuery } from "./engine/read-leads.ts";
 export { type SubmitOnceOptions, submissionKeyMs, submitOnce } from "./engine/submit-once.ts";
 export { createUnifiedEngine } from "./engine/unified-engine.ts";

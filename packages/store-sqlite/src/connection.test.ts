@@ -84,8 +84,8 @@ describe("What is asked often", () => {
     ["a page of a tenant's jobs", pageOfTenant, ["local", "queued", 9, 9], "INDEX job_by_tenant"],
     ["how many jobs there are", countByStatus, [], "COVERING INDEX job_by_status"],
     ["how many jobs wait", waiting, [0], "INDEX job_queue"],
-    ["leads by rank", leadPage, [1, 0, 9], "INDEX lead_by_rank"],
-    ["contactable leads by rank", contactableLeadPage, [1, 1, 0, 9], "INDEX lead_by_contactable"],
+    ["leads by rank", leadPage, [1, 0, 9, 9], "INDEX lead_by_rank"],
+    ["contactable leads by rank", contactableLeadPage, [1, 1, 0, 9, 9], "INDEX lead_by_contactable"],
     ["a result of another job", newestCached, ["key", 0], "INDEX task_result_by_cache_key"],
     ["an agent's records", recordPage, [1, "people", "a", 9], "INDEX sqlite_autoindex_agent_record"],
   ])("walks along an index and sorts nothing: %s", async (_, sql, values, index) => {

@@ -55,12 +55,12 @@ export function deleteLead(connection: Connection, id: number): void {
 /** A page of a job's leads. */
 export function selectLeads(connection: Connection, ordinal: number, filter: LeadFilter): readonly Lead[] {
   const { afterRank = 0, skip = 0, limit, contactable, sort } = filter;
-  const plain = skip === 0 && filter.minScore === undefined && !filter.search;
+  const plain = filter.minScore === undefined && !filter.search;
   if (plain && (sort === undefined || (sort.by === "rank" && !sort.descending))) {
     const rows =
       contactable === undefined
-        ? connection.all(leadPage, [ordinal, afterRank, limit])
-        : connection.all(contactableLeadPage, [ordinal, contactable ? 1 : 0, afterRank, limit]);
+        ? connection.all(leadPage, [ordinal, afterRank, limit, skip])
+        : connection.all(contactableLeadPage, [ordinal, contactable ? 1 : 0, afterRank, limit, skip]);
     return rows.map(([lead]) => parseStored<Lead>(textOf(lead)));
   }
   const selected = selectionOf(filter);
@@ -83,11 +83,11 @@ export function countLeads(connection: Connection, ordinal: number, selection: L
   );
 }
 
-/** Along the index `lead_by_rank`. */
-export const leadPage = "SELECT lead FROM lead WHERE job = ? AND rank > ? ORDER BY rank, id LIMIT ?";
+/** Along the index `lead_by_rank`; rows that are skipped are passed there, and not read. */
+export const leadPage = "SELECT lead FROM lead WHERE job = ? AND rank > ? ORDER BY rank, id LIMIT ? OFFSET ?";
 /** Along the index `lead_by_contactable`. */
 export const contactableLeadPage =
-  "SELECT lead FROM lead WHERE job = ? AND contactable = ? AND rank > ? ORDER BY rank, id LIMIT ?";
+  "SELECT lead FROM lead WHERE job = ? AND contactable = ? AND rank > ? ORDER BY rank, id LIMIT ? OFFSET ?";
 const leadById = "SELECT lead FROM lead WHERE id = ?";
 
 /** The columns of `lead_key` after those that say which lead it is, in the order of {@link keyValues}. */

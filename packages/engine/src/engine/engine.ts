@@ -10,6 +10,7 @@ import type { Store } from "../port/store.ts";
 import type { Sink } from "../sink/sink.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { RunSummary } from "../summary/run-summary.ts";
+import type { LeadPage, LeadPageQuery } from "./lead-page.ts";
 import type { LeadQuery } from "./read-leads.ts";
 import type { WatchOptions } from "./watch.ts";
 
@@ -73,6 +74,8 @@ export interface Engine {
   summary(jobId: string): Promise<RunSummary>;
   /** The leads, without those who have been suppressed since. @throws CmoError `not_found`. */
   leads(jobId: string, query?: LeadQuery): AsyncIterable<Lead>;
+  /** One page of {@link leads}, from anywhere among them. @throws CmoError `not_found`. */
+  leadPage(jobId: string, query: LeadPageQuery): Promise<LeadPage>;
   /** Asks for a pause; acknowledged when it resolves. @throws CmoError `not_found`, `conflict`. */
   pause(jobId: string): Promise<Job>;
   /** Puts a paused job back into the queue. @throws CmoError `not_found`, `conflict`. */

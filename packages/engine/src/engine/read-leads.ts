@@ -18,22 +18,32 @@ export async function* readLeads(
   job: Job,
   query: LeadQuery = {},
 ): AsyncGenerator<Lead, void, undefined> {
-  const key = await store.suppressionKey();
-  const bySpec = new Set(job.spec.suppress.map((entry) => entry.hash));
+  const screen = createLeadScreen(store, digest, job);
   for (let skip = 0, afterRank = 0; ; ) {
     // By rank, a page is found without counting what comes before it.
     const start = query.sort === undefined ? { afterRank } : { skip };
     const page = await store.readLeads(job.id, { ...query, ...start, limit: pageSize });
+    yield* await screen(page);
+    afterRank = page.at(-1)?.rank ?? 0;
+    skip += page.length;
+    if (page.length < pageSize) return;
+  }
+}
+
+/** Gives those of a page whom nothing suppresses by now. Asked after a page was read, and for each page anew. */
+export type LeadScreen = (page: readonly Lead[]) => Promise<readonly Lead[]>;
+
+/** A {@link LeadScreen} for all pages of a job. */
+export function createLeadScreen(store: Store, digest: Digest, { spec }: Job): LeadScreen {
+  const bySpec = new Set(spec.suppress.map(({ hash }) => hash));
+  return async (page) => {
+    // Most lists are empty, and hashing everybody is most of the work of reading.
+    if (!bySpec.size && !(await store.listSuppressed({ limit: 1 })).length) return page;
+    const key = await store.suppressionKey();
     const hashes = page.map((lead) =>
       suppressionEntriesOf({ ...lead, id: lead.nodeId }).map((entry) => hashSuppression(digest, key, entry)),
     );
     const listed = await store.findSuppressed(hashes.flat());
-    for (const [index, lead] of page.entries()) {
-      afterRank = lead.rank;
-      const suppressed = hashes[index]?.some((hash) => bySpec.has(hash) || listed.has(hash));
-      if (!suppressed) yield lead;
-    }
-    skip += page.length;
-    if (page.length < pageSize) return;
-  }
+    return page.filter((_, index) => !hashes[index]?.some((hash) => bySpec.has(hash) || listed.has(hash)));
+  };
 }

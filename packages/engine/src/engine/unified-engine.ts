@@ -26,7 +26,7 @@ import type { Engine, EngineOptions, SubmitOptions } from "./engine.ts";
 import { engineVersion } from "./engine-version.ts";
 import { feedSink } from "./feed-sink.ts";
 import { createJobId } from "./job-id.ts";
-import { readLeads } from "./read-leads.ts";
+import { createLeadScreen, readLeads } from "./read-leads.ts";
 import { watchJob } from "./watch.ts";
 
 /** An engine over its ports. */
@@ -166,6 +166,10 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     summary,
     async *leads(jobId, query) {
       yield* readLeads(store, digest, await existing(jobId), query);
+    },
+    async leadPage(jobId, query) {
+      const { readLeadPage } = await import("./lead-page.ts");
+      return readLeadPage(store, createLeadScreen(store, digest, await existing(jobId)), jobId, query);
     },
     pause: pauseJob,
     async resume(jobId) {

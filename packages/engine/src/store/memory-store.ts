@@ -134,7 +134,9 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     scanRecords: later((methods) => methods.scanRecords),
     addSuppressed: later((methods) => methods.addSuppressed),
     removeSuppressed: later((methods) => methods.removeSuppressed),
-    listSuppressed: later((methods) => methods.listSuppressed),
+    // Every reader of leads asks whether there is anybody on it.
+    listSuppressed: async (page) =>
+      state.suppressed.size === 0 ? [] : (await onDemand()).listSuppressed(page),
     noteFiles: later((methods) => methods.noteFiles),
     readFiles: later((methods) => methods.readFiles),
     forgetFiles: later((methods) => methods.forgetFiles),
