@@ -1,1 +1,6 @@
-export {};
+export type { ApiEnv, Caller } from "./app/api-env.ts";
+export { type ApiLimits, defaultApiLimits } from "./app/api-limits.ts";
+export type { ApiParts } from "./app/api-parts.ts";
+export { type ApiPartsOptions, apiPartsOf } from "./app/api-parts-of.ts";
+export { createApp } from "./app/create-app.ts";
+export { type ListeningApp, type ListenOptions, listen } from "./server/listen.ts";

@@ -1,0 +1,52 @@
+import {
+  type ConfigRequest,
+  campaignEstimateSchema,
+  configRequestSchema,
+  validationSchema,
+} from "@cmo/contract";
+import { type Context, Hono } from "hono";
+import { jsonAnswer } from "../answer/json-answer.ts";
+import type { ApiEnv } from "../app/api-env.ts";
+import type { ApiParts } from "../app/api-parts.ts";
+import { describe } from "../document/describe.ts";
+import { examples } from "../document/examples.ts";
+import { readConfig } from "../request/read-submission.ts";
+import { setQuery } from "./job-queries.ts";
+
+/** What a campaign would be, before it is one. Nothing is started, and the source is asked nothing. */
+export function campaignRoutes({ limits }: ApiParts): Hono<ApiEnv> {
+  const read = (context: Context<ApiEnv>): Promise<ConfigRequest> => readConfig(context, limits.bodyBytes);
+  return new Hono<ApiEnv>()
+    .post("/validate", describeValidate, async (context) =>
+      jsonAnswer(await context.get("service").validate(await read(context))),
+    )
+    .post("/estimate", describeEstimate, async (context) =>
+      jsonAnswer(await context.get("service").estimate(await read(context))),
+    );
+}
+
+const body = {
+  schema: configRequestSchema,
+  example: { config: examples.config },
+  others: { "application/yaml": examples.yaml },
+} as const;
+
+const describeValidate = describe({
+  id: "validateCampaign",
+  tag: "campaigns",
+  summary: "Whether a config is right",
+  query: setQuery,
+  body,
+  answers: { 200: { description: "What is wrong with it, if anything.", schema: validationSchema } },
+  refusals: [413, 415],
+});
+
+const describeEstimate = describe({
+  id: "estimateCampaign",
+  tag: "campaigns",
+  summary: "What a campaign would take: requests, points, time",
+  query: setQuery,
+  body,
+  answers: { 200: { description: "The estimate.", schema: campaignEstimateSchema } },
+  refusals: [413, 415, 422],
+});

@@ -1,0 +1,61 @@
+import { jobViewSchema } from "@cmo/contract";
+import { Hono } from "hono";
+import { jsonAnswer } from "../answer/json-answer.ts";
+import type { ApiEnv } from "../app/api-env.ts";
+import { describe } from "../document/describe.ts";
+import { readQuery } from "../request/read-query.ts";
+import { jobPath } from "./job-path.ts";
+import { noQuery } from "./job-queries.ts";
+
+/** What can be asked for of a job. It is acknowledged, and done by whichever process holds the job. */
+export function controlRoutes(): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  for (const { verb, summary } of controls) {
+    app.post(`/:id/${verb}`, describeControl(verb, summary), async (context) => {
+      readQuery(context, noQuery);
+      return jsonAnswer(await context.get("service")[verb](context.req.param("id")), 202);
+    });
+  }
+  return app.post("/:id/retry", describeRetry, async (context) => {
+    readQuery(context, noQuery);
+    const job = await context.get("service").retry(context.req.param("id"));
+    return jsonAnswer(job, 201, { Location: `/api/jobs/${job.id}` });
+  });
+}
+
+const controls = [
+  { verb: "pause", summary: "Pause a job" },
+  { verb: "resume", summary: "Let a paused job go on" },
+  { verb: "cancel", summary: "Cancel a job; what it has found so far is kept" },
+] as const;
+
+function describeControl(verb: string, summary: string) {
+  return describe({
+    id: `${verb}Job`,
+    tag: "jobs",
+    summary,
+    path: jobPath,
+    query: noQuery,
+    answers: {
+      202: { description: "The job; its `state` says what is under way.", schema: jobViewSchema },
+    },
+    refusals: [404, 409],
+  });
+}
+
+const describeRetry = describe({
+  id: "retryJob",
+  tag: "jobs",
+  summary: "Run a job again that failed or was cancelled",
+  description: "As a new job, which asks nothing again that the old one was answered.",
+  path: jobPath,
+  query: noQuery,
+  answers: {
+    201: {
+      description: "The new job.",
+      schema: jobViewSchema,
+      headers: { Location: "The new job's address." },
+    },
+  },
+  refusals: [404, 409],
+});

@@ -1,0 +1,2 @@
+/** The part of a path that names a job. */
+export const jobPath = { id: "The job's id." } as const;

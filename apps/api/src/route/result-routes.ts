@@ -1,0 +1,119 @@
+import { artifactListSchema, leadPageSchema, runSummarySchema } from "@cmo/contract";
+import { leadExporters, renderSummaryJson } from "@cmo/exporters";
+import { Hono } from "hono";
+import { fileAnswer } from "../answer/file-answer.ts";
+import { jsonAnswer, textAnswer } from "../answer/json-answer.ts";
+import type { ApiEnv } from "../app/api-env.ts";
+import { describe } from "../document/describe.ts";
+import { readQuery } from "../request/read-query.ts";
+import { jobPath } from "./job-path.ts";
+import { noQuery } from "./job-queries.ts";
+import { leadFileQuery, leadPageQuery } from "./result-queries.ts";
+
+/** What a job has found: its summary, its leads, its files. */
+export function resultRoutes(): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>()
+    .get("/:id/summary", describeSummary, async (context) => {
+      readQuery(context, noQuery);
+      const summary = await context.get("service").summary(context.req.param("id"));
+      // Byte for byte what the summary file holds.
+      return textAnswer(renderSummaryJson(summary));
+    })
+    .get("/:id/leads", describeLeads, async (context) => {
+      const query = readQuery(context, leadPageQuery);
+      return jsonAnswer(await context.get("service").leads(context.req.param("id"), query));
+    })
+    .get("/:id/artifacts", describeArtifacts, async (context) => {
+      readQuery(context, noQuery);
+      return jsonAnswer(await context.get("service").artifacts(context.req.param("id")));
+    })
+    .get("/:id/artifacts/:name", describeArtifact, async (context) => {
+      readQuery(context, noQuery);
+      const { id, name } = context.req.param();
+      return fileAnswer(context, await context.get("service").artifact(id, name), name);
+    });
+  for (const { format, extension, about } of leadFiles) {
+    app.get(`/:id/leads.${format}`, describeLeadFile(format, about), async (context) => {
+      const query = readQuery(context, leadFileQuery);
+      const id = context.req.param("id");
+      const file = await context.get("service").leadsFile(id, format, query);
+      return fileAnswer(context, file, `${id}_leads.${extension}`);
+    });
+  }
+  return app;
+}
+
+const presets = leadExporters.map(({ id }) => id).filter((id) => id !== "json" && id !== "csv");
+
+const leadFiles = [
+  { format: "json", extension: "json", about: "application/json" },
+  { format: "csv", extension: "csv", about: "text/csv" },
+  { format: "ndjson", extension: "ndjson", about: "application/x-ndjson" },
+  ...presets.map((id) => ({ format: id, extension: `${id}.csv`, about: "text/csv" })),
+];
+
+const describeSummary = describe({
+  id: "readSummary",
+  tag: "results",
+  summary: "The summary so far, or the final one",
+  path: jobPath,
+  query: noQuery,
+  answers: { 200: { description: "The summary, with the bytes of its file.", schema: runSummarySchema } },
+  refusals: [404],
+});
+
+const describeLeads = describe({
+  id: "listLeads",
+  tag: "results",
+  summary: "Leads, in pages",
+  description: "Nobody who has been suppressed since.",
+  path: jobPath,
+  query: leadPageQuery,
+  answers: { 200: { description: "A page of them.", schema: leadPageSchema } },
+  refusals: [404],
+});
+
+function describeLeadFile(format: string, mediaType: string) {
+  return describe({
+    id: `downloadLeadsAs${format.charAt(0).toUpperCase()}${format.slice(1)}`,
+    tag: "results",
+    summary: `Leads as a file: ${format}`,
+    description: "As they are stored now. Without a query, the bytes of the job's export.",
+    path: jobPath,
+    query: leadFileQuery,
+    answers: {
+      200: {
+        description: "The file.",
+        media: { [mediaType]: "The whole file." },
+        headers: { "Content-Disposition": "The file's name." },
+      },
+    },
+    refusals: [404],
+  });
+}
+
+const describeArtifacts = describe({
+  id: "listArtifacts",
+  tag: "results",
+  summary: "The files of a job",
+  path: jobPath,
+  query: noQuery,
+  answers: { 200: { description: "Their names, and what is in them.", schema: artifactListSchema } },
+  refusals: [404],
+});
+
+const describeArtifact = describe({
+  id: "downloadArtifact",
+  tag: "results",
+  summary: "A file of a job that has ended",
+  path: { ...jobPath, name: "The file's name, as the list of files has it." },
+  query: noQuery,
+  answers: {
+    200: {
+      description: "The file.",
+      media: { "application/json": "A summary, or leads.", "text/csv": "Leads." },
+      headers: { "Content-Disposition": "The file's name." },
+    },
+  },
+  refusals: [404, 409],
+});

@@ -1,0 +1,60 @@
+import { localTenant } from "@cmo/engine";
+import type { Context, MiddlewareHandler } from "hono";
+import type { ApiEnv, Caller } from "../app/api-env.ts";
+import type { ApiParts } from "../app/api-parts.ts";
+import { RequestRefused } from "../request/request-refused.ts";
+import { refuseForeign, refuseForeignChange } from "./check-host.ts";
+import { readKey, refuseKeyInAddress } from "./read-key.ts";
+import { createRateLimiter } from "./token-bucket.ts";
+
+/** What is asked of every request, whatever it is for. One middleware, because each costs every request something. */
+export function createGate({ keys, limits }: ApiParts): MiddlewareHandler<ApiEnv> {
+  return (context, next) => {
+    const { url } = context.req;
+    if (url.length > limits.urlLength) {
+      throw new RequestRefused("usage", "The address is too long.", {
+        status: 414,
+        hint: `At most ${limits.urlLength} characters are taken.`,
+      });
+    }
+    refuseKeyInAddress(url);
+    if (keys === null) refuseForeign(context);
+    else refuseForeignChange(context);
+    return next();
+  };
+}
+
+/** Lets callers in and says who they are. @throws RequestRefused `unauthenticated`, `rate_limited`. */
+export function createDoor({ keys, limits, service, runtime }: ApiParts): MiddlewareHandler<ApiEnv> {
+  const { clock } = runtime.host;
+  const limiter = createRateLimiter({ perMinute: limits.requestsPerMinute, burst: limits.requestBurst });
+  const nobody: Caller = { tenant: localTenant, key: null };
+  const own = keys === null ? service(localTenant) : null;
+
+  function enter(context: Context<ApiEnv>): Caller {
+    if (keys === null) return nobody;
+    const secret = readKey(context);
+    const key = secret === null ? null : keys.find(secret);
+    if (key === null) throw unauthenticated(secret === null);
+    const waitMs = limiter.take(key.id, clock.now());
+    if (waitMs === 0) return { tenant: key.tenant, key };
+    throw new RequestRefused("rate_limited", "This key has made too many requests.", {
+      hint: `At most ${limits.requestsPerMinute} a minute. Read streams rather than asking again and again.`,
+      retryAfterMs: waitMs,
+    });
+  }
+
+  return (context, next) => {
+    const caller = enter(context);
+    context.set("caller", caller);
+    context.set("service", own ?? service(caller.tenant));
+    return next();
+  };
+}
+
+function unauthenticated(isMissing: boolean): RequestRefused {
+  return new RequestRefused("unauthenticated", isMissing ? "A key is needed." : "This key opens nothing.", {
+    hint: "Send a key of this server as Authorization: Bearer …; make one with: cmo keys create.",
+    headers: { "WWW-Authenticate": 'Bearer realm="cmo"' },
+  });
+}
