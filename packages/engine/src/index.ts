@@ -15,7 +15,13 @@ export { engineVersion } from "./engine/engine-version.ts";
 export { createJobId } from "./engine/job-id.ts";
 export type { LeadPage, LeadPageQuery } from "./engine/lead-page.ts";
 export type { LeadQuery } from "./engine/read-leads.ts";
-export { type SubmitOnceOptions, submissionKeyMs, submitOnce } from "./engine/submit-once.ts";
+export {
+  findSubmission,
+  type SubmissionKey,
+  type SubmitOnceOptions,
+  submissionKeyMs,
+  submitOnce,
+} from "./engine/submit-once.ts";
 export { createUnifiedEngine } from "./engine/unified-engine.ts";
 export type { WatchOptions } from "./engine/watch.ts";
 export { CmoError, type CmoErrorDetails, type ErrorCode, errorCodes, toCmoError } from "./error/cmo-error.ts";
@@ -91,6 +97,7 @@ export type {
   BatchKind,
   Contributor,
   MissingReason,
+  OpenTool,
   PersonProfile,
   RepositoryActivity,
   RepositoryPage,

@@ -8,9 +8,9 @@ export const fieldProblemSchema = v.object({
     v.description("The way to the value, such as params, stars_range; empty for the whole request."),
   ),
   message: v.string(),
-  suggestion: v.optional(v.string()),
-  line: v.optional(v.number()),
-  column: v.optional(v.number()),
+  suggestion: v.exactOptional(v.string()),
+  line: v.exactOptional(v.number()),
+  column: v.exactOptional(v.number()),
 });
 
 /** The media type of {@link ProblemDocument} (RFC 9457, section 6.1). */
@@ -26,7 +26,7 @@ export const problemDocumentSchema = v.pipe(
     code: v.picklist(errorCodes),
     hint: v.pipe(v.nullable(v.string()), v.description("What to do now.")),
     retryable: v.boolean(),
-    problems: v.optional(v.array(fieldProblemSchema)),
+    problems: v.exactOptional(v.array(fieldProblemSchema)),
   }),
   v.metadata({ ref: "Problem" }),
 );
@@ -36,25 +36,34 @@ export type ProblemDocument = v.InferOutput<typeof problemDocumentSchema>;
 
 /** What can be said beside the error itself. */
 export interface ProblemDetails {
-  /** In place of the status of the error's code. */
+  /** In place of the status of the error. */
   status?: number;
-  /** Everything that is wrong with the request. */
+  /** Everything that is wrong with the request, in place of the error's own problems. */
   problems?: readonly Problem[];
 }
 
 /** An error as its problem document. The error's message must be fit to be shown: secrets are taken out before. */
 export function problemDocumentOf(error: CmoError, details: ProblemDetails = {}): ProblemDocument {
   const { code, message, hint, retryable } = error;
+  const problems = details.problems ?? error.problems;
   return {
     type: `urn:cmo:error:${code}`,
     title: titles[code],
-    status: details.status ?? statuses[code],
+    status: details.status ?? statusOf(error),
     detail: message,
     code,
     hint,
     retryable,
-    ...(details.problems === undefined ? {} : { problems: details.problems.map(fieldProblemOf) }),
+    ...(problems.length === 0 ? {} : { problems: problems.map(fieldProblemOf) }),
   };
+}
+
+/**
+ * A conflict with the state of a job is 409. One that names what is wrong with the request itself (an idempotency key
+ * that was used for another one) stays so whatever becomes of the job: 422.
+ */
+function statusOf({ code, problems }: CmoError): number {
+  return code === "conflict" && problems.length > 0 ? 422 : statuses[code];
 }
 
 /** A problem with only what the contract names, so that nothing of the request is echoed by accident. */
@@ -74,16 +83,17 @@ export function statusOfError(code: ErrorCode): number {
   return statuses[code];
 }
 
-/** The error that a problem document tells of, as this side of the wire throws it. */
+/**
+ * The error that a problem document tells of, as this side of the wire throws it: code, message, hint, `retryable` and
+ * `problems` are those of the error that the document was made of.
+ */
 export function errorOfProblem(document: ProblemDocument, retryAfterMs: number | null = null): CmoError {
   const { code, detail, hint, retryable, problems = [] } = document;
-  const told = problems.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")} ${message}`,
-  );
-  return new CmoError(code, [detail, ...told].join("\n       "), {
+  return new CmoError(code, detail, {
     ...(hint === null ? {} : { hint }),
     retryable,
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    problems: problems.map(fieldProblemOf),
   });
 }
 

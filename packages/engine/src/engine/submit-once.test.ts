@@ -4,7 +4,7 @@ import { buildNewJob } from "../testing/build-job.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { testDigest } from "../testing/test-digest.ts";
-import { submissionKeyMs, submitOnce } from "./submit-once.ts";
+import { findSubmission, submissionKeyMs, submitOnce } from "./submit-once.ts";
 import { createUnifiedEngine } from "./unified-engine.ts";
 
 const { spec } = buildNewJob();
@@ -57,7 +57,10 @@ describe("S38 submitOnce", () => {
   it("refuses a key that was used for another request, and one that is none", async () => {
     const { submit } = setUp();
     await submit("k", '{"a":1}');
-    await expect(submit("k", '{"a":2}')).rejects.toMatchObject({ code: "conflict" });
+    await expect(submit("k", '{"a":2}')).rejects.toMatchObject({
+      code: "conflict",
+      problems: [{ path: ["idempotencyKey"] }],
+    });
     for (const key of ["", "a b", "ä", "x".repeat(256)]) {
       await expect(submit(key)).rejects.toMatchObject({ code: "usage" });
     }
@@ -81,6 +84,20 @@ describe("S38 submitOnce", () => {
     expect(again).toMatchObject({ isNew: true, job: { id: "job_x" } });
     await engine.cancel("job_x");
     await store.eraseJobs(["job_x"], "job");
-    await expect(submit("k", "r")).rejects.toMatchObject({ code: "conflict" });
+    await expect(submit("k", "r")).rejects.toMatchObject({ code: "conflict", problems: [] });
+  });
+
+  it("finds what a key was given before, and nothing that is over, in the same words as it submits", async () => {
+    const { clock, store, submit } = setUp();
+    const find = (idempotencyKey: string, request = "r") =>
+      findSubmission(store, { idempotencyKey, request, owner: "a", digest: testDigest }, clock.now());
+    expect(await find("k")).toBeNull();
+    const { job } = await submit("k", "r");
+    expect(await find("k")).toEqual(job);
+    expect(await find("l")).toBeNull();
+    await expect(find("k", "s")).rejects.toMatchObject({ code: "conflict", problems: [{}] });
+    await expect(find("a b")).rejects.toMatchObject({ code: "usage" });
+    await clock.advance(submissionKeyMs);
+    expect(await find("k", "s")).toBeNull();
   });
 });

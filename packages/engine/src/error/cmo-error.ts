@@ -1,3 +1,5 @@
+import type { Problem } from "../result/problem.ts";
+
 /**
  * Every error code of the product. The list is closed: a caller may switch over it, and a code never changes its
  * meaning. Codes are grouped by who has to act: the person (config, usage), the operator (source, store, API), us.
@@ -45,6 +47,8 @@ export interface CmoErrorDetails {
   retryable?: boolean;
   /** Not before this many milliseconds from now, where the other side said so. */
   retryAfterMs?: number;
+  /** Everything that is wrong with what was given, each with its place. Default: none is told. */
+  problems?: readonly Problem[];
   /** The error underneath. */
   cause?: unknown;
 }
@@ -56,6 +60,7 @@ export class CmoError extends Error {
   readonly hint: string | null;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, message: string, details: CmoErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -63,6 +68,7 @@ export class CmoError extends Error {
     this.hint = details.hint ?? null;
     this.retryable = details.retryable ?? retryableCodes.has(code);
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.problems = details.problems ?? [];
   }
 }
 
