@@ -136,15 +136,25 @@ export interface SourcePreflight {
 /** How a source tells what it does, and how it is told to stop. */
 export interface SourceCall {
   signal: AbortSignal;
+  /** The job that asks, for logs and traces; absent where none does. */
+  readonly jobId?: string;
   /**
-   * Opens a `tool.started` event; what it returns closes it. `input` is stored as its digest only. Called before each
+   * Opens a `tool.started` event; what it returns closes it, once. `input` is stored as its digest only. Called before each
    * request. @throws CmoError `limit_reached` when the job may make no more of them.
    */
-  startTool(tool: string, input: unknown): { complete(outcome: ToolOutcome): void };
+  startTool(tool: string, input: unknown): OpenTool;
   /** What was remembered with earlier answers, of any job, under these keys. */
   recall(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Appends a quota or log event. */
   emit(event: Extract<EventDraft, { type: "quota.updated" | "quota.waiting" | "log" }>): void;
+}
+
+/** A tool call that has begun. */
+export interface OpenTool {
+  /** Its id in the events; absent where none are written. */
+  readonly callId?: string;
+  /** Closes it; what comes after the first time is ignored. */
+  complete(outcome: ToolOutcome): void;
 }
 
 /** How one request ended. */

@@ -3,6 +3,7 @@ import { readLeads } from "../engine/read-leads.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { Lead } from "../lead/lead.ts";
+import { firstSeenCampaign } from "../people/first-seen-campaign.ts";
 import type { AgentContext, StageReport } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
@@ -41,10 +42,11 @@ const leadsPerCommit = 500;
 /** The context of one pass of an agent over one job. */
 export function createAgentContext(options: AgentContextOptions): AgentContext {
   const { store, log, clock, digest, signal, partial, redact } = options;
-  const { id: jobId, spec } = log.job();
+  const { id: jobId, tenant, spec } = log.job();
   const noted = new Set(log.job().snapshot.summary.warnings.map((note) => noteKey(note.code, note.message)));
   const describedFiles = new Set(log.job().snapshot.summary.artifacts.map((artifact) => artifact.kind));
   const host: ToolHost = {
+    jobId,
     clock,
     digest,
     nextCallId: options.nextCallId,
@@ -71,6 +73,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
 
   return {
     jobId,
+    tenant,
     signal,
     partial,
     now: () => new Date(clock.now()),
@@ -162,10 +165,11 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
     },
 
     async firstSeen(nodeIds) {
-      const known = await store.readFirstSeen(spec.name, nodeIds);
+      const campaign = firstSeenCampaign(tenant, spec.name);
+      const known = await store.readFirstSeen(campaign, nodeIds);
       const startedAt = new Date(log.job().startedAt ?? clock.now()).toISOString();
       const seen = new Map(nodeIds.map((nodeId) => [nodeId, known.get(nodeId) ?? startedAt]));
-      await store.noteFirstSeen(spec.name, seen, log.job().keepUntil);
+      await store.noteFirstSeen(campaign, seen, log.job().keepUntil);
       return seen;
     },
   };

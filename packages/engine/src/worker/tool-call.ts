@@ -2,11 +2,12 @@ import type { EventDraft } from "../event/event-draft.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
 import type { Clock } from "../port/clock.ts";
 import { type Digest, digestText } from "../port/digest.ts";
-import type { SourceCall, ToolOutcome } from "../port/source.ts";
+import type { OpenTool, SourceCall, ToolOutcome } from "../port/source.ts";
 import type { Spending } from "./spending.ts";
 
 /** What opening a tool call needs. */
 export interface ToolHost {
+  readonly jobId: string;
   readonly clock: Clock;
   readonly digest: Digest;
   /** A call id that no other call of the job has. */
@@ -21,13 +22,14 @@ export function openTool(
   host: ToolHost,
   tool: string,
   input: unknown,
-): { complete(outcome: ToolOutcome & { items?: number }): void } {
+): OpenTool & { complete(outcome: ToolOutcome & { items?: number }): void } {
   const callId = host.nextCallId();
   const startedAt = host.clock.now();
   const inputDigest = digestText(host.digest, canonicalJson(input ?? null));
   host.append({ type: "tool.started", data: { callId, tool, inputDigest } });
   let open = true;
   return {
+    callId,
     complete(outcome) {
       if (!open) return;
       open = false;
@@ -50,13 +52,15 @@ export function noteCached(host: ToolHost, kind: string, itemIds: readonly strin
 export function openCall(host: ToolHost, spending: Spending, signal: AbortSignal): SourceCall {
   return {
     signal,
+    jobId: host.jobId,
     startTool(tool, input) {
       spending.request();
-      const { complete } = openTool(host, tool, input);
+      const opened = openTool(host, tool, input);
       return {
+        ...opened,
         complete(outcome) {
           spending.points(outcome.cost);
-          complete(outcome);
+          opened.complete(outcome);
         },
       };
     },

@@ -120,7 +120,10 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
       const requestId = answered.kind === "answer" ? readRequestId(answered.headers) : null;
       const status = answered.kind === "answer" ? answered.status : null;
       options.log?.({
+        jobId: call.jobId ?? null,
+        callId: tool.callId ?? null,
         tool: request.tool,
+        method: request.init.method,
         host: url.host,
         status,
         durationMs,

@@ -159,6 +159,7 @@ async function readEmail(
 function withSignal(call: SourceCall, signal: AbortSignal): SourceCall {
   return {
     signal,
+    ...(call.jobId === undefined ? {} : { jobId: call.jobId }),
     startTool: (tool, input) => call.startTool(tool, input),
     recall: (keys) => call.recall(keys),
     emit: (event) => call.emit(event),
