@@ -1,3 +1,4 @@
+export { checkArtifactName, writeFileAtomically } from "@cmo/exporters";
 export { type CampaignSpecOptions, createCampaignSpec } from "./campaign/create-campaign-spec.ts";
 export { type ResumeCampaignOptions, resumeCampaign } from "./campaign/resume-campaign.ts";
 export { type CampaignResult, type RunCampaignOptions, runCampaign } from "./campaign/run-campaign.ts";
@@ -37,6 +38,18 @@ export { nodeDigest } from "./host/node-digest.ts";
 export { nodeRandom } from "./host/node-random.ts";
 export { createRedaction } from "./host/redact-text.ts";
 export type { ApiKey, KeyDirectory, KeyRole } from "./key/key-directory.ts";
+export { type KeysPlace, resolveKeysFile } from "./key/keys-place.ts";
+export {
+  type CreatedKey,
+  createEnvironmentKey,
+  createKey,
+  listKeys,
+  type NewKey,
+  revokeKey,
+} from "./key/manage-keys.ts";
+export { type KeyDirectoryOptions, openKeyDirectory } from "./key/open-key-directory.ts";
+export { keyRoles } from "./key/stored-key.ts";
+export { isTenantName } from "./key/tenant-name.ts";
 export { createDnsMail, type DnsMailOptions, type MailResolver } from "./mail/dns-mail.ts";
 export { isReservedDomain } from "./mail/reserved-domain.ts";
 export {
@@ -56,6 +69,9 @@ export {
 export type { RefreshedFile } from "./people/refresh-files.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime/create-runtime.ts";
 export { type OpenRuntimeOptions, openRuntime, type StoredRuntime } from "./runtime/open-runtime.ts";
+export { type CampaignServiceOptions, createCampaignService } from "./service/create-campaign-service.ts";
+export { type LeadSort, readLeadSort } from "./service/read-lead-sort.ts";
+export type { ServiceRuntime } from "./service/service-parts.ts";
 export { type JobObserver, observeJobs } from "./store/observe-jobs.ts";
 export { openStore } from "./store/open-store.ts";
 export { resolveStoreLocation, type StoreLocation, type StoreLocationFacts } from "./store/store-location.ts";

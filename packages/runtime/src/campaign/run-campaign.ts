@@ -1,5 +1,6 @@
 import type { JobSpec, RunSummary, Sink, SubmitOptions } from "@cmo/engine";
 import { type ExportedFile, exportJob } from "../export/export-job.ts";
+import { foundNothing } from "../export/found-nothing.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
 
 /** How a campaign is run in this process. */
@@ -45,10 +46,4 @@ export async function exportEnded(
   const formats = foundNothing(summary) ? { summaryOnly: true } : { presets };
   const { files } = await exportJob({ engine, jobId: summary.jobId, directory, ...formats });
   return { summary, files };
-}
-
-/** A job that could not begin has nothing to put into lead files; empty ones would look like a result. */
-function foundNothing({ status, counts }: RunSummary): boolean {
-  const { reposMatched, candidates, profiles, leads } = counts;
-  return status === "failed" && [reposMatched, candidates, profiles, leads].every((count) => !count);
 }

@@ -18,19 +18,28 @@ export async function readBoundedText(
     // Without it, opening a pipe that nobody writes to would wait for ever.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const facts = await file.stat();
-      if (facts.isDirectory()) return problem("is a folder, not a file");
-      if (facts.isFile() && facts.size > maxBytes) return tooLarge(maxBytes, facts.size);
-      const bytes = await readUpTo(file, maxBytes + 1, silenceMs);
-      if (bytes === null) return problem("is a pipe that nothing comes from");
-      if (bytes.byteLength === 0 && facts.isFIFO()) return problem("is a pipe that nobody writes to");
-      return bytes.byteLength > maxBytes ? tooLarge(maxBytes, null) : decode(bytes);
+      return await readOpenText(file, maxBytes, { silenceMs });
     } finally {
       await file.close();
     }
   } catch (thrown) {
     return problem(await explainFailure(path, thrown));
   }
+}
+
+/** As {@link readBoundedText}, of a file that was opened for reading. Rejects when reading fails. */
+export async function readOpenText(
+  file: FileHandle,
+  maxBytes: number,
+  { silenceMs = 5_000 }: { silenceMs?: number } = {},
+): Promise<Result<string>> {
+  const facts = await file.stat();
+  if (facts.isDirectory()) return problem("is a folder, not a file");
+  if (facts.isFile() && facts.size > maxBytes) return tooLarge(maxBytes, facts.size);
+  const bytes = await readUpTo(file, maxBytes + 1, silenceMs);
+  if (bytes === null) return problem("is a pipe that nothing comes from");
+  if (bytes.byteLength === 0 && facts.isFIFO()) return problem("is a pipe that nobody writes to");
+  return bytes.byteLength > maxBytes ? tooLarge(maxBytes, null) : decode(bytes);
 }
 
 /** Null when whoever writes to a pipe has been silent for too long. */

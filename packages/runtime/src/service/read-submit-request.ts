@@ -1,0 +1,79 @@
+import type { SubmitRequest } from "@cmo/contract";
+import { type CampaignConfig, type JobSpec, type Problem, parseJobSpec, type Result } from "@cmo/engine";
+import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
+import { readConfig } from "./read-config.ts";
+import { readServerConfig } from "./read-server-config.ts";
+import type { ServiceParts } from "./service-parts.ts";
+
+type GoalRequest = Exclude<SubmitRequest, { config: unknown } | { spec: unknown }>;
+
+/** Reads a request in any of its forms into the job that it asks for. Never rejects for what is wrong with it. */
+export async function readSubmitRequest(
+  parts: ServiceParts,
+  request: SubmitRequest,
+): Promise<Result<JobSpec>> {
+  const now = new Date(parts.runtime.host.clock.now());
+  if ("spec" in request) return readSpec(parts, request.spec);
+  if ("config" in request) return resolve(parts, readConfig(request.config, request.set, now));
+  return readGoalRequest(parts, request, now);
+}
+
+/**
+ * What a request says without effect, or likely does not mean. Depends on nothing but the request, so that the same
+ * request is always told the same: what a file of the server says without effect is its operator's to know.
+ */
+export function requestWarnings(request: SubmitRequest): readonly Problem[] {
+  if ("spec" in request) return [];
+  if ("config" in request) return warningsOf(readConfig(request.config, request.set));
+  const ofSet = warningsOf(readConfig({}, request.set));
+  const message = "has no effect; it is accepted for older callers";
+  return [...(request.metadata === undefined ? [] : [{ path: ["metadata"], message }]), ...ofSet];
+}
+
+function warningsOf(read: Result<unknown>): readonly Problem[] {
+  return read.ok ? read.warnings : [];
+}
+
+/** A spec as it is: the hashes of whom it leaves out were made by this store, or leave out nobody. */
+function readSpec({ runtime }: ServiceParts, value: unknown): Result<JobSpec> {
+  const parsed = parseJobSpec(value);
+  if (!parsed.ok) return parsed;
+  const { agent } = runtime;
+  const spec = parsed.value;
+  const problems: Problem[] = [];
+  if (spec.agent.name !== agent.name) {
+    problems.push({ path: ["agent", "name"], message: `must be ${agent.name}`, suggestion: agent.name });
+  } else {
+    const plan = agent.plan(spec);
+    if (plan.join("\n") !== spec.plan.join("\n")) {
+      problems.push({ path: ["plan"], message: `must be the stages of the agent: ${plan.join(", ")}` });
+    }
+  }
+  return problems.length === 0 ? parsed : { ok: false, problems };
+}
+
+async function readGoalRequest(
+  parts: ServiceParts,
+  { goal, config_path: path, set }: GoalRequest,
+  now: Date,
+): Promise<Result<JobSpec>> {
+  if (goal === undefined && path === undefined) {
+    return {
+      ok: false,
+      problems: [{ path: ["goal"], message: "is missing; give a config, a spec, a goal or a config_path" }],
+    };
+  }
+  const config =
+    path === undefined
+      ? readConfig({}, set, now)
+      : await readServerConfig(parts.configDirectory, path, { set, now });
+  const resolved = await resolve(parts, config);
+  if (!resolved.ok || goal === undefined) return resolved;
+  // In place of what the template gave, not of the template: what stands in braces in it is text.
+  return parseJobSpec({ ...resolved.value, goal: goal.trim() });
+}
+
+async function resolve({ runtime }: ServiceParts, config: Result<CampaignConfig>): Promise<Result<JobSpec>> {
+  if (!config.ok) return config;
+  return { ...config, value: await createCampaignSpec(runtime, { config: config.value }) };
+}

@@ -1,0 +1,94 @@
+import {
+  type CampaignService,
+  type ConfigRequest,
+  fieldProblemOf,
+  instantOf,
+  type Submission,
+  type SubmitRequest,
+} from "@cmo/contract";
+import { createJobId, findSubmission, type Job, type SubmitOptions, submitOnce } from "@cmo/engine";
+import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
+import { nodeDigest } from "../host/node-digest.ts";
+import { campaignProblems } from "./campaign-problems.ts";
+import { canonicalRequest } from "./canonical-request.ts";
+import { readConfig } from "./read-config.ts";
+import { readSubmitRequest, requestWarnings } from "./read-submit-request.ts";
+import type { ServiceParts } from "./service-parts.ts";
+import { readStartTime } from "./start-time.ts";
+
+/** Campaigns before they are jobs. */
+export function submitMethods(
+  parts: ServiceParts,
+): Pick<CampaignService, "submit" | "validate" | "estimate"> {
+  const { engine, store, host } = parts.runtime;
+  const read = ({ config, set }: ConfigRequest) => readConfig(config, set, new Date(host.clock.now()));
+
+  async function put(request: SubmitRequest, idempotencyKey: string | undefined): Promise<Job> {
+    const { tenant } = parts;
+    const once = { tenant, owner: tenant, request: canonicalRequest(request), digest: nodeDigest };
+    if (idempotencyKey !== undefined) {
+      // What the request led to then counts, whatever it would lead to now: a file of the server may have changed.
+      const known = await findSubmission(store, { ...once, idempotencyKey }, host.clock.now());
+      if (known !== null) return known;
+    }
+    const options: SubmitOptions = { tenant, ...queueOptions(request, host.clock.now()) };
+    const resolved = await readSubmitRequest(parts, request);
+    if (!resolved.ok) throw campaignProblems(resolved.problems);
+    if (idempotencyKey === undefined) return engine.submit(resolved.value, options);
+    const jobId = createJobId(host.clock.now(), host.random);
+    return (await submitOnce(engine, resolved.value, { ...options, ...once, idempotencyKey, jobId })).job;
+  }
+
+  return {
+    async submit(request, { idempotencyKey } = {}) {
+      return submissionOf(await put(request, idempotencyKey), request);
+    },
+    async validate(request) {
+      const config = read(request);
+      if (!config.ok) {
+        return { valid: false, problems: config.problems.map(fieldProblemOf), warnings: [], campaign: null };
+      }
+      const spec = await createCampaignSpec(parts.runtime, { config: config.value });
+      const { name, goal, targetLeads, pushedSince, source } = spec;
+      return {
+        valid: true,
+        problems: [],
+        warnings: config.warnings.map(fieldProblemOf),
+        campaign: { name, goal, targetLeads, pushedSince, source: source.type },
+      };
+    },
+    async estimate(request) {
+      const config = read(request);
+      if (!config.ok) throw campaignProblems(config.problems);
+      const spec = await createCampaignSpec(parts.runtime, { config: config.value });
+      const estimate = engine.estimate(spec);
+      return {
+        goal: spec.goal,
+        targetLeads: spec.targetLeads,
+        estimate: estimate === null ? null : { ...estimate, assumptions: [...estimate.assumptions] },
+        spec: { ...spec },
+        warnings: config.warnings.map(fieldProblemOf),
+      };
+    },
+  };
+}
+
+function queueOptions({ priority, notBefore }: SubmitRequest, now: number): SubmitOptions {
+  return {
+    ...(priority === undefined ? {} : { priority }),
+    ...(notBefore === undefined ? {} : { notBefore: readStartTime(notBefore, now) }),
+  };
+}
+
+function submissionOf({ id, spec, priority, notBefore, createdAt }: Job, request: SubmitRequest): Submission {
+  return {
+    jobId: id,
+    name: spec.name,
+    goal: spec.goal,
+    targetLeads: spec.targetLeads,
+    priority,
+    notBefore: notBefore === 0 ? null : instantOf(notBefore),
+    createdAt: instantOf(createdAt) ?? "",
+    warnings: requestWarnings(request).map(fieldProblemOf),
+  };
+}
