@@ -1,0 +1,58 @@
+import { toCmoError } from "@cmo/engine";
+import { createLog, createRedaction, type Host, type Log, logLevels } from "@cmo/runtime";
+import { maskKeys } from "../security/read-key.ts";
+import { openServer } from "./open-server.ts";
+import { runServer } from "./run-server.ts";
+import { type ServeOptions, serveSettings } from "./serve-options.ts";
+
+/** What a server runs on. */
+export interface ServeContext {
+  readonly host: Host;
+  /** Stops the server. */
+  readonly signal: AbortSignal;
+  /** Takes the lines of the log; standard error, say. */
+  write(text: string): void;
+  /** Hears of the address once there is one. */
+  onListening?(url: string): void;
+}
+
+/**
+ * Serves until `signal` aborts, and gives the exit code: 0; 1 when something failed or stopping took too long; 2 when
+ * the server cannot be what it was asked to be, such as on a port that is taken. Never throws.
+ */
+export async function serve(options: ServeOptions, context: ServeContext): Promise<number> {
+  const log = logOf(context);
+  try {
+    const settings = serveSettings(options, context.host);
+    const opened = await openServer(settings, context.host, log);
+    context.onListening?.(opened.listening.url);
+    return await runServer(opened, settings, { log, signal: context.signal });
+  } catch (thrown) {
+    const error = toCmoError(thrown);
+    log.error(error.message, {
+      code: error.code,
+      hint: error.hint,
+      ...(error.code === "internal" && thrown instanceof Error ? { stack: thrown.stack } : {}),
+    });
+    return setUpErrors.has(error.code) ? 2 : 1;
+  }
+}
+
+/** Errors that somebody has to see to before another start. A port that is taken is a conflict. */
+const setUpErrors: ReadonlySet<string> = new Set([
+  "usage",
+  "config_invalid",
+  "config_unreadable",
+  "conflict",
+]);
+
+function logOf({ host, write }: ServeContext): Log {
+  const { redact } = createRedaction(host.env);
+  const level = logLevels.find((known) => known === host.env.CMO_LOG_LEVEL);
+  return createLog({
+    write,
+    now: () => host.clock.now(),
+    redact: (text) => maskKeys(redact(text)),
+    ...(level === undefined ? {} : { level }),
+  });
+}
