@@ -24,9 +24,15 @@ export interface ManyJobsStreamRequest {
 
 /** Hands the logs of jobs to readers: each event is read and encoded once, however many there are. */
 export interface EventStreams {
-  /** Answers with the job's log from `after` on, to its end. The job is known to be there. */
+  /**
+   * Answers with the job's log from `after` on, to its end; 204 when there is nothing behind `after` and never will be.
+   * @throws CmoError `not_found`; RequestRefused 503 when there is no room; what the store throws.
+   */
   openJob(context: Context<ApiEnv>, request: JobStreamRequest): Promise<Response>;
-  /** Answers with a snapshot of each job, and then with the events of all. */
+  /**
+   * Answers with a snapshot of each job, and then with the events of all. It ends only with the server.
+   * @throws RequestRefused 503 when there is no room.
+   */
   openMany(context: Context<ApiEnv>, request: ManyJobsStreamRequest): Promise<Response>;
   /** How many readers there are. */
   readers(): number;
