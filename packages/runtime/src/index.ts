@@ -72,14 +72,20 @@ export { type OpenRuntimeOptions, openRuntime, type StoredRuntime } from "./runt
 export { type CampaignServiceOptions, createCampaignService } from "./service/create-campaign-service.ts";
 export { type LeadSort, readLeadSort } from "./service/read-lead-sort.ts";
 export type { ServiceRuntime } from "./service/service-parts.ts";
-export { type JobObserver, observeJobs } from "./store/observe-jobs.ts";
+export { type JobObserver, joinObservers, observeJobs } from "./store/observe-jobs.ts";
 export { openStore } from "./store/open-store.ts";
 export { resolveStoreLocation, type StoreLocation, type StoreLocationFacts } from "./store/store-location.ts";
+export { followRuns, type RunFollower } from "./telemetry/follow-runs.ts";
 export {
   createLog,
   type Log,
   type LogFacts,
+  type LogFormat,
   type LogLevel,
   type LogOptions,
+  logFormats,
   logLevels,
 } from "./telemetry/log.ts";
+export { logRuns } from "./telemetry/log-runs.ts";
+export { type OpenLogOptions, openLog } from "./telemetry/open-log.ts";
+export type { RunListener } from "./telemetry/run-listener.ts";

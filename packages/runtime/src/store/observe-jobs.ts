@@ -1,6 +1,6 @@
-import { CmoError, type Job, type Store } from "@cmo/engine";
+import { CmoError, type Job, type JobEvent, type JobWrite, type Store } from "@cmo/engine";
 
-/** Hears of jobs that are taken and let go through a store. What it throws is nobody's business but its own. */
+/** Hears of jobs that are taken, written to and let go through a store. What it throws is nobody's business but its own. */
 export interface JobObserver {
   /** A worker has taken the job. */
   onTaken?(job: Job): void;
@@ -8,6 +8,20 @@ export interface JobObserver {
   onReleased?(job: Job): void;
   /** The job went to another process, because this one was silent for longer than its lease. */
   onLost?(jobId: string): void;
+  /**
+   * Events were appended to a job's log through this store: those of a claim after {@link onTaken}, those of a release
+   * before {@link onReleased}. Every event of a log is told of in the process that wrote it, once and in order.
+   * `missed` reads those that the same worker wrote before, when their write was done but not answered; null when
+   * there are none.
+   */
+  onWritten?(written: JobWrite, missed: (() => Promise<readonly JobEvent[]>) | null): void;
+}
+
+/** How a job is held through this store. */
+interface Hold {
+  readonly epoch: number;
+  /** The last event that was told of. */
+  lastSeq: number;
 }
 
 /**
@@ -15,29 +29,50 @@ export interface JobObserver {
  * when it looks at the job, or when what it writes is refused.
  */
 export function observeJobs(store: Store, observer: JobObserver): Store {
-  /** The epochs under which jobs are held. */
-  const held = new Map<string, number>();
+  const held = new Map<string, Hold>();
+
   function lose(jobId: string): void {
     if (held.delete(jobId)) observer.onLost?.(jobId);
   }
+
+  function tell(written: JobWrite): void {
+    const { job } = written;
+    // Not asked for otherwise: a store may read them back only when somebody looks.
+    if (observer.onWritten === undefined || written.events.length === 0) return;
+    const before = job.lastSeq - written.events.length;
+    const hold = held.get(job.id);
+    const told = hold?.epoch === job.epoch ? hold.lastSeq : before;
+    if (hold !== undefined) hold.lastSeq = job.lastSeq;
+    const missed = before > told ? () => store.readEvents(job.id, told, before - told) : null;
+    observer.onWritten(written, missed);
+  }
+
   return {
     ...store,
+    async createJob(job, events) {
+      const written = await store.createJob(job, events);
+      tell(written);
+      return written;
+    },
     async claimNext(request, decide) {
       const written = await store.claimNext(request, decide);
       if (written !== null) {
-        held.set(written.job.id, written.job.epoch);
-        observer.onTaken?.(written.job);
+        const { job } = written;
+        held.set(job.id, { epoch: job.epoch, lastSeq: job.lastSeq });
+        observer.onTaken?.(job);
+        observer.onWritten?.(written, null);
       }
       return written;
     },
     async readJob(jobId) {
       const job = await store.readJob(jobId);
-      if (job !== null && job.epoch !== (held.get(jobId) ?? job.epoch)) lose(jobId);
+      if (job !== null && job.epoch !== (held.get(jobId)?.epoch ?? job.epoch)) lose(jobId);
       return job;
     },
     async updateJob(jobId, decide) {
       try {
         const written = await store.updateJob(jobId, decide);
+        tell(written);
         if (written.job.leaseOwner === null && held.delete(jobId)) observer.onReleased?.(written.job);
         return written;
       } catch (error) {
@@ -45,5 +80,28 @@ export function observeJobs(store: Store, observer: JobObserver): Store {
         throw error;
       }
     },
+  };
+}
+
+/** All of these as one. */
+export function joinObservers(observers: readonly JobObserver[]): JobObserver {
+  const hearing = observers.filter((observer) => observer.onWritten !== undefined);
+  return {
+    onTaken: (job) => {
+      for (const observer of observers) observer.onTaken?.(job);
+    },
+    onReleased: (job) => {
+      for (const observer of observers) observer.onReleased?.(job);
+    },
+    onLost: (jobId) => {
+      for (const observer of observers) observer.onLost?.(jobId);
+    },
+    ...(hearing.length === 0
+      ? {}
+      : {
+          onWritten: (written, missed) => {
+            for (const observer of hearing) observer.onWritten?.(written, missed);
+          },
+        }),
   };
 }

@@ -1,3 +1,5 @@
+import { textLine } from "./text-line.ts";
+
 /** What a line of a log may say beside its message. No secrets, nothing about people. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -6,7 +8,12 @@ export const logLevels = ["debug", "info", "warn", "error"] as const;
 /** One of {@link logLevels}. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** A log for machines: one JSON object a line. */
+/** How lines are written: an object for machines, or a short line for a person who watches. */
+export const logFormats = ["json", "text"] as const;
+/** One of {@link logFormats}. */
+export type LogFormat = (typeof logFormats)[number];
+
+/** A log, one line at a time. */
 export interface Log {
   readonly level: LogLevel;
   debug(message: string, facts?: LogFacts): void;
@@ -24,26 +31,31 @@ export interface LogOptions {
   now(): number;
   /** Lines below it are not written. Default `info`. */
   level?: LogLevel;
+  /** Default `json`. */
+  format?: LogFormat;
   /** Takes secrets and addresses out of every text. */
   redact(text: string): string;
 }
 
-/** A log that writes `{ time, level, message, ...facts }`; `time` is an ISO instant. */
+/** A log that writes `{ time, level, message, ...facts }`; `time` is an ISO instant. Facts that are null are left out. */
 export function createLog(options: LogOptions): Log {
   return withFacts(options, {});
 }
 
 function withFacts(options: LogOptions, always: LogFacts): Log {
-  const { write, now, redact, level: least = "info" } = options;
+  const { write, now, redact, level: least = "info", format = "json" } = options;
   const from = logLevels.indexOf(least);
+  const lineOf = format === "json" ? jsonLine : textLine;
   const say =
     (level: LogLevel) =>
     (message: string, facts: LogFacts = {}) => {
       if (logLevels.indexOf(level) < from) return;
-      const line = { time: new Date(now()).toISOString(), level, message, ...always, ...facts };
-      write(
-        `${JSON.stringify(line, (_key, value) => (typeof value === "string" ? redact(value) : value))}\n`,
+      const told = Object.entries({ ...always, ...facts }).flatMap(([key, value]) =>
+        value === null || value === undefined
+          ? []
+          : [[key, typeof value === "string" ? redact(value) : value] as const],
       );
+      write(lineOf(new Date(now()).toISOString(), level, redact(message), told));
     };
   return {
     level: least,
@@ -53,4 +65,13 @@ function withFacts(options: LogOptions, always: LogFacts): Log {
     error: say("error"),
     with: (facts) => withFacts(options, { ...always, ...facts }),
   };
+}
+
+function jsonLine(
+  time: string,
+  level: LogLevel,
+  message: string,
+  facts: readonly (readonly [string, string | number | boolean])[],
+): string {
+  return `${JSON.stringify({ time, level, message, ...Object.fromEntries(facts) })}\n`;
 }
