@@ -16,7 +16,8 @@ export function apiPath(
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, typeof value === "object" ? value.join(",") : String(value));
   }
-  return `/api${path}${search.size === 0 ? "" : `?${search}`}`;
+  const text = search.toString();
+  return `/api${path}${text === "" ? "" : `?${text}`}`;
 }
 
 function encodeSegment(segment: string): string {

@@ -43,6 +43,7 @@ export async function exchange<T>(
   signal?: AbortSignal,
 ): Promise<Exchange<T>> {
   const { method, path, headers, body, timeoutMs = link.timeoutMs, withKey = true } = call;
+  const text = body === undefined ? undefined : JSON.stringify(body);
   const stop = new AbortController();
   const done = new AbortController();
   let isLate = false;
@@ -59,10 +60,10 @@ export async function exchange<T>(
       headers: {
         ...plain,
         ...(withKey && authorization !== undefined ? { authorization } : {}),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(text === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(text === undefined ? {} : { body: text }),
       redirect: "manual",
       signal: stop.signal,
     });

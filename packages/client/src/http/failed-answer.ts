@@ -93,5 +93,6 @@ function refused(link: ApiLink, message: string, hint: string | null): CmoError 
 /** Nothing but the origin: what follows may hold somebody's secret. */
 function originOf({ address }: ApiLink, response: Response): string {
   const location = response.headers.get("location") ?? "";
-  return URL.canParse(location, address.base) ? new URL(location, address.base).origin : "another address";
+  const isAddress = location !== "" && URL.canParse(location, address.base);
+  return isAddress ? new URL(location, address.base).origin : "another address";
 }

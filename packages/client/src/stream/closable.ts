@@ -6,7 +6,7 @@ import { onAbort } from "../http/until-aborted.ts";
  */
 export function closable<T>(
   start: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,
-  outer: AbortSignal | undefined,
+  outer?: AbortSignal | undefined,
 ): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {

@@ -1,27 +1,20 @@
-import type { Clock } from "@cmo/engine";
+import type { CmoError } from "@cmo/engine";
+import type { ApiLink } from "../http/api-link.ts";
+import { type OpenAnswer, unreachable } from "../http/exchange.ts";
 import { onAbort } from "../http/until-aborted.ts";
 
-/** How a body is read. */
-export interface ReadPiecesOptions {
-  readonly clock: Clock;
-  /** So long may the other side be silent while somebody waits for it, in milliseconds. */
-  readonly silenceMs: number;
-  /** Closes the connection; what waits ends. */
-  readonly stop: AbortController;
-}
-
-/** Thrown by {@link readPieces} when nothing came for too long. */
-export const silent = Symbol("silent");
-
 /**
- * A body's bytes as they come, read no further than they are taken. Closes the connection at the end, however it comes
- * about. Throws what the connection breaks with, or {@link silent}.
+ * An answer's bytes as they come, read no further than they are taken. Closes the connection at the end, however it
+ * comes about; when `stop` aborts, it ends. @throws CmoError `api_unreachable` when the connection breaks, and when the
+ * other side is silent for too long while somebody waits for it.
  */
 export async function* readPieces(
-  body: ReadableStream<Uint8Array>,
-  { clock, silenceMs, stop }: ReadPiecesOptions,
+  link: ApiLink,
+  { response, stop }: OpenAnswer,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = body.getReader();
+  if (response.body === null) return;
+  const { clock, silenceMs } = link;
+  const reader = response.body.getReader();
   const over = new AbortController();
   // Null while nobody waits: a consumer who takes its time is not the other side's silence.
   let waitingSince: number | null = null;
@@ -29,19 +22,18 @@ export async function* readPieces(
   const cancel = () => {
     reader.cancel().catch(() => {});
   };
+  // A `fetch` that was given to us may not care for signals; its body can be cancelled all the same.
   const off = onAbort(stop.signal, cancel);
   const watching = watchSilence();
   try {
     for (;;) {
       waitingSince = clock.now();
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(broken);
       waitingSince = null;
-      if (isSilent) throw silent;
+      if (isSilent) throw silence();
       if (done) return;
       yield value;
     }
-  } catch (thrown) {
-    throw isSilent ? silent : thrown;
   } finally {
     over.abort();
     off();
@@ -61,5 +53,13 @@ export async function* readPieces(
       // A clock that was set back must not make the wait longer.
       await clock.sleep(Math.min(silenceMs, silenceMs - silentMs), over.signal);
     }
+  }
+
+  function broken(): never {
+    throw isSilent ? silence() : unreachable(link, "broke the connection");
+  }
+
+  function silence(): CmoError {
+    return unreachable(link, `was silent for ${silenceMs / 1_000} s`);
   }
 }

@@ -33,6 +33,11 @@ export async function* readResuming<T>(
   const tell = (state: Connection["state"], retryInMs: number | null = null) =>
     onConnection?.({ state, attempt, error, retryInMs, downForMs: outage.downForMs() });
   const hearing = {
+    opened() {
+      error = null;
+      protocol.opened();
+      tell("live");
+    },
     heard: outage.heard,
     advanced() {
       attempt = 1;
@@ -45,18 +50,15 @@ export async function* readResuming<T>(
       tell("connecting");
       outage.begin();
       const opened = await openConnection(link, protocol, signal);
-      if (signal.aborted) return;
       if (opened.ok) {
         if (opened.value === null) return;
-        error = null;
-        protocol.opened();
-        tell("live");
         const end = yield* readConnection(link, opened.value, { protocol, hearing, signal });
         if (end.isOver || signal.aborted) return;
         error = end.error;
         if (end.isFault) faults += 1;
         if (faults >= mostFaults) throw error;
       } else {
+        if (signal.aborted) return;
         error = opened.error;
         if (!mayMend(error, outage.wasHeard())) throw error;
       }
