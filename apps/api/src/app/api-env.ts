@@ -14,6 +14,8 @@ export interface ApiEnv {
   /** Not there when a test calls `app.request`. */
   Bindings: Partial<HttpBindings>;
   Variables: {
+    /** By which this request is found in the log; its answer has it as `X-Request-Id`. */
+    requestId: string;
     caller: Caller;
     /** The campaigns of the caller's tenant. */
     service: CampaignService;

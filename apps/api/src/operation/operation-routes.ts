@@ -1,18 +1,24 @@
-import { problemDocumentSchema, problemMediaType } from "@cmo/contract";
 import { CmoError } from "@cmo/engine";
 import { type Context, Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
 import * as v from "valibot";
+import { jsonAnswer } from "../answer/json-answer.ts";
 import type { ApiEnv } from "../app/api-env.ts";
 import type { ApiParts } from "../app/api-parts.ts";
+import { describe } from "../document/describe.ts";
+import { dataHeaders } from "../security/security-headers.ts";
 import { createReadiness } from "./readiness.ts";
 
 /** The version of the API, by which a client knows that it is one. */
-const apiVersion = "1";
+const apiVersion = { "cmo-api": "1" } as const;
+
+const metricsMediaType = "text/plain; version=0.0.4; charset=utf-8";
 
 const healthSchema = v.object({ ok: v.boolean() });
 
-/** Whether the server lives, whether it can be given work, and what it has counted. */
+/**
+ * Whether the server lives, whether it can be given work, and what it has counted. `/metrics` is for a caller who was
+ * let in before, where there are keys.
+ */
 export function operationRoutes(parts: ApiParts): Hono<ApiEnv> {
   const { keys, meter, runtime } = parts;
   const readiness = createReadiness({
@@ -21,24 +27,22 @@ export function operationRoutes(parts: ApiParts): Hono<ApiEnv> {
     isStopping: () => parts.isStopping(),
   });
   return new Hono<ApiEnv>()
-    .get("/healthz", describeHealthz, (context) => sayHealth(context, true))
-    .get("/readyz", describeReadyz, async (context) => sayHealth(context, await readiness.isReady()))
-    .get("/metrics", describeMetrics, async (context) => {
+    .get("/healthz", healthzDescription, () => healthAnswer(true))
+    .get("/readyz", readyzDescription, async () => healthAnswer(await readiness.isReady()))
+    .get("/metrics", metricsDescription, async (context) => {
       if (keys !== null) assertOperator(context);
-      return context.body(await meter.exposition(), 200, {
-        "Content-Type": metricsMediaType,
-        "Cache-Control": "no-store",
+      return new Response(await meter.exposition(), {
+        headers: { ...dataHeaders, "Content-Type": metricsMediaType },
       });
     });
 }
 
-const metricsMediaType = "text/plain; version=0.0.4; charset=utf-8";
-
-/** Says only whether it is well: health is asked without a key. */
-function sayHealth(context: Context<ApiEnv>, ok: boolean): Response {
-  return context.json({ ok }, ok ? 200 : 503, { "cmo-api": apiVersion, "Cache-Control": "no-store" });
+/** Says only whether all is well: health is asked without a key. */
+function healthAnswer(ok: boolean): Response {
+  return jsonAnswer({ ok }, ok ? 200 : 503, apiVersion);
 }
 
+/** @throws CmoError `unauthenticated` without a key, `forbidden` for one that is no operator's. */
 function assertOperator(context: Context<ApiEnv>): void {
   // Not there when nobody asked for a key on the way.
   const caller: ApiEnv["Variables"]["caller"] | undefined = context.get("caller");
@@ -50,50 +54,48 @@ function assertOperator(context: Context<ApiEnv>): void {
   }
   if (key.role === "operator") return;
   throw new CmoError("forbidden", "The metrics are about all tenants, and this key is of one.", {
-    hint: "Use an operator's key: cmo keys create --role operator",
+    hint: "Ask with an operator's key.",
   });
 }
 
-function health(description: string) {
-  return {
-    description,
-    headers: { "cmo-api": { description: "The version of the API.", schema: { type: "string" as const } } },
-    content: { "application/json": { schema: resolver(healthSchema) } },
-  };
-}
+const versionHeader = { "cmo-api": "The version of the API." } as const;
 
-function refusal(description: string) {
-  return { description, content: { [problemMediaType]: { schema: resolver(problemDocumentSchema) } } };
-}
-
-const describeHealthz = describeRoute({
-  operationId: "readHealth",
-  tags: ["operation"],
+const healthzDescription = describe({
+  id: "readHealth",
+  tag: "operation",
   summary: "Whether the server lives",
-  security: [],
-  responses: { 200: health("It does.") },
+  isOpen: true,
+  answers: {
+    200: { description: "It does.", schema: healthSchema, headers: versionHeader, example: { ok: true } },
+  },
+  refusals: [],
 });
 
-const describeReadyz = describeRoute({
-  operationId: "readReadiness",
-  tags: ["operation"],
+const readyzDescription = describe({
+  id: "readReadiness",
+  tag: "operation",
   summary: "Whether the server can be given work",
   description: "Its store answers in time, and it is not being stopped.",
-  security: [],
-  responses: { 200: health("It can."), 503: health("It cannot now.") },
+  isOpen: true,
+  answers: {
+    200: { description: "It can.", schema: healthSchema, headers: versionHeader, example: { ok: true } },
+    503: {
+      description: "It cannot now.",
+      schema: healthSchema,
+      headers: versionHeader,
+      example: { ok: false },
+    },
+  },
+  refusals: [],
 });
 
-const describeMetrics = describeRoute({
-  operationId: "readMetrics",
-  tags: ["operation"],
+const metricsDescription = describe({
+  id: "readMetrics",
+  tag: "operation",
   summary: "What the server has counted, for Prometheus",
   description: "For an operator's key; on a server without keys, for everybody who reaches it on loopback.",
-  responses: {
-    200: {
-      description: "Prometheus' text format, version 0.0.4.",
-      content: { "text/plain": { schema: { type: "string" } } },
-    },
-    401: refusal("There was no key, or a wrong one."),
-    403: refusal("The key is no operator's."),
+  answers: {
+    200: { description: "Every metric.", media: { "text/plain": "Prometheus' text format, version 0.0.4." } },
   },
+  refusals: [401, 403],
 });

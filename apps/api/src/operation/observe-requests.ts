@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { Log } from "@cmo/runtime";
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import type { ApiEnv } from "../app/api-env.ts";
+import type { ApiMeter } from "./api-meter.ts";
+
+/** What {@link observeRequests} tells. */
+export interface ObserveRequestsOptions {
+  readonly meter: ApiMeter;
+  readonly log: Log;
+  /** Milliseconds that only ever grow. Default: the process's. */
+  readonly ticks?: () => number;
+}
+
+/**
+ * Counts each request, writes a line about it, and gives it an id: that of its `X-Request-Id`, if it is one, or a new
+ * one; the answer says which. To be mounted before everything else. A line holds the route's pattern and never the
+ * path, the query, or where the request came from; reads that went well are told at `debug` only.
+ */
+export function observeRequests({
+  meter,
+  log,
+  ticks = () => performance.now(),
+}: ObserveRequestsOptions): MiddlewareHandler<ApiEnv> {
+  const tellsAll = log.level === "debug";
+  return async function observeRequest(context, next) {
+    const startedAt = ticks();
+    const requestId = requestIdOf(context.req.header("x-request-id"));
+    context.set("requestId", requestId);
+    // Told to the socket's own answer: a header that is set on one that is made already has it made again.
+    const outgoing = context.env?.outgoing;
+    outgoing?.setHeader("X-Request-Id", requestId);
+    await next();
+    if (outgoing === undefined) context.res.headers.set("X-Request-Id", requestId);
+
+    const ms = ticks() - startedAt;
+    const { method } = context.req;
+    const { status } = context.res;
+    const route = routeOf(context, status);
+    meter.request({ method, route, status, seconds: ms / 1_000 });
+    const isRead = method === "GET" || method === "HEAD";
+    if (!tellsAll && isRead && status < 400) return;
+    const say = status >= 500 ? log.warn : isRead && status < 400 ? log.debug : log.info;
+    const caller: ApiEnv["Variables"]["caller"] | undefined = context.get("caller");
+    say("request", {
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 1_000) / 1_000,
+      requestId,
+      keyId: caller?.key?.id,
+      tenant: caller?.tenant,
+      jobId: jobIdOf(context),
+    });
+  };
+}
+
+const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+function requestIdOf(given: string | undefined): string {
+  return given !== undefined && requestIdPattern.test(given) ? given : randomUUID();
+}
+
+/** The pattern of the route that answered; where something before it did, of the one that would have. */
+function routeOf(context: Context<ApiEnv>, status: number): string {
+  const routes = matchedRoutes(context);
+  const answered = routes[context.req.routeIndex]?.path ?? "";
+  if (answered !== "" && !answered.endsWith("*")) return answered;
+  const meant = routes.findLast(({ path }) => !path.endsWith("*"))?.path;
+  // Whoever asks for what is not there makes no more of a series than of a page.
+  return meant ?? (status === 404 || answered === "" ? "unmatched" : answered);
+}
+
+const jobIdPattern = /^job_[0-9a-z]{20}$/;
+
+/** The job that the request is about, or that it has made. What is no job's id is somebody's text. */
+function jobIdOf(context: Context<ApiEnv>): string | null {
+  const made = context.res.headers.get("location")?.split("/").at(-1);
+  const jobId = context.req.param("id") ?? context.req.param("jobId") ?? made;
+  return jobId !== undefined && jobIdPattern.test(jobId) ? jobId : null;
+}
