@@ -50,54 +50,164 @@ const faults = {
 /** Campaigns that were chosen, each for something that paths once did differently. */
 const chosen: readonly ParityCampaign[] = [
   { title: "as it comes", config: { ...small, ...world(5, 200) }, ends: "completed" },
-  { title: "nothing to be found", config: { params: { stars_range: ">=900000" }, ...world(5, 60) }, ends: "completed" },
-  { title: "one lead is enough", config: { ...small, params: { ...small.params, target_leads: 1 }, ...world(6, 120) }, ends: "completed" },
-  { title: "more wanted than there are", config: { ...small, params: { ...small.params, target_leads: 5_000 }, ...world(7, 90) }, ends: "completed" },
-  { title: "any language, topics left out", config: { params: { stars_range: "50..5000", target_leads: 12 }, default_icp: { exclude_topics: ["cli", "tutorial"] }, ...world(8, 250) }, ends: "completed" },
-  { title: "every commit of the window", config: { ...small, limits: { deep_history: true, max_repos: 40 }, ...world(9, 120) }, ends: "completed" },
-  { title: "few commits a repository", config: { ...small, limits: { commits_per_repo: 5, people_per_repo: 2 }, ...world(10, 150) }, ends: "completed" },
-  { title: "few repositories", config: { ...small, limits: { max_repos: 7 }, ...world(11, 150) }, ends: "completed" },
-  { title: "a short window", config: { ...small, params: { ...small.params, activity_days: 14 }, ...world(12, 200) }, ends: "completed" },
-  { title: "weights of its own", config: { ...small, scoring: { version: 2, weights: { fit: { stars: 60 }, reachability: { website: -20 } } }, ...world(13, 150) }, ends: "completed" },
-  { title: "mail that nobody looks at", config: { ...small, ...world(14, 150, { mail: "none" }) }, ends: "completed" },
-  { title: "purpose and basis, quotes and CJK", config: { ...small, purpose: 'Talks, "soon"; 会話', basis: "=1+1", ...world(15, 90) }, ends: "completed" },
-  { title: "a dry run", config: { ...small, features: { dry_run: true }, ...world(16, 90) }, ends: "completed" },
-  { title: "suppressed by login", config: { ...small, ...world(17, 150) }, suppress: [{ rank: 1, by: "login" }, { rank: 3, by: "login" }], ends: "completed" },
-  { title: "suppressed by id", config: { ...small, ...world(18, 150) }, suppress: [{ rank: 2, by: "id" }], ends: "completed" },
-  { title: "suppressed by address", config: { ...small, ...world(19, 150) }, suppress: [{ rank: 1, by: "email" }], ends: "completed" },
-  { title: "suppressed by domain", config: { ...small, ...world(20, 150) }, suppress: [{ rank: 2, by: "domain" }], ends: "completed" },
-  { title: "a limit of requests", config: { ...small, limits: { max_requests: 6 }, ...world(21, 200) }, ends: "failed" },
-  { title: "a token that is revoked", config: { ...small, ...world(22, 90, { faults: [{ fault: "revoked_token", at: 4 }] }) }, ends: "failed" },
-  { title: "a source that refuses from the start", config: { ...small, ...world(23, 90, { faults: [{ fault: "forbidden" }] }) }, ends: "failed" },
-  ...Object.entries(faults).map(([name, list], index): ParityCampaign => ({
-    title: `faults: ${name}`,
-    config: { ...small, ...world(30 + index, 150, { faults: list, concurrency: 1 + (index % 4) }) },
+  {
+    title: "nothing to be found",
+    config: { params: { stars_range: ">=900000" }, ...world(5, 60) },
     ends: "completed",
-  })),
+  },
+  {
+    title: "one lead is enough",
+    config: { ...small, params: { ...small.params, target_leads: 1 }, ...world(6, 120) },
+    ends: "completed",
+  },
+  {
+    title: "more wanted than there are",
+    config: { ...small, params: { ...small.params, target_leads: 5_000 }, ...world(7, 90) },
+    ends: "completed",
+  },
+  {
+    title: "any language, topics left out",
+    config: {
+      params: { stars_range: "50..5000", target_leads: 12 },
+      default_icp: { exclude_topics: ["cli", "tutorial"] },
+      ...world(8, 250),
+    },
+    ends: "completed",
+  },
+  {
+    title: "every commit of the window",
+    config: { ...small, limits: { deep_history: true, max_repos: 40 }, ...world(9, 120) },
+    ends: "completed",
+  },
+  {
+    title: "few commits a repository",
+    config: { ...small, limits: { commits_per_repo: 5, people_per_repo: 2 }, ...world(10, 150) },
+    ends: "completed",
+  },
+  {
+    title: "few repositories",
+    config: { ...small, limits: { max_repos: 7 }, ...world(11, 150) },
+    ends: "completed",
+  },
+  {
+    title: "a short window",
+    config: { ...small, params: { ...small.params, activity_days: 14 }, ...world(12, 200) },
+    ends: "completed",
+  },
+  {
+    title: "weights of its own",
+    config: {
+      ...small,
+      scoring: { version: 2, weights: { fit: { stars: 60 }, reachability: { website: -20 } } },
+      ...world(13, 150),
+    },
+    ends: "completed",
+  },
+  {
+    title: "mail that nobody looks at",
+    config: { ...small, ...world(14, 150, { mail: "none" }) },
+    ends: "completed",
+  },
+  {
+    title: "purpose and basis, quotes and CJK",
+    config: { ...small, purpose: 'Talks, "soon"; 会話', basis: "=1+1", ...world(15, 90) },
+    ends: "completed",
+  },
+  {
+    title: "a dry run",
+    config: { ...small, features: { dry_run: true }, ...world(16, 90) },
+    ends: "completed",
+  },
+  {
+    title: "suppressed by login",
+    config: { ...small, ...world(17, 150) },
+    suppress: [
+      { rank: 1, by: "login" },
+      { rank: 3, by: "login" },
+    ],
+    ends: "completed",
+  },
+  {
+    title: "suppressed by id",
+    config: { ...small, ...world(18, 150) },
+    suppress: [{ rank: 2, by: "id" }],
+    ends: "completed",
+  },
+  {
+    title: "suppressed by address",
+    config: { ...small, ...world(19, 150) },
+    suppress: [{ rank: 1, by: "email" }],
+    ends: "completed",
+  },
+  {
+    title: "suppressed by domain",
+    config: { ...small, ...world(20, 150) },
+    suppress: [{ rank: 2, by: "domain" }],
+    ends: "completed",
+  },
+  {
+    title: "a limit of requests",
+    config: { ...small, limits: { max_requests: 6 }, ...world(21, 200) },
+    ends: "failed",
+  },
+  {
+    title: "a token that is revoked",
+    config: { ...small, ...world(22, 90, { faults: [{ fault: "revoked_token", at: 4 }] }) },
+    ends: "failed",
+  },
+  {
+    title: "a source that refuses from the start",
+    config: { ...small, ...world(23, 90, { faults: [{ fault: "forbidden" }] }) },
+    ends: "failed",
+  },
+  ...Object.entries(faults).map(
+    ([name, list], index): ParityCampaign => ({
+      title: `faults: ${name}`,
+      config: { ...small, ...world(30 + index, 150, { faults: list, concurrency: 1 + (index % 4) }) },
+      ends: "completed",
+    }),
+  ),
 ];
 
 /** Campaigns drawn at random, the same ones in every run. */
 function drawn(count: number): ParityCampaign[] {
   const random = seededRandom(4_711);
   const pick = <T>(...values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
-  return Array.from({ length: count }, (_, index): ParityCampaign => ({
-    title: `drawn ${index + 1}`,
-    config: {
-      params: {
-        ...pick({}, { language: "Go" }, { language: "Rust" }, { language: "Python" }, { language: "TypeScript" }),
-        stars_range: pick(">=1", ">=50", "10..800", "100..20000"),
-        activity_days: pick(30, 90, 400),
-        target_leads: pick(3, 15, 40),
+  return Array.from(
+    { length: count },
+    (_, index): ParityCampaign => ({
+      title: `drawn ${index + 1}`,
+      config: {
+        params: {
+          ...pick(
+            {},
+            { language: "Go" },
+            { language: "Rust" },
+            { language: "Python" },
+            { language: "TypeScript" },
+          ),
+          stars_range: pick(">=1", ">=50", "10..800", "100..20000"),
+          activity_days: pick(30, 90, 400),
+          target_leads: pick(3, 15, 40),
+        },
+        limits: { people_per_repo: pick(1, 3, 6), max_repos: pick(20, 100, 300) },
+        ...world(100 + index, pick(60, 150, 260), {
+          concurrency: pick(1, 2, 5),
+          faults: [
+            ...pick<readonly object[]>(
+              [],
+              faults.badGateways,
+              faults.tooMany,
+              faults.partialHistories,
+              faults.goneAccounts,
+            ),
+          ],
+        }),
       },
-      limits: { people_per_repo: pick(1, 3, 6), max_repos: pick(20, 100, 300) },
-      ...world(100 + index, pick(60, 150, 260), {
-        concurrency: pick(1, 2, 5),
-        faults: [...pick<readonly object[]>([], faults.badGateways, faults.tooMany, faults.partialHistories, faults.goneAccounts)],
-      }),
-    },
-    ...(index % 3 === 0 ? { suppress: [{ rank: 1, by: pick("login", "id", "email", "domain") }] } : {}),
-    ends: "completed",
-  }));
+      ...(index % 3 === 0 ? { suppress: [{ rank: 1, by: pick("login", "id", "email", "domain") }] } : {}),
+      ends: "completed",
+    }),
+  );
 }
 
 /** The campaigns of the matrix. */

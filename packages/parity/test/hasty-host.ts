@@ -1,4 +1,4 @@
-import type { Clock } from "@cmo/engine";
+import { type Clock, createClock } from "@cmo/engine";
 import { seededRandom } from "@cmo/engine/testing";
 import type { Host } from "@cmo/runtime";
 
@@ -44,7 +44,8 @@ export function createHastyHost(folder: string): Host {
   };
 }
 
-/** The same host for whoever makes specs: the time stands at {@link asOf}. */
+/** The same runtime for whoever makes specs and answers requests: the time stands at {@link asOf}, and waiting is real. */
 export function standingStill<R extends { readonly host: Host }>(runtime: R): R {
-  return { ...runtime, host: { ...runtime.host, clock: { ...runtime.host.clock, now: () => asOf } } };
+  const { sleep } = createClock(globalThis);
+  return { ...runtime, host: { ...runtime.host, clock: { now: () => asOf, sleep } } };
 }

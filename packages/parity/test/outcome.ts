@@ -14,19 +14,26 @@ export interface Outcome {
 export async function outcomeOf(events: readonly JobEvent[], folder: string): Promise<Outcome> {
   const written = await filesIn(folder);
   const { summary: text, ...leadFiles } = Object.fromEntries(
-    [...written].map(([name, content]) => [name.replace(/^job_[^_]+_/, "").replace(/^summary\.json$/, "summary"), content]),
+    [...written].map(([name, content]) => [
+      name.replace(/^job_[^_]+_/, "").replace(/^summary\.json$/, "summary"),
+      content,
+    ]),
   );
   return {
     log: canonicalLog(events),
     summary: text === undefined ? null : comparableSummary(JSON.parse(text) as RunSummary),
-    files: Object.fromEntries(Object.entries(leadFiles).map(([name, content]) => [name, withoutTimes(content)])),
+    files: Object.fromEntries(
+      Object.entries(leadFiles).map(([name, content]) => [name, withoutTimes(content)]),
+    ),
   };
 }
 
 /** The files of a folder by name, as they are. */
 export async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const names = (await readdir(folder).catch(() => [])).sort();
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)));
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)),
+  );
 }
 
 /** `fetchedAt` and `firstSeenAt` are blank in what is compared: in JSON by their names, in CSV the last two columns. */
