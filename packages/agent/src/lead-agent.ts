@@ -32,7 +32,7 @@ export type MeasureExport = (
 /** What the lead agent is made of. */
 export interface LeadAgentOptions {
   /** The source and the mail port of a job; called once for each run of it, and never for a dry one. */
-  openSources(spec: JobSpec): LeadSources | Promise<LeadSources>;
+  openSources(spec: JobSpec, job: { readonly tenant: string }): LeadSources | Promise<LeadSources>;
   /** The native files that the export stage describes (`leads_json`, `leads_csv`). */
   exporters: readonly LeadExporter[];
   measure: MeasureExport;

@@ -36,7 +36,7 @@ export async function runLeadAgent(
   context: AgentContext,
   options: LeadAgentOptions,
 ): Promise<void> {
-  const sources = await options.openSources(spec);
+  const sources = await options.openSources(spec, { tenant: context.tenant });
   const { source, mail } = sources;
   const caches = cachesOf(sources, await preflight(context, sources));
   const memory = createWorkingMemory(context.memory);

@@ -69,6 +69,7 @@ export { type ErasePersonOptions, erasePerson, type PersonErasure } from "./peop
 export type { PeopleParts } from "./people/people-parts.ts";
 export { type PersonRecord, type PersonReport, showPerson } from "./people/show-person.ts";
 export { type FileOptions, type StaleFiles, settleStaleFiles, staleFiles } from "./people/stale-files.ts";
+export type { TenantOptions } from "./people/tenant-rows.ts";
 export type {
   Agent,
   AgentContext,

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CmoError, type Job, type JobChange, type Store } from "@cmo/engine";
-import { numberOf } from "./column.ts";
+import { numberOf, textOf } from "./column.ts";
 import type { Connection } from "./connection.ts";
 import { createErasureLedger } from "./erasure-ledger.ts";
 import type { StoredJob } from "./job-row.ts";
@@ -95,10 +95,9 @@ export function createErasure({ connection, jobs, now, change, announce }: Erasu
       );
     },
 
-    eraseExpired({ firstSeen, notes }) {
+    eraseExpired({ firstSeen, notes, campaigns }) {
       return connection.write(() => {
-        const count =
-          deleteBefore("first_seen", "keep_until", firstSeen) + deleteBefore("source_note", "at", notes);
+        const count = deleteSeen(firstSeen, campaigns) + deleteBefore("source_note", "at", notes);
         if (count > 0) ledger.noteTraces();
         return count;
       });
@@ -131,9 +130,25 @@ export function createErasure({ connection, jobs, now, change, announce }: Erasu
     }
   }
 
+  function deleteSeen(before: number | null, isMeant?: (campaign: string) => boolean): number {
+    if (isMeant === undefined) return deleteBefore("first_seen", "keep_until", before);
+    const campaigns = connection.all("SELECT DISTINCT campaign FROM first_seen").map(([one]) => textOf(one));
+    return campaigns.filter(isMeant).reduce((count, campaign) => {
+      connection.run("DELETE FROM first_seen WHERE campaign = ? AND keep_until < ?", [
+        campaign,
+        before ?? Number.MAX_SAFE_INTEGER,
+      ]);
+      return count + changes();
+    }, 0);
+  }
+
   function deleteBefore(table: string, column: string, time: number | null): number {
     if (time === null) connection.run(`DELETE FROM ${table}`);
     else connection.run(`DELETE FROM ${table} WHERE ${column} < ?`, [time]);
+    return changes();
+  }
+
+  function changes(): number {
     return numberOf(connection.first("SELECT changes()")?.[0]);
   }
 }

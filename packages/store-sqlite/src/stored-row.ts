@@ -57,7 +57,7 @@ export function readWindow(
     [...startValues, ...(last ?? []).map(keyValue), ...searched.flatMap(() => texts)],
   );
   return {
-    found: rows.map((row) => read(row, row.slice(0, key.length), jobIdOf(connection))),
+    found: rows.map((row) => read(row, row.slice(0, key.length), jobIn(connection))),
     next: last,
   };
 }
@@ -78,7 +78,7 @@ interface TableScan {
   readonly searched: readonly string[];
   /** How many rows a window has: about as many bytes for each table. */
   readonly size: number;
-  read(row: Row, place: Row, jobIdOf: (ordinal: unknown) => string): FoundRow;
+  read(row: Row, place: Row, ofJob: (ordinal: unknown) => Pick<StoredRow, "jobId" | "tenant">): FoundRow;
 }
 
 const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
@@ -88,12 +88,12 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
     columns: ["job", "kind", "item_id", "value", "fetched_at"],
     searched: ["value", "item_id"],
     size: 1_000,
-    read: ([, job, kind, itemId, value, fetchedAt], place, jobIdOf) => ({
+    read: ([, job, kind, itemId, value, fetchedAt], place, ofJob) => ({
       place,
       ordinal: numberOf(job),
       row: {
         table: "task_result",
-        jobId: jobIdOf(job),
+        ...ofJob(job),
         kind: textOf(kind),
         key: textOf(itemId),
         value: textOf(value),
@@ -107,13 +107,13 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
     columns: ["job", "lead"],
     searched: ["lead"],
     size: 1_000,
-    read: ([, job, lead], place, jobIdOf) => {
+    read: ([, job, lead], place, ofJob) => {
       const value = textOf(lead);
       const { nodeId } = parseStored<{ nodeId: string }>(value);
       return {
         place,
         ordinal: numberOf(job),
-        row: { ...plain, table: "lead", jobId: jobIdOf(job), key: nodeId, value },
+        row: { ...plain, table: "lead", ...ofJob(job), key: nodeId, value },
       };
     },
   },
@@ -123,13 +123,13 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
     columns: ["type", "data"],
     searched: ["data", "seq"],
     size: 5_000,
-    read: ([job, seq, type, data], place, jobIdOf) => ({
+    read: ([job, seq, type, data], place, ofJob) => ({
       place,
       ordinal: numberOf(job),
       row: {
         ...plain,
         table: "event",
-        jobId: jobIdOf(job),
+        ...ofJob(job),
         kind: textOf(type),
         key: `${numberOf(seq)}`,
         value: textOf(data),
@@ -142,10 +142,10 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
     columns: ["snapshot"],
     searched: ["snapshot"],
     size: 200,
-    read: ([job, snapshot], place, jobIdOf) => ({
+    read: ([job, snapshot], place, ofJob) => ({
       place,
       ordinal: numberOf(job),
-      row: { ...plain, table: "snapshot", jobId: jobIdOf(job), value: textOf(snapshot) },
+      row: { ...plain, table: "snapshot", ...ofJob(job), value: textOf(snapshot) },
     }),
   },
   note: {
@@ -174,11 +174,14 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
   },
 };
 
-const plain = { jobId: null, kind: "", key: "", fetchedAt: null } as const;
+const plain = { jobId: null, tenant: null, kind: "", key: "", fetchedAt: null } as const;
 
-function jobIdOf(connection: Connection): (ordinal: unknown) => string {
-  return (ordinal) =>
-    textOf(connection.first("SELECT id FROM job WHERE ordinal = ?", [numberOf(ordinal)])?.[0]);
+function jobIn(connection: Connection): (ordinal: unknown) => Pick<StoredRow, "jobId" | "tenant"> {
+  return (ordinal) => {
+    const [id, tenant] =
+      connection.first("SELECT id, tenant FROM job WHERE ordinal = ?", [numberOf(ordinal)]) ?? [];
+    return { jobId: textOf(id), tenant: textOf(tenant) };
+  };
 }
 
 function keyValue(value: unknown): ColumnValue {

@@ -5,6 +5,7 @@ import type { ErasureScope, Store } from "../port/store.ts";
 import { createBell } from "../task/bell.ts";
 import type { PeopleParts } from "./people-parts.ts";
 import { type FileOptions, noteStaleFiles, nothing } from "./stale-files.ts";
+import { campaignsOf, type TenantOptions } from "./tenant-rows.ts";
 
 /** What an erase of jobs came to. */
 export interface JobErasure {
@@ -46,10 +47,15 @@ export async function eraseJobs(
 export async function jobsOlderThan(
   { store, clock }: JobParts,
   before: number,
+  { tenant }: TenantOptions = {},
 ): Promise<{ readonly free: readonly Job[]; readonly held: readonly Job[] }> {
   const old: Job[] = [];
   for (let after: string | undefined; ; ) {
-    const page = await store.listJobs({ limit: pageSize, ...(after === undefined ? {} : { after }) });
+    const page = await store.listJobs({
+      limit: pageSize,
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(after === undefined ? {} : { after }),
+    });
     old.push(...page.filter((job) => (job.finishedAt ?? job.createdAt) < before));
     after = page.at(-1)?.id;
     if (page.length < pageSize) break;
@@ -60,38 +66,44 @@ export async function jobsOlderThan(
 
 /**
  * Erases {@link jobsOlderThan}, but for those that a worker holds; notes of sources from before that time; and what was
- * to be kept until now.
+ * to be kept until now. With a tenant, notes stay: they are nobody's.
  */
 export async function eraseOlderThan(
   parts: JobParts,
   before: number,
-  { seeToFiles = nothing }: FileOptions = {},
+  { seeToFiles = nothing, ...whose }: FileOptions & TenantOptions = {},
 ): Promise<JobErasure> {
   const { store, clock } = parts;
-  const { free, held } = await jobsOlderThan(parts, before);
+  const { free, held } = await jobsOlderThan(parts, before, whose);
   const jobs = free.map(({ id }) => id);
   if (jobs.length > 0) await eraseNow(store, jobs, "job");
-  await store.eraseExpired({ firstSeen: clock.now(), notes: before });
+  const notes = whose.tenant === undefined ? before : 0;
+  await store.eraseExpired({ firstSeen: clock.now(), notes, ...campaignsOf(whose.tenant) });
   await seeToFiles();
   return { jobs, held: held.map(({ id }) => id), state: await store.finishErasures() };
 }
 
 /**
  * Erases every job, who was first seen when, and all notes of sources. The suppression list and its key stay: they are
- * what keeps people out. @throws CmoError `conflict` when a worker does not let go in time. Then nothing was erased.
+ * what keeps people out. With a tenant, its jobs and who was first seen in them; notes are nobody's.
+ * @throws CmoError `conflict` when a worker does not let go in time. Then nothing was erased.
  */
 export async function eraseEverything(
   parts: JobParts,
-  { waitMs = 15_000, seeToFiles = nothing }: EraseJobsOptions = {},
+  { waitMs = 15_000, seeToFiles = nothing, ...whose }: EraseJobsOptions & TenantOptions = {},
 ): Promise<JobErasure> {
   const { store } = parts;
-  const { free, held } = await jobsOlderThan(parts, Number.POSITIVE_INFINITY);
+  const { tenant } = whose;
+  const { free, held } = await jobsOlderThan(parts, Number.POSITIVE_INFINITY, whose);
   const jobs = [...free, ...held].map(({ id }) => id);
   for (const jobId of held.map(({ id }) => id)) await letGo(parts, jobId, waitMs);
-  // Files of jobs that were erased before and that could not be removed then.
-  await noteStaleFiles(store, [...new Set((await store.readFiles(null)).map(({ jobId }) => jobId))]);
-  await eraseNow(store, jobs, "all");
-  await store.eraseExpired({ firstSeen: null, notes: null });
+  if (tenant === undefined) {
+    // Files of jobs that were erased before and that could not be removed then.
+    await noteStaleFiles(store, [...new Set((await store.readFiles(null)).map(({ jobId }) => jobId))]);
+  }
+  await eraseNow(store, jobs, tenant === undefined ? "all" : "job");
+  const notes = tenant === undefined ? null : 0;
+  await store.eraseExpired({ firstSeen: null, notes, ...campaignsOf(tenant) });
   await seeToFiles();
   return { jobs, held: [], state: await store.finishErasures() };
 }

@@ -1,7 +1,7 @@
 import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import type { PersonIdentity } from "../port/agent.ts";
-import type { JobChange } from "../port/store.ts";
+import type { JobChange, StoredRow } from "../port/store.ts";
 import { pseudonymFor } from "../suppression/pseudonym.ts";
 import { letGoEnd } from "../worker/run-outcome.ts";
 import { findPerson, searchTexts } from "./find-person.ts";
@@ -10,6 +10,7 @@ import { readPersonKey } from "./person-key.ts";
 import { createPersonRows } from "./person-rows.ts";
 import { type FileOptions, noteStaleFiles, nothing } from "./stale-files.ts";
 import { suppressionOf } from "./suppressed-by.ts";
+import { type TenantOptions, tenantOf } from "./tenant-rows.ts";
 
 /** What an erase came to. */
 export interface PersonErasure {
@@ -28,7 +29,7 @@ export interface PersonErasure {
 }
 
 /** How a person is erased. */
-export interface ErasePersonOptions extends FileOptions {
+export interface ErasePersonOptions extends FileOptions, TenantOptions {
   /** Whether they go on the suppression list. Default true. */
   readonly suppress?: boolean;
 }
@@ -37,22 +38,25 @@ export interface ErasePersonOptions extends FileOptions {
  * Erases a person, named by login or `id:NODE_ID`: puts them on the suppression list, so that nobody finds them again;
  * takes them out of everything that is stored, in one transaction; and has every job that has not ended begin again
  * from what is stored then. Files are the caller's, in `seeToFiles`: the jobs that they are of are noted (`staleFiles`)
- * before anything is erased. May be called again after a crash.
+ * before anything is erased. May be called again after a crash. With a tenant, only what belongs to it is erased, and only
+ * its jobs begin again; notes of sources are nobody's, and go as well. The suppression list is everybody's.
  * @throws CmoError `usage` for what names nobody, and for an agent that cannot tell.
  */
 export async function erasePerson(
   parts: PeopleParts,
   person: string,
-  { suppress = true, seeToFiles = nothing }: ErasePersonOptions = {},
+  { suppress = true, seeToFiles = nothing, tenant }: ErasePersonOptions = {},
 ): Promise<PersonErasure> {
   const { store, agent, digest } = parts;
   const people = peopleOf(agent);
-  const { identity, rows } = await findPerson(store, people, readPersonKey(person));
+  const isMeant = (row: StoredRow) => tenant === undefined || (tenantOf(row) ?? tenant) === tenant;
+  const { identity, rows } = await findPerson(store, people, readPersonKey(person), isMeant);
   const entries = suppress ? await suppressionOf(parts, identity) : [];
   await store.addSuppressed(entries);
 
   // A worker may have asked for them before they were suppressed, and store the answer a moment from now.
-  const isWorkedOn = (await store.listJobs({ status: ["running"], limit: 1 })).length > 0;
+  const ofTenant = tenant === undefined ? {} : { tenant };
+  const isWorkedOn = (await store.listJobs({ ...ofTenant, status: ["running"], limit: 1 })).length > 0;
   if (rows.length === 0 && !isWorkedOn) {
     return { found: false, identity, rows: 0, jobs: [], suppressed: entries.length, state: "done" };
   }
@@ -61,7 +65,11 @@ export async function erasePerson(
   const { without } = createPersonRows(people, identity, (id) => pseudonymFor(digest, key, id));
   const shownNames = identity.belongings.flatMap(({ shownName }) => shownName ?? []);
   const texts = searchTexts({ ...identity, logins: [...identity.logins, ...shownNames] });
-  const jobs = await store.eraseRows(texts, without, forgetInProgress);
+  const jobs = await store.eraseRows(
+    texts,
+    (row) => (isMeant(row) ? without(row) : undefined),
+    (job, now) => ((tenant ?? job.tenant) === job.tenant ? forgetInProgress(job, now) : {}),
+  );
   // What was written since it was looked for was erased too.
   await noteStaleFiles(store, jobs);
   await seeToFiles();

@@ -13,12 +13,13 @@ export interface FoundPerson {
 
 /**
  * Everything that a store holds about somebody. Accounts that were renamed are followed: whoever has the id of somebody
- * known, or a login of theirs, is the same person, until nothing new is found.
+ * known, or a login of theirs, is the same person, until nothing new is found. Rows that `isMeant` leaves out tell nothing.
  */
 export async function findPerson(
   store: Store,
   people: AgentPeople,
   { kind, value }: PersonKey,
+  isMeant: (row: StoredRow) => boolean,
 ): Promise<FoundPerson> {
   const known = createIdentity();
   if (kind === "id") known.add({ id: value, login: "", email: null });
@@ -32,6 +33,7 @@ export async function findPerson(
     if (texts.length === 0) break;
     for (const text of texts) asked.add(text);
     for await (const row of store.findRows(texts)) {
+      if (!isMeant(row)) continue;
       learn(row);
       if (rowsOf(known.identity()).about(row) !== null)
         candidates.set(JSON.stringify([row.table, row.jobId, row.kind, row.key]), row);

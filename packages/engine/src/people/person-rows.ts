@@ -1,5 +1,6 @@
 import type { AgentPeople, PersonIdentity } from "../port/agent.ts";
 import type { RowEdit, StoredRow } from "../port/store.ts";
+import { ownedCampaign } from "./first-seen-campaign.ts";
 import { leadWithout } from "./lead-without.ts";
 import { eventWithout, snapshotWithout } from "./log-without.ts";
 import { createPersonText, type PersonText } from "./person-text.ts";
@@ -40,7 +41,9 @@ export function createPersonRows(
         case "note":
           return text.names(row.key) || text.names(row.value) ? { key: row.key } : null;
         case "first_seen":
-          return person.ids.includes(row.key) ? { firstSeenAt: row.value, campaign: row.kind } : null;
+          return person.ids.includes(row.key)
+            ? { firstSeenAt: row.value, campaign: ownedCampaign(row.kind).name }
+            : null;
         default:
           return row.table satisfies never;
       }

@@ -2,10 +2,12 @@ import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { PersonIdentity } from "../port/agent.ts";
 import type { ExportedPath, StoredRow } from "../port/store.ts";
 import { findPerson } from "./find-person.ts";
+import { ownedCampaign } from "./first-seen-campaign.ts";
 import { type PeopleParts, peopleOf } from "./people-parts.ts";
 import { readPersonKey } from "./person-key.ts";
 import { createPersonRows } from "./person-rows.ts";
 import { suppressedBy } from "./suppressed-by.ts";
+import { type TenantOptions, tenantOf } from "./tenant-rows.ts";
 
 /** One thing that is held about a person, and where it came from. */
 export interface PersonRecord {
@@ -33,19 +35,25 @@ export interface PersonReport {
 }
 
 /**
- * What a store holds about a person, named by login or `id:NODE_ID`, and where it came from. Changes nothing.
+ * What a store holds about a person, named by login or `id:NODE_ID`, and where it came from. Changes nothing. With a
+ * tenant, only what belongs to it: nothing of another's is looked at, and nothing of notes, which are nobody's.
  * @throws CmoError `usage` for what names nobody, and for an agent that cannot tell.
  */
-export async function showPerson(parts: PeopleParts, person: string): Promise<PersonReport> {
+export async function showPerson(
+  parts: PeopleParts,
+  person: string,
+  { tenant }: TenantOptions = {},
+): Promise<PersonReport> {
   const people = peopleOf(parts.agent);
-  const { identity, rows } = await findPerson(parts.store, people, readPersonKey(person));
+  const isMeant = (row: StoredRow) => tenant === undefined || tenantOf(row) === tenant;
+  const { identity, rows } = await findPerson(parts.store, people, readPersonKey(person), isMeant);
   const { about } = createPersonRows(people, identity, (id) => id);
   const records = rows.map((row): PersonRecord => {
     const { table, jobId, kind, key, fetchedAt } = row;
     return {
       table,
       jobId,
-      kind,
+      kind: table === "first_seen" ? ownedCampaign(kind).name : kind,
       key,
       fetchedAt: fetchedAt === null ? null : new Date(fetchedAt).toISOString(),
       about: about(row),

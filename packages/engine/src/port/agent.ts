@@ -164,6 +164,8 @@ export interface Estimate {
 /** What the engine gives to an agent for one run of one job. */
 export interface AgentContext {
   readonly jobId: string;
+  /** Whom the job belongs to: what is learnt for one is of no use to another. */
+  readonly tenant: string;
   /** Aborted when the job is to stop, whatever for. */
   readonly signal: AbortSignal;
   /**
@@ -209,7 +211,7 @@ export interface AgentContext {
   pseudonym(nodeId: string): Promise<string>;
   /** Whether each of these is on the suppression list of the spec or of the store. */
   suppressed(entries: readonly SuppressionEntry[]): Promise<readonly boolean[]>;
-  /** When each person was first seen under the campaign's name; for who is new, this job's start. ISO instants. */
+  /** When each person was first seen under the name of the campaign, the tenant's own; for who is new, this job's start. ISO instants. */
   firstSeen(nodeIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 

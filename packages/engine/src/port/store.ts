@@ -159,6 +159,8 @@ export interface StoredRow {
   readonly table: "task_result" | "lead" | "event" | "snapshot" | "note" | "first_seen";
   /** Null for what belongs to no job. */
   readonly jobId: string | null;
+  /** Whom the job belongs to; null without one. */
+  readonly tenant: string | null;
   /** The kind of a task result, the type of an event, the campaign of who was first seen; else empty. */
   readonly kind: string;
   /** The item of a task result, the node id of a lead or of somebody seen, the seq of an event, the key of a note; else empty. */
@@ -328,9 +330,14 @@ export interface Store {
   eraseJobs(jobIds: readonly string[], scope: ErasureScope): Promise<void>;
   /**
    * Erases what is kept for a time only: who was first seen where `keepUntil` is over, and notes from before
-   * `notesBefore` (milliseconds since the epoch). With null for either, all of them. Gives how many rows.
+   * `notesBefore` (milliseconds since the epoch). With null for either, all of them. With `campaigns`, only who was
+   * first seen under one of those. Gives how many rows.
    */
-  eraseExpired(before: { firstSeen: number | null; notes: number | null }): Promise<number>;
+  eraseExpired(before: {
+    firstSeen: number | null;
+    notes: number | null;
+    campaigns?: (campaign: string) => boolean;
+  }): Promise<number>;
   /** Takes what was erased out of the store's files too. `pending` while somebody who reads is in the way. */
   finishErasures(): Promise<"done" | "pending">;
   /** The ledger, newest first, at most `limit` lines. */

@@ -58,7 +58,9 @@ export function memoryErase(state: MemoryState, clock: Pick<Clock, "now">): Eras
         }
       };
       expire(notes, (note) => note.at, before.notes);
-      for (const seen of firstSeen.values()) expire(seen, (one) => one.keepUntil, before.firstSeen);
+      for (const [campaign, seen] of firstSeen) {
+        if (before.campaigns?.(campaign) ?? true) expire(seen, (one) => one.keepUntil, before.firstSeen);
+      }
       return count;
     },
     async finishErasures() {
@@ -111,7 +113,7 @@ function* rowsOfJob(
   taskKey: MemoryState["taskKey"],
   snapshot: Snapshot,
 ): Generator<OpenRow> {
-  const ofJob = { ...ofNoJob, jobId: record.job.id };
+  const ofJob = { ...ofNoJob, jobId: record.job.id, tenant: record.job.tenant };
   for (const [place, result] of record.taskResults) {
     const { kind, itemId, value, fetchedAt } = result;
     yield {
@@ -157,4 +159,4 @@ function* rowsOfJob(
   };
 }
 
-const ofNoJob = { jobId: null, kind: "", key: "", fetchedAt: null } as const;
+const ofNoJob = { jobId: null, tenant: null, kind: "", key: "", fetchedAt: null } as const;

@@ -6,6 +6,7 @@ import {
   type JobErasure,
   type PeopleParts,
   type PersonErasure,
+  type TenantOptions,
 } from "@cmo/engine";
 import { nodeDigest } from "../host/node-digest.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
@@ -23,9 +24,11 @@ export interface PurgedFiles {
 export function purgePerson(
   runtime: PurgeRuntime,
   person: string,
-  options: { suppress?: boolean } = {},
+  options: { suppress?: boolean } & TenantOptions = {},
 ): Promise<PersonErasure & PurgedFiles> {
-  return withFiles(runtime, (files) => erasePerson(peopleParts(runtime), person, { ...options, ...files }));
+  return withOwnFiles(runtime, options, (files) =>
+    erasePerson(peopleParts(runtime), person, { ...options, ...files }),
+  );
 }
 
 /** See `eraseJobs` of the engine; their files are removed. The same errors. */
@@ -37,13 +40,24 @@ export function purgeJobs(
 }
 
 /** See `eraseOlderThan` of the engine; the files of these jobs are removed. */
-export function purgeOlderThan(runtime: PurgeRuntime, before: number): Promise<JobErasure & PurgedFiles> {
-  return withFiles(runtime, (files) => eraseOlderThan(peopleParts(runtime), before, files));
+export function purgeOlderThan(
+  runtime: PurgeRuntime,
+  before: number,
+  options: TenantOptions = {},
+): Promise<JobErasure & PurgedFiles> {
+  return withOwnFiles(runtime, options, (files) =>
+    eraseOlderThan(peopleParts(runtime), before, { ...options, ...files }),
+  );
 }
 
 /** See `eraseEverything` of the engine; all files are removed whose paths are known. The same errors. */
-export function purgeEverything(runtime: PurgeRuntime): Promise<JobErasure & PurgedFiles> {
-  return withFiles(runtime, (files) => eraseEverything(peopleParts(runtime), files));
+export function purgeEverything(
+  runtime: PurgeRuntime,
+  options: TenantOptions = {},
+): Promise<JobErasure & PurgedFiles> {
+  return withOwnFiles(runtime, options, (files) =>
+    eraseEverything(peopleParts(runtime), { ...options, ...files }),
+  );
 }
 
 /** Gives what an erase came to, with what became of the files that it had seen to. */
@@ -57,6 +71,17 @@ export async function withFiles<T>(
   };
   const erasure = await erase({ seeToFiles });
   return { ...erasure, files };
+}
+
+/** As {@link withFiles}. A tenant does not hear of files of others that were seen to on this occasion. */
+async function withOwnFiles<T extends { readonly jobs: readonly string[] }>(
+  runtime: Pick<PurgeRuntime, "engine" | "store">,
+  { tenant }: TenantOptions,
+  erase: (options: { seeToFiles: () => Promise<void> }) => Promise<T>,
+): Promise<T & PurgedFiles> {
+  const erasure = await withFiles(runtime, erase);
+  if (tenant === undefined) return erasure;
+  return { ...erasure, files: erasure.files.filter(({ jobId }) => erasure.jobs.includes(jobId)) };
 }
 
 /** A runtime as the engine's functions about people want it. */

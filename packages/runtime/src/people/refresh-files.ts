@@ -13,6 +13,8 @@ import { renderLeads } from "../export/render-leads.ts";
 
 /** What became of a file that was written from what has been erased since. */
 export interface RefreshedFile {
+  /** The job that it is of. */
+  readonly jobId: string;
   /** Absolute. */
   readonly path: string;
   /** `missing`: it was not there any more. */
@@ -59,15 +61,15 @@ async function refresh(
   isGone: boolean,
   engine: Pick<Engine, "summary" | "leads">,
 ): Promise<RefreshedFile> {
-  const { path } = file;
+  const { jobId, path } = file;
   try {
     await removeTemporaryFiles(path);
-    if (!(await isThere(path))) return { path, outcome: "missing", error: null };
+    if (!(await isThere(path))) return { jobId, path, outcome: "missing", error: null };
     if (isGone) await rm(path);
     else await writeFileAtomically(path, render(file, engine));
-    return { path, outcome: isGone ? "removed" : "rewritten", error: null };
+    return { jobId, path, outcome: isGone ? "removed" : "rewritten", error: null };
   } catch (error) {
-    return { path, outcome: "failed", error: failure(error, path) };
+    return { jobId, path, outcome: "failed", error: failure(error, path) };
   }
 }
 

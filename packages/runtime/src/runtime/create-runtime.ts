@@ -67,7 +67,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const agent =
     options.agent ??
     createLeadAgent({
-      openSources: (spec) => sources.open(spec),
+      openSources: (spec, job) => sources.open(spec, job),
       exporters: leadExporters.filter((exporter) => exporter.rows === "all"),
       measure: measureExport,
       digest: nodeDigest,

@@ -6,19 +6,19 @@ import { leadsToStandIn } from "./stand-in.ts";
 
 /**
  * Which jobs use each other's answers: those that ask the same GitHub, or the same simulated world as it is on the same
- * day; whose credentials see the same is the agent's to add. None does with `CMO_CACHE=off`. `fresh` jobs use nobody's,
+ * day, for the same tenant: tenants have nothing of each other. Whose credentials see the same is the agent's to add. None does with `CMO_CACHE=off`. `fresh` jobs use nobody's,
  * and offer their own.
  * @throws CmoError `config_invalid` for a value of `CMO_CACHE` that is none, or an address that cannot be used.
  */
 export function answerScopesOf(
   spec: JobSpec,
-  { env, digest, fresh }: { env: Environment; digest: Digest; fresh: boolean },
+  { tenant, env, digest, fresh }: { tenant: string; env: Environment; digest: Digest; fresh: boolean },
 ): Pick<LeadSources, "cacheScope" | "mailScope" | "cacheMaxAgeMs"> {
   if (!isCacheOn(env)) return { cacheScope: null, mailScope: null };
   return {
-    cacheScope: scopeOf(spec, env, digest),
+    cacheScope: `${tenant} ${scopeOf(spec, env, digest)}`,
     // Answers that cost nothing are not worth a place.
-    mailScope: spec.source.mail === "dns" ? mailScopeOf(spec, env) : null,
+    mailScope: spec.source.mail === "dns" ? `${tenant} ${mailScopeOf(spec, env)}` : null,
     ...(fresh ? { cacheMaxAgeMs: 0 } : {}),
   };
 }
@@ -32,20 +32,17 @@ export function isCacheOn({ CMO_CACHE: text }: Environment): boolean {
   });
 }
 
-/** Who answers belong to. Tenants, where there are several, have nothing of each other. */
-const tenant = "local";
-
 function scopeOf(spec: JobSpec, env: Environment, digest: Digest): string {
   if (spec.source.type === "github") {
-    return `${tenant} github ${new URL(resolveGitHubEndpoints(env).apiUrl).origin}`;
+    return `github ${new URL(resolveGitHubEndpoints(env).apiUrl).origin}`;
   }
   // How fast a world answers, and how much at once, changes no answer.
   const { concurrency: _concurrency, latencyMs: _latencyMs, mail: _mail, ...world } = spec.source;
   const worldDigest = digestText(digest, canonicalJson({ ...world, day: spec.asOf.slice(0, 10) }));
-  return `${tenant} simulator ${worldDigest.slice(0, 32)}`;
+  return `simulator ${worldDigest.slice(0, 32)}`;
 }
 
 function mailScopeOf(spec: JobSpec, env: Environment): string {
   const hasImaginary = spec.source.type === "github" && leadsToStandIn(env);
-  return `${tenant} dns${hasImaginary ? " and imaginary domains" : ""}`;
+  return `dns${hasImaginary ? " and imaginary domains" : ""}`;
 }

@@ -11,8 +11,8 @@ import { leadsToStandIn } from "./stand-in.ts";
 
 /** Gives each job the source and the mail port that its spec asks for. */
 export interface SourceDirectory {
-  /** Asks nothing. @throws CmoError `unauthenticated`, `config_invalid` for what the environment lacks. */
-  open(spec: JobSpec): Promise<LeadSources>;
+  /** For a job of this tenant. Asks nothing. @throws CmoError `unauthenticated`, `config_invalid` for what the environment lacks. */
+  open(spec: JobSpec, job: { readonly tenant: string }): Promise<LeadSources>;
   /** GitHub with so many requests at once; the same errors. */
   github(concurrency: number): Promise<Source>;
   /** Mail over real DNS. */
@@ -64,7 +64,7 @@ export function createSourceDirectory({
     if (settings.type === "simulator") {
       const source =
         simulators.get(spec) ??
-        openSimulatorSource({ spec, settings, clock: host.clock, random: host.random, digest });
+        openSimulatorSource({ spec, settings, clock: host.clock, random: host.random, digest, onRequest });
       simulators.set(spec, source);
       return source;
     }
@@ -85,7 +85,7 @@ export function createSourceDirectory({
   return {
     github: openGitHub,
     dnsMail: openDns,
-    async open(spec) {
+    async open(spec, { tenant }) {
       return {
         source: await sourceOf(spec),
         mail: await openMail({
@@ -93,7 +93,7 @@ export function createSourceDirectory({
           dns: openDns,
           standIn: spec.source.type === "github" && leadsToStandIn(host.env),
         }),
-        ...answerScopesOf(spec, { env: host.env, digest, fresh }),
+        ...answerScopesOf(spec, { tenant, env: host.env, digest, fresh }),
       };
     },
   };

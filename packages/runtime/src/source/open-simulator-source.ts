@@ -1,5 +1,5 @@
 import type { Clock, Digest, JobSpec, Random, Source } from "@cmo/engine";
-import { createGitHubSource } from "@cmo/github";
+import { createGitHubSource, type RequestLogEntry } from "@cmo/github";
 import type { SimulatorClock } from "@cmo/github-simulator";
 
 /** What a simulated source is made of. */
@@ -9,6 +9,7 @@ export interface SimulatorSourceOptions {
   clock: Clock;
   random: Random;
   digest: Digest;
+  onRequest?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
 /**
@@ -21,6 +22,7 @@ export async function openSimulatorSource({
   clock,
   random,
   digest,
+  onRequest,
 }: SimulatorSourceOptions): Promise<Source> {
   // Loaded when a campaign wants it: with the language of its queries it is most of the program.
   const { createGitHubSimulator } = await import("@cmo/github-simulator");
@@ -42,6 +44,7 @@ export async function openSimulatorSource({
     random,
     digest,
     concurrency: settings.concurrency,
+    ...(onRequest === undefined ? {} : { log: onRequest }),
   });
 }
 

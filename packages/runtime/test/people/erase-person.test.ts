@@ -336,7 +336,7 @@ describe("Erasing a person", () => {
     await rm(path, { recursive: true });
     await writeFile(path, `${someone.login} is in here`);
     const again = await maintainStore(runtime);
-    expect(again.files).toEqual([{ path, outcome: "rewritten", error: null }]);
+    expect(again.files).toEqual([{ jobId, path, outcome: "rewritten", error: null }]);
     expect(await place.found(tracesOf(someone))).toEqual([]);
     expect((await maintainStore(runtime)).files).toEqual([]);
     await runtime.close();

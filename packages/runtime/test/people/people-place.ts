@@ -153,8 +153,8 @@ function withCanaries(
   const directory = createSourceDirectory({ host, digest: nodeDigest, store, onToken: () => {} });
   return {
     ...directory,
-    async open(spec) {
-      const opened = await directory.open(spec);
+    async open(spec, job) {
+      const opened = await directory.open(spec, job);
       return { ...opened, source: through(masked(opened.source, canaries)) };
     },
   };
