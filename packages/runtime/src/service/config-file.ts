@@ -56,7 +56,8 @@ async function readSame(
     return problem("is no plain file of the server's config folder");
   }
   const text = await readOpenText(file, mostBytes);
-  return text.ok ? { ...text, value: { text: text.value, path } } : text;
+  if (text.ok) return { ...text, value: { text: text.value, path } };
+  return { ok: false, problems: text.problems.map((one) => ({ ...one, path: ["config_path"] })) };
 }
 
 /** A letter or digit first: no hidden file, no `..`, no drive and no device, and no separator of any system. */
