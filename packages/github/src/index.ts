@@ -1,6 +1,6 @@
 export type { RequestLogEntry } from "./client/request-log-entry.ts";
 export { type GitHubEndpoints, resolveGitHubEndpoints } from "./endpoint/resolve-github-endpoints.ts";
-export type { Fetch, FetchInit } from "./http/exchange.ts";
+export { type Exchange, exchange, type Fetch, type FetchInit } from "./http/exchange.ts";
 export { createMemoryBoard, createSharedBoard, type QuotaBoard } from "./quota/quota-board.ts";
 export { redact } from "./redaction/redact.ts";
 export {

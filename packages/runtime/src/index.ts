@@ -88,4 +88,5 @@ export {
 } from "./telemetry/log.ts";
 export { logRuns } from "./telemetry/log-runs.ts";
 export { type OpenLogOptions, openLog } from "./telemetry/open-log.ts";
+export { type OpenTelemetryOptions, openTelemetry, type Telemetry } from "./telemetry/open-telemetry.ts";
 export type { RunListener } from "./telemetry/run-listener.ts";
