@@ -36,4 +36,4 @@ export { createClient } from "./client/create-client.ts";
 export type { Backoff, Fetch } from "./http/api-link.ts";
 export type { Probe, ProbeReason } from "./probe/probe.ts";
 export type { Connection, ConnectionListener } from "./stream/connection.ts";
-export type { ParseEvent } from "./stream/watch-job.ts";
+export type { ParseEvent } from "./stream/parse-event.ts";

@@ -1,6 +1,6 @@
 import type { Clock, Random } from "@cmo/engine";
 import type { Backoff, Fetch } from "../http/api-link.ts";
-import type { ParseEvent } from "../stream/watch-job.ts";
+import type { ParseEvent } from "../stream/parse-event.ts";
 
 /** Options of `createClient`. */
 export interface ClientOptions {

@@ -1,9 +1,10 @@
 import { createCalls } from "../http/api-calls.ts";
 import { probeApi } from "../probe/probe.ts";
 import { closable } from "../stream/closable.ts";
+import { jobProtocol } from "../stream/job-protocol.ts";
+import { manyJobsProtocol } from "../stream/many-jobs-protocol.ts";
+import { parseEnvelope } from "../stream/parse-event.ts";
 import { readResuming } from "../stream/read-resuming.ts";
-import { jobProtocol, parseEnvelope } from "../stream/watch-job.ts";
-import { manyJobsProtocol } from "../stream/watch-many.ts";
 import type { Client } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { createLink } from "./create-link.ts";
@@ -25,7 +26,7 @@ export function createClient(options: ClientOptions): Client {
     { after = 0, channels, signal, giveUpAfterMs = usualGiveUpAfterMs, onConnection } = {},
   ) =>
     closable((stop) => {
-      const protocol = jobProtocol(jobId, { after: Math.max(0, after), channels, parseEvent });
+      const protocol = jobProtocol(jobId, { after, channels, parseEvent });
       return readResuming(link, protocol, { signal: stop, giveUpAfterMs, onConnection });
     }, signal);
 
@@ -37,6 +38,7 @@ export function createClient(options: ClientOptions): Client {
     watch,
     watchMany: ({ jobs, channels, signal, giveUpAfterMs = Number.POSITIVE_INFINITY, onConnection } = {}) =>
       closable((stop) => {
+        if (jobs?.length === 0) return nothing();
         const protocol = manyJobsProtocol({ jobs, channels, parseEvent });
         return readResuming(link, protocol, { signal: stop, giveUpAfterMs, onConnection });
       }, signal),
@@ -44,3 +46,6 @@ export function createClient(options: ClientOptions): Client {
     health: async ({ timeoutMs = 2_000 } = {}) => (await probeApi(link, timeoutMs)).reachable,
   };
 }
+
+/** An empty list of jobs is not all of them. */
+async function* nothing(): AsyncGenerator<never, void, undefined> {}

@@ -3,7 +3,7 @@ import { CmoError } from "@cmo/engine";
 import type { ApiLink } from "../http/api-link.ts";
 import { type OpenAnswer, unreachable } from "../http/exchange.ts";
 import { notOurs, successful } from "../http/failed-answer.ts";
-import { onAbort } from "../http/until-aborted.ts";
+import { onAbort } from "../http/on-abort.ts";
 import { closable } from "../stream/closable.ts";
 import { readPieces } from "../stream/read-pieces.ts";
 

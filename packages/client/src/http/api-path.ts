@@ -1,6 +1,6 @@
 import { CmoError } from "@cmo/engine";
 
-/** A value of a query; undefined is left out, a list is joined by commas. */
+/** A value of a query. Undefined, empty text and an empty list are left out; a list is joined by commas. */
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 /**
@@ -14,10 +14,11 @@ export function apiPath(
   const path = segments.map((segment) => `/${encodeSegment(segment)}`).join("");
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) search.set(name, typeof value === "object" ? value.join(",") : String(value));
+    const text = typeof value === "object" ? value.join(",") : String(value ?? "");
+    if (text !== "") search.set(name, text);
   }
-  const text = search.toString();
-  return `/api${path}${text === "" ? "" : `?${text}`}`;
+  const suffix = search.toString();
+  return `/api${path}${suffix === "" ? "" : `?${suffix}`}`;
 }
 
 function encodeSegment(segment: string): string {

@@ -41,5 +41,5 @@ function firstIssue(schema: AnswerSchema<unknown>, value: unknown): string {
   const issue = issues?.[0];
   if (issue === undefined) return "";
   const path = v.getDotPath(issue) ?? "the answer";
-  return issue.expected === null ? path : `${path} is not ${issue.expected}`;
+  return issue.expected === null ? path : `${path}: expected ${issue.expected}`;
 }

@@ -1,6 +1,7 @@
 import { CmoError } from "@cmo/engine";
 import type { ApiLink } from "./api-link.ts";
-import { onAbort, untilAborted } from "./until-aborted.ts";
+import { onAbort } from "./on-abort.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** One request. */
 export interface ApiCall {

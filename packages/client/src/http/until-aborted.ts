@@ -1,9 +1,4 @@
-/** Calls `listener` when the signal aborts, at once when it has; gives what takes the listener off again. */
-export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-  if (signal?.aborted) listener();
-  signal?.addEventListener("abort", listener);
-  return () => signal?.removeEventListener("abort", listener);
-}
+import { onAbort } from "./on-abort.ts";
 
 /** As `work`, but rejects as soon as the signal aborts, even when whoever does the work does not care. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

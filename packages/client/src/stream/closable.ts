@@ -1,4 +1,4 @@
-import { onAbort } from "../http/until-aborted.ts";
+import { onAbort } from "../http/on-abort.ts";
 
 /**
  * What `start` gives, begun anew by each who iterates. Leaving the iteration aborts the signal that `start` was given,

@@ -2,7 +2,7 @@ import { CmoError } from "@cmo/engine";
 import type { ApiLink } from "../http/api-link.ts";
 import { type Exchange, exchange, type OpenAnswer, unreachable } from "../http/exchange.ts";
 import { notOurs, successful } from "../http/failed-answer.ts";
-import { onAbort } from "../http/until-aborted.ts";
+import { onAbort } from "../http/on-abort.ts";
 import { readPieces } from "./read-pieces.ts";
 import { createLineSplitter, LineFault } from "./split-lines.ts";
 import type { StreamProtocol } from "./stream-protocol.ts";

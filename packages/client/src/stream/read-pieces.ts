@@ -1,7 +1,7 @@
 import type { CmoError } from "@cmo/engine";
 import type { ApiLink } from "../http/api-link.ts";
 import { type OpenAnswer, unreachable } from "../http/exchange.ts";
-import { onAbort } from "../http/until-aborted.ts";
+import { onAbort } from "../http/on-abort.ts";
 
 /**
  * An answer's bytes as they come, read no further than they are taken. Closes the connection at the end, however it

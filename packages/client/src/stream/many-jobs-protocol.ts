@@ -2,28 +2,29 @@ import { type JobSnapshot, jobSnapshotSchema, type MultiplexedItem } from "@cmo/
 import { type Channel, isTerminalEvent, isTerminalStatus } from "@cmo/engine";
 import * as v from "valibot";
 import { apiPath } from "../http/api-path.ts";
+import { askedChannels } from "./asked-channels.ts";
+import { type ParseEvent, readJsonLine } from "./parse-event.ts";
 import type { LineReading, StreamProtocol } from "./stream-protocol.ts";
-import { type ParseEvent, readJsonLine } from "./watch-job.ts";
+
+/** Which jobs and events are wanted, and how events are read. */
+export interface ManyJobsProtocolOptions {
+  readonly jobs: readonly string[] | undefined;
+  readonly channels: readonly Channel[] | undefined;
+  readonly parseEvent: ParseEvent;
+}
 
 /**
  * Snapshots of jobs and their events. Every connection begins with snapshots again, and goes on from them. With a list
  * of jobs it is over when all of them have ended; without one there is always a job that may come.
  */
-export function manyJobsProtocol({
-  jobs,
-  channels,
-  parseEvent,
-}: {
-  readonly jobs: readonly string[] | undefined;
-  readonly channels: readonly Channel[] | undefined;
-  readonly parseEvent: ParseEvent;
-}): StreamProtocol<MultiplexedItem> {
+export function manyJobsProtocol(options: ManyJobsProtocolOptions): StreamProtocol<MultiplexedItem> {
+  const { jobs, channels, parseEvent } = options;
   const lastSeqs = new Map<string, number>();
   const open = jobs === undefined ? null : new Set(jobs);
   return {
     about: "the events of jobs",
     lostMessage: "the jobs may be going on.",
-    path: () => apiPath(["events"], { jobs, channels }),
+    path: () => apiPath(["events"], { jobs, channels: askedChannels(channels) }),
     opened() {
       lastSeqs.clear();
     },
@@ -33,13 +34,14 @@ export function manyJobsProtocol({
         lastSeqs.set(value.jobId, value.lastSeq);
         return given(value, isTerminalStatus(value.progress.status));
       }
-      const read = parseEvent(value);
-      if (!read.ok) return { kind: "fault", message: "something that is no event" };
-      const event = read.value;
-      const last = lastSeqs.get(event.jobId);
-      if (last !== undefined && event.seq <= last) return { kind: "seen" };
-      if (last !== undefined && channels === undefined && event.seq > last + 1) {
-        return { kind: "fault", message: `number ${event.seq} after ${last}` };
+      const parsed = parseEvent(value);
+      if (!parsed.ok) return { kind: "fault", message: "something that is no event" };
+      const event = parsed.value;
+      // A job that came after the snapshots is followed from its first event that is given.
+      const last = lastSeqs.get(event.jobId) ?? event.seq - 1;
+      if (event.seq <= last) return { kind: "seen" };
+      if (channels === undefined && event.seq > last + 1) {
+        return { kind: "fault", message: `number ${event.seq} after ${last} of a job` };
       }
       lastSeqs.set(event.jobId, event.seq);
       return given(event, isTerminalEvent(event));
@@ -48,7 +50,7 @@ export function manyJobsProtocol({
 
   function given(item: MultiplexedItem, hasEnded: boolean): LineReading<MultiplexedItem> {
     if (hasEnded) open?.delete(item.jobId);
-    return { kind: "item", item, isLast: open !== null && open.size === 0 };
+    return { kind: "item", item, isLast: open?.size === 0 };
   }
 }
 
