@@ -50,3 +50,14 @@ export function openReader(
     asked.end();
   });
 }
+
+/** Asks for a stream and reads it to its end. */
+export async function readWhole(
+  url: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+): Promise<{ readonly status: number; readonly text: string }> {
+  const reader = await openReader(url, { method, headers });
+  if (!(await reader.ended)) throw new Error("The stream was cut off.");
+  return { status: reader.status, text: reader.text() };
+}

@@ -60,11 +60,7 @@ export async function openStreamServer(options: StreamServerOptions = {}): Promi
 }
 
 /** Puts in a job that nobody works on, with its first event. */
-export async function putJob(
-  store: Store,
-  id: string,
-  more: { tenant?: string; at?: number } = {},
-): Promise<void> {
+export async function putJob(store: Store, id: string, more: { tenant?: string } = {}): Promise<void> {
   const { tenant = "local" } = more;
   await store.createJob(buildNewJob({ id, tenant }), [queuedDraft]);
 }
@@ -80,6 +76,12 @@ export function drafts(count: number, text = ""): EventDraft[] {
       : { type: "log", data: { level: "info", code: null, message: `note ${index} – ü ${text}` } },
   ) as EventDraft[];
 }
+
+/** An event of a type that nobody knows yet, with text that lines might break at. */
+export const futureDraft = {
+  type: "omen.seen",
+  data: { bird: "owl\u2028\r\n", deep: [{ ü: null }] },
+} as unknown as EventDraft;
 
 /** Appends events to a job's log, in one change. */
 export async function append(store: Store, jobId: string, events: readonly EventDraft[]): Promise<void> {
