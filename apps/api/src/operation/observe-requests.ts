@@ -51,7 +51,7 @@ export function observeRequests({
       requestId,
       keyId: caller?.key?.id,
       tenant: caller?.tenant,
-      jobId: jobIdOf(context),
+      jobId: jobIdOf(context, status),
     });
   };
 }
@@ -75,8 +75,8 @@ function routeOf(context: Context<ApiEnv>, status: number): string {
 const jobIdPattern = /^job_[0-9a-z]{20}$/;
 
 /** The job that the request is about, or that it has made. What is no job's id is somebody's text. */
-function jobIdOf(context: Context<ApiEnv>): string | null {
-  const made = context.res.headers.get("location")?.split("/").at(-1);
-  const jobId = context.req.param("id") ?? context.req.param("jobId") ?? made;
+function jobIdOf(context: Context<ApiEnv>, status: number): string | null {
+  const made = status === 201 ? context.res.headers.get("location")?.split("/").at(-1) : undefined;
+  const jobId = made ?? context.req.param("id") ?? context.req.param("jobId");
   return jobId !== undefined && jobIdPattern.test(jobId) ? jobId : null;
 }
