@@ -142,6 +142,6 @@ function cut(value: unknown, depth: number): unknown {
 
 /** The first lines of a text, and how much more there is. */
 export function shownLines(text: string, most: number): string {
-  const lines = text.split("\n").map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line));
+  const lines = text.split(/\r?\n/).map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line));
   return (lines.length <= most ? lines : [...lines.slice(0, most), "…"]).join("\n").trimEnd();
 }
