@@ -7,8 +7,8 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 it("gives the lines that have ended, whatever pieces the bytes come in", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "binary" })), fc.array(fc.nat(40)), (texts, sizes) => {
-      const lines = texts.map((text) => text.replaceAll("\n", " ").toWellFormed());
-      const bytes = bytesOf(lines.map((line) => `${line}\n`).join("") + "the rest");
+      const lines = texts.map((text) => text.replaceAll("\n", " "));
+      const bytes = bytesOf(`${lines.map((line) => `${line}\n`).join("")}the rest`);
       const split = createLineSplitter();
       const given: string[] = [];
       let start = 0;

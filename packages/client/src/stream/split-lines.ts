@@ -1,4 +1,4 @@
-/** Longer than this no line may be, in bytes. */
+/** So much of a line may wait for its end, in bytes. */
 export const longestLineBytes = 16 * 1024 * 1024;
 
 /** Thrown by {@link createLineSplitter}'s function for bytes that are no lines of text. */
@@ -21,11 +21,12 @@ export function createLineSplitter(mostBytes = longestLineBytes): (piece: Uint8A
       keep(piece);
       return [];
     }
-    keep(piece.subarray(0, end));
-    const whole = joined(rest, restBytes);
+    // The first of them is as long as what waited for it and its own part.
+    keep(piece.subarray(0, piece.indexOf(lineFeed)));
+    rest.push(piece.subarray(piece.indexOf(lineFeed), end));
+    const lines = decode(joined(rest)).split("\n");
     rest = [];
     restBytes = 0;
-    const lines = decode(whole).split("\n");
     keep(piece.subarray(end + 1));
     return lines;
   };
@@ -48,10 +49,8 @@ export function createLineSplitter(mostBytes = longestLineBytes): (piece: Uint8A
 
 const lineFeed = 10;
 
-function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return first;
-  const whole = new Uint8Array(bytes);
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((bytes, piece) => bytes + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
