@@ -74,10 +74,20 @@ function parseKeys(text: string, path: string): readonly StoredKey[] {
   const parsed = v.safeParse(keyFileSchema, parseJson(text, path));
   if (parsed.success) return parsed.output.keys;
   const [issue] = parsed.issues;
-  const place = v.getDotPath(issue);
+  const place = placeOf(issue);
   // The issue of a value that has the wrong type would repeat it.
   const what = issue.message.startsWith("must ") ? issue.message : "is not what it should be";
-  throw broken(path, `${place ?? "the whole"} ${what}`);
+  throw broken(path, `${place === "" ? "the whole" : place} ${what}`);
+}
+
+/** Where an issue is, in names of ours only: an unknown key may be anything that was put there by mistake. */
+function placeOf({ path }: v.BaseIssue<unknown>): string {
+  const known: readonly unknown[] = [
+    ...Object.keys(keyFileSchema.entries),
+    ...Object.keys(storedKeySchema.entries),
+  ];
+  const keys = (path ?? []).map(({ key }) => key);
+  return keys.filter((key) => typeof key === "number" || known.includes(key)).join(".");
 }
 
 function parseJson(text: string, path: string): unknown {

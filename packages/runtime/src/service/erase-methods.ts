@@ -1,6 +1,12 @@
 import type { CampaignService, JobSelection, JobsErased } from "@cmo/contract";
 import { CmoError, type JobErasure, jobsOlderThan } from "@cmo/engine";
-import { type PurgedFiles, peopleParts, purgeJobs } from "../people/purge.ts";
+import {
+  type PurgedFiles,
+  peopleParts,
+  purgeEverything,
+  purgeJobs,
+  purgeOlderThan,
+} from "../people/purge.ts";
 import { fileCounts } from "./file-counts.ts";
 import { ownJob } from "./own-job.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -22,7 +28,7 @@ export function eraseMethods(parts: ServiceParts): Pick<CampaignService, "eraseJ
         return { dryRun, jobs: [...jobs], held: [...held], state: null, files: null };
       }
       const { jobs, held, state, files } = await erase();
-      return { dryRun, jobs: [...jobs], held: [...held], state, files: fileCounts(files) };
+      return { dryRun, jobs: [...jobs], held: [...held], state, files: await fileCounts(parts, files, jobs) };
     },
   };
 
@@ -33,16 +39,26 @@ export function eraseMethods(parts: ServiceParts): Pick<CampaignService, "eraseJ
       for (const jobId of jobs) await ownJob(parts, jobId);
       return { plan: async () => ({ jobs, held: [] }), erase: () => purgeJobs(runtime, jobs) };
     }
-    const before = "before" in selection ? readInstant(selection.before) : Number.POSITIVE_INFINITY;
-    const plan = () => planOf(before);
-    return { plan, erase: async () => purgeJobs(runtime, (await plan()).jobs) };
+    if ("before" in selection) {
+      const before = readInstant(selection.before);
+      return {
+        plan: () => planOf(before),
+        erase: () => purgeOlderThan(runtime, before, { tenant }),
+      };
+    }
+    return {
+      // Whoever holds one is told to let go of it.
+      async plan() {
+        const { jobs, held } = await planOf(Number.POSITIVE_INFINITY);
+        return { jobs: [...jobs, ...held], held: [] };
+      },
+      erase: () => purgeEverything(runtime, { tenant }),
+    };
   }
 
   async function planOf(before: number): Promise<{ jobs: readonly string[]; held: readonly string[] }> {
-    const { free, held } = await jobsOlderThan(peopleParts(runtime), before);
-    const idsOf = (jobs: typeof free) => jobs.filter((job) => job.tenant === tenant).map(({ id }) => id);
-    if (before === Number.POSITIVE_INFINITY) return { jobs: [...idsOf(free), ...idsOf(held)], held: [] };
-    return { jobs: idsOf(free), held: idsOf(held) };
+    const { free, held } = await jobsOlderThan(peopleParts(runtime), before, { tenant });
+    return { jobs: free.map(({ id }) => id), held: held.map(({ id }) => id) };
   }
 }
 

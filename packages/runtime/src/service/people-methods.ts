@@ -5,17 +5,11 @@ import { fileCounts } from "./file-counts.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
 /** What the tenant holds about people. */
-export function peopleMethods({
-  runtime,
-  tenant,
-}: ServiceParts): Pick<CampaignService, "person" | "erasePerson"> {
+export function peopleMethods(parts: ServiceParts): Pick<CampaignService, "person" | "erasePerson"> {
+  const { runtime, tenant } = parts;
   return {
     async person(person) {
-      const report = await showPerson(peopleParts(runtime), person);
-      const own = new Set<string | null>();
-      for (const { jobId } of report.records) {
-        if (jobId !== null && (await runtime.engine.job(jobId))?.tenant === tenant) own.add(jobId);
-      }
+      const report = await showPerson(peopleParts(runtime), person, { tenant });
       const { ids, logins, emails, belongings } = report.identity;
       return {
         identity: {
@@ -24,17 +18,15 @@ export function peopleMethods({
           emails: [...emails],
           belongings: belongings.map(({ id, shownName }) => ({ id, shownName })),
         },
-        records: report.records.filter(({ jobId }) => own.has(jobId)).map((record) => ({ ...record })),
-        files: report.files
-          .filter(({ jobId }) => own.has(jobId))
-          .map(({ jobId, format }) => ({ jobId, format })),
+        records: report.records.map((record) => ({ ...record })),
+        files: report.files.map(({ jobId, format }) => ({ jobId, format })),
         suppressedBy: report.suppressedBy.map(({ kind, value }) => ({ kind, value })),
       };
     },
     async erasePerson(person, { suppress = true } = {}) {
-      const erased = await purgePerson(runtime, person, { suppress });
+      const erased = await purgePerson(runtime, person, { suppress, tenant });
       const { found, rows, jobs, suppressed, state, files } = erased;
-      return { found, rows, jobs: [...jobs], suppressed, state, files: fileCounts(files) };
+      return { found, rows, jobs: [...jobs], suppressed, state, files: await fileCounts(parts, files, jobs) };
     },
   };
 }

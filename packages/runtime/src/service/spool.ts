@@ -38,7 +38,7 @@ export function openSpool(): Spool {
   }
 
   async function openFile(): Promise<FileHandle> {
-    folder = await mkdtemp(join(tmpdir(), "cmo-"));
+    folder = await mkdtemp(join(tmpdir(), "cmo-spool-"));
     const opened = await open(join(folder, "spool"), "wx+", 0o600);
     await removeFolder();
     return opened;
