@@ -178,12 +178,12 @@ describe("/metrics", () => {
 describe("the document", () => {
   it("tells of all three, and that health needs no key", async () => {
     const { app } = await open();
-    const document = await (await ask(app, "/openapi.json")).json();
-    expect(document.paths["/healthz"].get.security).toEqual([]);
-    expect(Object.keys(document.paths["/readyz"].get.responses)).toEqual(
-      expect.arrayContaining(["200", "503"]),
-    );
-    expect(document.paths["/metrics"].get.responses["200"].content).toHaveProperty("text/plain");
-    expect(document.paths["/metrics"].get.responses).toHaveProperty("403");
+    expect(await (await ask(app, "/openapi.json")).json()).toMatchObject({
+      paths: {
+        "/healthz": { get: { security: [] } },
+        "/readyz": { get: { security: [], responses: { 200: {}, 503: {} } } },
+        "/metrics": { get: { responses: { 200: { content: { "text/plain": {} } }, 401: {}, 403: {} } } },
+      },
+    });
   });
 });
