@@ -6,6 +6,7 @@ import { RequestRefused } from "../request/request-refused.ts";
 import type { Connection, ConnectionUser } from "./connection.ts";
 import { type BodySink, createStreamBody } from "./stream-body.ts";
 import { streamHeaders } from "./stream-headers.ts";
+import { tickMs } from "./ticker.ts";
 
 /** What {@link createConnections} is made of. */
 export interface ConnectionsOptions {
@@ -17,8 +18,8 @@ export interface ConnectionsOptions {
   readonly pingMs: number;
   /** How long a reader may take nothing before it is cut off. */
   readonly writeDeadlineMs: number;
-  /** Called every second while a stream is open. */
-  onTick(now: number): void;
+  /** There are streams now. */
+  onOpened(): void;
 }
 
 /** All open streams: they are counted, kept alive, and cut off when nobody reads them. */
@@ -28,12 +29,11 @@ export interface Connections {
   assertRoom(): void;
   /** An answer that its user writes. @throws RequestRefused as {@link Connections.assertRoom}, and makes no user. */
   open(context: Context<ApiEnv>, form: StreamForm, createUser: () => ConnectionUser): Response;
+  /** Cuts off who is too slow and says something to who hears nothing; says whether there are any left. */
+  tick(now: number): boolean;
   /** Ends all with a hint to come back; resolves when they are over, or were cut off. */
   close(): Promise<void>;
 }
-
-/** How often it is looked who is silent or slow. */
-export const tickMs = 1_000;
 
 /** How long a reader waits before it comes back, unless it knows better. */
 const retryMs = 2_000;
@@ -53,10 +53,9 @@ interface OpenStream {
 
 /** No {@link Connections} yet. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { clock, meter, limit, pingMs, writeDeadlineMs, onTick } = options;
+  const { clock, meter, limit, pingMs, writeDeadlineMs, onOpened } = options;
   const streams = new Set<OpenStream>();
   let stopping = false;
-  let ticking: AbortController | null = null;
   let emptied: (() => void) | null = null;
 
   function assertRoom(): void {
@@ -64,24 +63,6 @@ export function createConnections(options: ConnectionsOptions): Connections {
     if (streams.size >= limit) {
       throw refusal("rate_limited", `There are ${limit} open streams, and no room for more.`, 5_000);
     }
-  }
-
-  async function tick(signal: AbortSignal): Promise<void> {
-    while (streams.size > 0) {
-      await clock.sleep(tickMs, signal);
-      if (signal.aborted) return;
-      const now = clock.now();
-      for (const stream of streams) stream.tick(now);
-      onTick(now);
-    }
-    ticking = null;
-  }
-
-  function add(stream: OpenStream): void {
-    streams.add(stream);
-    if (ticking !== null) return;
-    ticking = new AbortController();
-    void tick(ticking.signal);
   }
 
   function remove(stream: OpenStream): void {
@@ -159,8 +140,13 @@ export function createConnections(options: ConnectionsOptions): Connections {
           user.closed();
         },
       });
-      add(stream);
+      streams.add(stream);
+      onOpened();
       return new Response(body, { headers: streamHeaders[form] });
+    },
+    tick(now) {
+      for (const stream of streams) stream.tick(now);
+      return streams.size > 0;
     },
     async close() {
       stopping = true;
@@ -171,7 +157,6 @@ export function createConnections(options: ConnectionsOptions): Connections {
         await clock.sleep(stopMs, grace.signal);
         for (const stream of streams) stream.cut();
       }
-      ticking?.abort();
     },
   };
 }

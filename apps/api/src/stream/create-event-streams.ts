@@ -10,6 +10,7 @@ import { createFeeds } from "./feeds.ts";
 import { openJobFeed } from "./job-feed.ts";
 import { streamHeaders } from "./stream-headers.ts";
 import { createTenantFeed } from "./tenant-feed.ts";
+import { createTicker } from "./ticker.ts";
 
 /** What {@link createEventStreams} is made of. */
 export interface EventStreamsOptions {
@@ -31,17 +32,19 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     clock,
     log,
     failure: { message: "The log of a job could not be read", fact: "jobId" },
-    async open(jobId, hooks) {
-      const feed = await openJobFeed({ store, jobId, clock, meter, ...hooks });
+    async open(jobId, onFailed) {
+      const feed = await openJobFeed({ store, jobId, clock, meter, onFailed });
       if (feed === null) throw new CmoError("not_found", `There is no job ${jobId}.`);
       return feed;
     },
+    onOpened: () => ticker.start(),
   });
   const tenants = createFeeds({
     clock,
     log,
     failure: { message: "The logs of a tenant's jobs could not be read", fact: "tenant" },
-    open: async (tenant, hooks) => createTenantFeed({ store, tenant, clock, meter, ...hooks }),
+    open: async (tenant, onFailed) => createTenantFeed({ store, tenant, clock, meter, onFailed }),
+    onOpened: () => ticker.start(),
   });
   const connections = createConnections({
     clock,
@@ -49,8 +52,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     limit: limits.readers,
     pingMs: options.pingMs ?? 15_000,
     writeDeadlineMs: options.writeDeadlineMs ?? 30_000,
-    onTick: jobs.tick,
+    onOpened: () => ticker.start(),
   });
+  const ticker = createTicker(clock, (now) =>
+    [connections.tick(now), jobs.tick(now), tenants.tick(now)].includes(true),
+  );
 
   return {
     async openJob(context, { jobId, after, channels, form }) {
@@ -72,6 +78,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     readers: connections.count,
     async close() {
       await connections.close();
+      ticker.stop();
       jobs.close();
       tenants.close();
     },

@@ -9,28 +9,24 @@ export interface Feed {
   close(): void;
 }
 
-/** What a feed tells those who keep it. */
-export interface FeedHooks {
-  /** It could not go on: it has closed, and ended the streams of its readers. */
-  onFailed(error: unknown): void;
-  /** Its last reader has left. */
-  onIdle(): void;
-}
-
 /** What {@link createFeeds} is made of. */
 export interface FeedsOptions<F extends Feed> {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   /** What stands in the log when a feed fails, and the name of the fact that tells which. */
   readonly failure: { readonly message: string; readonly fact: string };
-  open(key: string, hooks: FeedHooks): Promise<F>;
+  /** `onFailed` is told when the feed cannot go on; it has closed then, and ended the streams of its readers. */
+  open(key: string, onFailed: (error: unknown) => void): Promise<F>;
+  /** There are feeds now. */
+  onOpened(): void;
 }
 
 /** The feeds that somebody reads, by what they are of. */
 export interface Feeds<F extends Feed> {
   /** @throws what the feed's opening throws. */
   of(key: string): Promise<F>;
-  tick(now: number): void;
+  /** Puts away those that nobody reads any more; says whether there are any left. */
+  tick(now: number): boolean;
   close(): void;
 }
 
@@ -38,52 +34,49 @@ export interface Feeds<F extends Feed> {
 const idleMs = 5_000;
 
 /** No {@link Feeds} yet: there is one for each key while it is read, and a little longer. */
-export function createFeeds<F extends Feed>({ clock, log, failure, open }: FeedsOptions<F>): Feeds<F> {
-  const feeds = new Map<string, Promise<F>>();
-  const opened = new Set<F>();
-  const closing = new AbortController();
+export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> {
+  const { clock, log, failure, open, onOpened } = options;
+  const opening = new Map<string, Promise<F>>();
+  const opened = new Map<F, { readonly key: string; usedAt: number }>();
 
   function start(key: string): Promise<F> {
     let feed: F | null = null;
-    const putAway = () => {
-      if (feeds.get(key) === opening) feeds.delete(key);
+    const forget = () => {
+      if (opening.get(key) === found) opening.delete(key);
       if (feed !== null) opened.delete(feed);
     };
-    const closeWhenIdle = async () => {
-      await clock.sleep(idleMs, closing.signal);
-      if (feed === null || !opened.has(feed) || feed.readers() > 0) return;
-      putAway();
-      feed.close();
-    };
-    const opening = open(key, {
-      onFailed(error) {
-        // Its readers come back, and then it is tried anew.
-        putAway();
-        const { code, message } = toCmoError(error);
-        if (code !== "not_found") log.warn(failure.message, { [failure.fact]: key, code, error: message });
-      },
-      onIdle: () => void closeWhenIdle(),
+    const found = open(key, (error) => {
+      // Its readers come back, and then it is tried anew.
+      forget();
+      const { code, message } = toCmoError(error);
+      if (code !== "not_found") log.warn(failure.message, { [failure.fact]: key, code, error: message });
     });
-    feeds.set(key, opening);
-    opening.then((ready) => {
+    opening.set(key, found);
+    found.then((ready) => {
       feed = ready;
-      opened.add(ready);
-      // Whoever asked for it may be gone before it was there.
-      void closeWhenIdle();
-    }, putAway);
-    return opening;
+      opened.set(ready, { key, usedAt: clock.now() });
+      onOpened();
+    }, forget);
+    return found;
   }
 
   return {
-    of: (key) => feeds.get(key) ?? start(key),
+    of: (key) => opening.get(key) ?? start(key),
     tick(now) {
-      for (const feed of opened) feed.tick(now);
+      for (const [feed, use] of opened) {
+        feed.tick(now);
+        if (feed.readers() > 0) use.usedAt = now;
+        if (now - use.usedAt < idleMs) continue;
+        opened.delete(feed);
+        opening.delete(use.key);
+        feed.close();
+      }
+      return opened.size > 0;
     },
     close() {
-      closing.abort();
-      for (const feed of opened) feed.close();
+      for (const feed of opened.keys()) feed.close();
       opened.clear();
-      feeds.clear();
+      opening.clear();
     },
   };
 }

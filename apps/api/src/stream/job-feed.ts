@@ -4,16 +4,18 @@ import type { ApiMeter } from "../operation/api-meter.ts";
 import type { ConnectionUser } from "./connection.ts";
 import type { EventPage } from "./event-page.ts";
 import type { EventView } from "./event-view.ts";
-import type { Feed, FeedHooks } from "./feeds.ts";
+import type { Feed } from "./feeds.ts";
 import { createJobReader, type JobReader } from "./job-reader.ts";
 import { createLogReader } from "./log-reader.ts";
 
 /** What {@link openJobFeed} is made of. */
-export interface JobFeedOptions extends FeedHooks {
+export interface JobFeedOptions {
   readonly store: Store;
   readonly jobId: string;
   readonly clock: Pick<Clock, "now">;
   readonly meter: ApiMeter;
+  /** The log cannot be read: the feed has closed, and ended the streams of its readers. */
+  onFailed(error: unknown): void;
 }
 
 /** One job's log, handed to all who read it. */
@@ -46,7 +48,7 @@ export async function openJobFeed(options: JobFeedOptions): Promise<JobFeed | nu
 }
 
 function createJobFeed(
-  { store, jobId, clock, meter, onFailed, onIdle }: JobFeedOptions,
+  { store, jobId, clock, meter, onFailed }: JobFeedOptions,
   job: Job,
   stopListening: () => void,
 ): { feed: JobFeed; ring(): void } {
@@ -117,9 +119,7 @@ function createJobFeed(
         },
         onClosed() {
           readers.delete(reader);
-          if (readers.size > 0) return;
-          log.clear();
-          onIdle();
+          if (readers.size === 0) log.clear();
         },
       });
       readers.add(reader);

@@ -6,7 +6,7 @@ import { createPageShelf } from "./page-shelf.ts";
 /** How many events are read at once. */
 const blockEvents = 128;
 /** How long encoded events are kept for those who come a little later. What is erased is gone after that, too. */
-const keepMs = 5_000;
+const keepMs = 2_000;
 
 /** Reads one job's log for all of its readers, each part of it once. */
 export interface LogReader {

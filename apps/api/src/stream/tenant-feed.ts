@@ -4,17 +4,19 @@ import type { ApiMeter, StreamForm } from "../operation/api-meter.ts";
 import type { ConnectionUser } from "./connection.ts";
 import { createEventPage } from "./event-page.ts";
 import type { EventView } from "./event-view.ts";
-import type { Feed, FeedHooks } from "./feeds.ts";
+import type { Feed } from "./feeds.ts";
 import { snapshotFrame } from "./snapshot-frame.ts";
 import { createTenantJobs, isOpenJob } from "./tenant-jobs.ts";
 import { createTenantReader, type TenantReader } from "./tenant-reader.ts";
 
 /** What {@link createTenantFeed} is made of. */
-export interface TenantFeedOptions extends FeedHooks {
+export interface TenantFeedOptions {
   readonly store: Store;
   readonly tenant: string;
   readonly clock: Clock;
   readonly meter: ApiMeter;
+  /** The store cannot be read: the feed has closed, and ended the streams of its readers. */
+  onFailed(error: unknown): void;
 }
 
 /** The events of all jobs of a tenant, handed to all who read them. */
@@ -35,7 +37,7 @@ const arrivalsMs = 25;
 
 /** A feed of a tenant's jobs. It reads nothing before there is a reader. */
 export function createTenantFeed(options: TenantFeedOptions): TenantFeed {
-  const { store, clock, meter, onFailed, onIdle } = options;
+  const { store, clock, meter, onFailed } = options;
   const jobs = createTenantJobs(store, options.tenant, clock);
   const followed = new Map<string, FollowedJob>();
   const readers = new Set<TenantReader>();
@@ -184,7 +186,6 @@ export function createTenantFeed(options: TenantFeedOptions): TenantFeed {
         onClosed() {
           readers.delete(reader);
           welcomed.delete(reader);
-          if (readers.size === 0) onIdle();
         },
       });
       readers.add(reader);

@@ -13,6 +13,8 @@ export interface FakeSocket {
   /** Goes away at once. */
   leave(): void;
   answer(): RawAnswer | null;
+  /** How many bytes have come. */
+  received(): number;
   /** Resolves when the server has closed it. */
   readonly closed: Promise<void>;
   /** Bytes that the server has written and nobody has taken yet. */
@@ -32,6 +34,7 @@ export function createFakeNetwork(app: Hono<ApiEnv>, highWaterMark = 512): FakeN
   return {
     connect(path, headers = {}) {
       const pieces: Buffer[] = [];
+      let received = 0;
       let held: (() => void) | null = null;
       let stalled = false;
       const socket = new Duplex({
@@ -39,6 +42,7 @@ export function createFakeNetwork(app: Hono<ApiEnv>, highWaterMark = 512): FakeN
         read() {},
         write(piece: Buffer, _encoding, done) {
           pieces.push(piece);
+          received += piece.byteLength;
           if (stalled) held = done;
           else setImmediate(done);
         },
@@ -71,6 +75,7 @@ export function createFakeNetwork(app: Hono<ApiEnv>, highWaterMark = 512): FakeN
           done?.();
         },
         leave: () => void socket.destroy(),
+        received: () => received,
         answer: () => readRawAnswer(Buffer.concat(pieces)),
         closed,
         heldBytes: () => socket.writableLength,
