@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { instantSchema } from "../text/instant.ts";
+import { mappingSchema } from "./mapping-schema.ts";
 
 /** A campaign's config: a mapping with the keys of the YAML, or its YAML as text, which gets problems with lines. */
 const configSchema = v.pipe(
-  v.union([v.record(v.string(), v.unknown()), v.pipe(v.string(), v.maxLength(262_144))]),
+  v.union([mappingSchema(), v.pipe(v.string(), v.maxLength(262_144))]),
   v.description("The config as a mapping, or as YAML text."),
 );
 
@@ -53,7 +54,7 @@ const submitConfigSchema = v.strictObject({
 });
 const submitSpecSchema = v.strictObject({
   spec: v.pipe(
-    v.record(v.string(), v.unknown()),
+    mappingSchema(),
     v.description("A resolved campaign; it passes the same bounds and policy as a config."),
   ),
   ...queueEntries,
@@ -62,7 +63,7 @@ const submitGoalSchema = v.strictObject({
   goal: v.optional(goalSchema),
   metadata: v.optional(
     v.pipe(
-      v.record(v.string(), v.unknown(), "must be a mapping"),
+      mappingSchema(),
       v.description("Accepted for older callers; it has no effect, and the answer says so."),
     ),
   ),

@@ -1,0 +1,70 @@
+import type { Job } from "@cmo/engine";
+import { buildNewJob } from "@cmo/engine/testing";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { jobStateOf, jobStates } from "./job-state.ts";
+import { jobDetailOf, jobDetailSchema, jobViewOf, jobViewSchema } from "./job-view.ts";
+
+const now = Date.parse("2030-02-01T00:00:00.000Z");
+
+function jobOf(changes: Partial<Job> = {}): Job {
+  return { ...buildNewJob(), createdAt: now - 60_000, lastSeq: 1, ...changes };
+}
+
+describe("The view of a job", () => {
+  it("has times as instants and nothing that its schema has not", () => {
+    const job = jobOf({
+      status: "failed",
+      notBefore: now - 1_000,
+      startedAt: now - 500,
+      finishedAt: now,
+      error: { code: "timeout", message: "too long", hint: null },
+      spec: { ...buildNewJob().spec, suppress: [{ kind: "login", hash: "canary-hash-of-somebody" }] },
+    });
+    const view = jobViewOf(job, now);
+    expect(v.parse(jobViewSchema, JSON.parse(JSON.stringify(view)))).toEqual(view);
+    expect(view).toMatchObject({
+      notBefore: "2030-01-31T23:59:59.000Z",
+      startedAt: "2030-01-31T23:59:59.500Z",
+      finishedAt: "2030-02-01T00:00:00.000Z",
+      state: "failed",
+      error: { code: "timeout" },
+    });
+    const detail = jobDetailOf(job, now, { leaseMs: 15_000, checkpointBytes: null });
+    expect(v.parse(jobDetailSchema, JSON.parse(JSON.stringify(detail)))).toEqual(detail);
+    expect(JSON.stringify(detail)).not.toMatch(/canary|tenant/);
+  });
+
+  it("tells who has it and until when", () => {
+    const held = jobOf({ status: "running", leaseOwner: "worker-1", leaseUntil: now + 5_000, epoch: 3 });
+    expect(jobDetailOf(held, now, { leaseMs: 15_000, checkpointBytes: 12 })).toMatchObject({
+      epoch: 3,
+      lease: { worker: "worker-1", until: "2030-02-01T00:00:05.000Z" },
+      checkpointBytes: 12,
+    });
+  });
+
+  it("has no time where no calendar has one", () => {
+    expect(jobViewOf(jobOf({ notBefore: 0, keepUntil: Number.MAX_SAFE_INTEGER }), now)).toMatchObject({
+      notBefore: null,
+      keepUntil: null,
+    });
+  });
+
+  it("says in one word what a status and a wish come to", () => {
+    const states = [
+      jobStateOf(jobOf({ notBefore: now + 1 }), now),
+      jobStateOf(jobOf({ notBefore: now }), now),
+      jobStateOf(jobOf({ notBefore: now + 1, attempt: 1 }), now),
+      jobStateOf(jobOf({ status: "running", leaseUntil: now + 1 }), now),
+      jobStateOf(jobOf({ status: "running", leaseUntil: now }), now),
+      jobStateOf(jobOf({ status: "running", desired: "paused", leaseUntil: now + 1 }), now),
+      jobStateOf(jobOf({ status: "paused" }), now),
+      jobStateOf(jobOf({ status: "running", desired: "cancelled", leaseUntil: now + 1 }), now),
+      jobStateOf(jobOf({ status: "cancelled" }), now),
+      jobStateOf(jobOf({ status: "failed" }), now),
+      jobStateOf(jobOf({ status: "completed" }), now),
+    ];
+    expect(states).toEqual(jobStates);
+  });
+});
