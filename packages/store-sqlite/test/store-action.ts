@@ -329,7 +329,14 @@ async function perform(store: Store, action: StoreAction): Promise<unknown> {
       await store.eraseJobs(action.jobIds, "job");
       return store.listErasures(3);
     case "expire":
-      return store.eraseExpired({ firstSeen: action.firstSeen, notes: action.notes });
+      return [
+        await store.eraseExpired({
+          firstSeen: action.firstSeen,
+          notes: 0,
+          campaigns: (one) => one === "other",
+        }),
+        await store.eraseExpired({ firstSeen: action.firstSeen, notes: action.notes }),
+      ];
     default:
       return action satisfies never;
   }

@@ -7,6 +7,7 @@ import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { testDigest } from "../testing/test-digest.ts";
 import { erasePerson } from "./erase-person.ts";
+import { firstSeenCampaign } from "./first-seen-campaign.ts";
 import { showPerson } from "./show-person.ts";
 import { staleFiles } from "./stale-files.ts";
 
@@ -34,8 +35,8 @@ function open() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock, random: seededRandom(1) });
   const parts = { store, agent, clock, digest: testDigest };
-  async function put(id: string, cards: Card[], patch: object = {}) {
-    await store.createJob(buildNewJob({ id }), [queuedDraft]);
+  async function put(id: string, cards: Card[], patch: object = {}, tenant = "local") {
+    await store.createJob(buildNewJob({ id, tenant }), [queuedDraft]);
     await store.updateJob(id, () => ({
       patch,
       taskResults: [{ kind: "cards", itemId: "1", inputDigest: "0", value: JSON.stringify(cards) }],
@@ -104,6 +105,80 @@ describe("erasePerson", () => {
     }
     expect(await store.readJob("job_done")).toMatchObject({ status: "completed" });
     expect(await store.listErasures(5)).toMatchObject([{ scope: "person", state: "done" }]);
+  });
+
+  describe("of one tenant", () => {
+    const ada = { id: "U_1", login: "ada" };
+    const instant = "2030-01-01T00:00:00.000Z";
+    const seenBy = (tenant: string) => firstSeenCampaign(tenant, "hiring");
+
+    /** Two tenants that know the same person, one of them under another login too, and a note that nobody owns. */
+    async function openShared() {
+      const opened = open();
+      const { put, store, clock } = opened;
+      const held = { status: "running", startedAt: 1, leaseOwner: "w", leaseUntil: clock.now() + 9_000 };
+      await put("ours", [ada], held, "acme");
+      await put("ours_done", [ada], { status: "completed" }, "acme");
+      await put("theirs", [{ id: "U_1", login: "ada-at-home" }, ada], held, "other");
+      await store.updateJob("theirs", () => ({ notes: [{ key: "etag ada", value: "1" }] }));
+      for (const tenant of ["acme", "other"]) {
+        await store.noteFirstSeen(seenBy(tenant), new Map([["U_1", instant]]), 9e15);
+      }
+      for (const jobId of ["ours", "theirs"]) {
+        await store.noteFiles([{ jobId, path: `/out/${jobId}.csv`, format: "leads_csv" }]);
+      }
+      return opened;
+    }
+
+    it("S35 is reported with nothing of another's, and nothing of what is nobody's", async () => {
+      const { parts } = await openShared();
+      const report = await showPerson(parts, "ada", { tenant: "acme" });
+      expect(report.identity).toMatchObject({ ids: ["U_1"], logins: ["ada"] });
+      expect(report.records.map(({ table, jobId, kind }) => [table, jobId, kind])).toEqual([
+        ["task_result", "ours", "cards"],
+        ["lead", "ours", ""],
+        ["task_result", "ours_done", "cards"],
+        ["lead", "ours_done", ""],
+        ["first_seen", null, "hiring"],
+      ]);
+      expect(report.records.at(-1)?.about).toEqual({ firstSeenAt: instant, campaign: "hiring" });
+      expect(report.files.map(({ jobId }) => jobId)).toEqual(["ours"]);
+      expect(JSON.stringify(report)).not.toMatch(/theirs|other|at-home|etag/);
+      expect((await showPerson(parts, "ada-at-home", { tenant: "acme" })).records).toEqual([]);
+      expect((await showPerson(parts, "ada", { tenant: "nobody" })).records).toEqual([]);
+      expect((await showPerson(parts, "ada")).records).toHaveLength(9);
+    });
+
+    it("S35 leaves what belongs to another as it is, and lets their workers work on", async () => {
+      const { parts, store } = await openShared();
+      const before = await showPerson(parts, "ada", { tenant: "other" });
+      const job = await store.readJob("theirs");
+      const erasure = await erasePerson(parts, "ada", { tenant: "acme", suppress: false });
+      expect(erasure).toMatchObject({ found: true, rows: 5, jobs: ["ours", "ours_done"] });
+      expect((await showPerson(parts, "ada", { tenant: "acme" })).records).toEqual([]);
+      expect(await store.readJob("ours")).toMatchObject({ status: "queued", leaseOwner: null });
+      expect(await store.readCheckpoint("ours")).toBeNull();
+
+      expect(await showPerson(parts, "ada", { tenant: "other" })).toEqual(before);
+      expect(await store.readJob("theirs")).toEqual(job);
+      expect(await store.readCheckpoint("theirs")).toBe("{}");
+      expect((await staleFiles(store)).map(({ jobId }) => jobId)).toEqual(["ours", "ours_done"]);
+      expect((await store.readNotes(["etag ada"])).size).toBe(0);
+    });
+
+    it("S35 cleans notes, and says nothing of them, though the tenant holds nothing itself", async () => {
+      const { parts, store } = await openShared();
+      expect(await erasePerson(parts, "ada", { tenant: "nobody" })).toMatchObject({
+        found: false,
+        rows: 0,
+        jobs: [],
+        identity: { ids: [], logins: ["ada"] },
+      });
+      expect((await store.readNotes(["etag ada"])).size).toBe(0);
+      expect((await showPerson(parts, "ada")).records).toHaveLength(8);
+      // The suppression list is everybody's.
+      expect((await showPerson(parts, "ada", { tenant: "other" })).suppressedBy).toHaveLength(1);
+    });
   });
 
   it("needs an agent that can tell what its results say of whom", async () => {

@@ -31,6 +31,9 @@ export function describeErasing(open: () => Promise<StoreUnderTest>): void {
       const { store } = await open();
       await fill(store);
       const found = await rows(store, ["ADA-l", "u_ada"]);
+      expect(found.map(({ jobId, tenant }) => [jobId, tenant])).toEqual(
+        found.map(({ jobId }) => (jobId === null ? [null, null] : ["a", "acme"])),
+      );
       expect(found.map(({ table, jobId, kind, key }) => [table, jobId, kind, key])).toEqual([
         ["event", "a", "log", "2"],
         ["first_seen", null, "campaign", "U_ada"],
@@ -286,7 +289,7 @@ const bob = buildLead({ rank: 2, login: "bob", nodeId: "U_bob" });
 
 /** A job `a` that tells of two people in every place there is. */
 async function fill(store: Store): Promise<void> {
-  const job = buildNewJob({ id: "a" });
+  const job = buildNewJob({ id: "a", tenant: "acme" });
   const { snapshot } = job;
   await store.createJob(job, [queuedDraft]);
   await store.updateJob("a", () => ({

@@ -106,6 +106,29 @@ export function describePeople(open: () => Promise<StoreUnderTest>): void {
       expect(await store.eraseExpired({ firstSeen: null, notes: 0 })).toBe(1);
       expect(await known()).toEqual([]);
     });
+
+    it("forgets those of some campaigns and keeps the others", async () => {
+      const { store } = await open();
+      for (const [campaign, keepUntil] of [
+        ["one", 1_000],
+        ["two", 1_000],
+        ["three", 9_000],
+      ] as const) {
+        await store.noteFirstSeen(campaign, new Map([["U_1", early]]), keepUntil);
+      }
+      const known = async () => {
+        const found: string[] = [];
+        for (const campaign of ["one", "two", "three"]) {
+          if ((await store.readFirstSeen(campaign, ["U_1"])).size > 0) found.push(campaign);
+        }
+        return found;
+      };
+      const campaigns = (campaign: string) => campaign.startsWith("t");
+      expect(await store.eraseExpired({ firstSeen: 2_000, notes: 0, campaigns })).toBe(1);
+      expect(await known()).toEqual(["one", "three"]);
+      expect(await store.eraseExpired({ firstSeen: null, notes: 0, campaigns })).toBe(1);
+      expect(await known()).toEqual(["one"]);
+    });
   });
 }
 

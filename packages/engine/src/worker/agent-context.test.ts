@@ -242,6 +242,11 @@ describe("what an agent reports", () => {
     await test.clock.advance(86_400_000);
     await test.until(test.engine.runInproc(test.spec()));
     await test.until(test.engine.runInproc(test.spec({ name: "other" })));
+    await test.until(test.engine.runInproc(test.spec(), [], { tenant: "acme" }));
+    expect(seen.pop()).toEqual([
+      ["U_1", "2030-01-02T00:00:00.000Z"],
+      ["U_2", "2030-01-02T00:00:00.000Z"],
+    ]);
     expect(seen).toEqual([
       [
         ["U_1", "2029-01-01T00:00:00.000Z"],

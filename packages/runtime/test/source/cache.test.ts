@@ -45,6 +45,7 @@ function createDay() {
       simulated = {},
       env = {},
       fresh = false,
+      tenant = "local",
       config = {},
       asOf: today,
       answer = (response) => response,
@@ -52,6 +53,7 @@ function createDay() {
       simulated?: SimulatorOptions;
       env?: Readonly<Record<string, string>>;
       fresh?: boolean;
+      tenant?: string;
       config?: Readonly<Record<string, unknown>>;
       /** The instant that the campaign looks from. Default: now. */
       asOf?: string;
@@ -94,7 +96,7 @@ function createDay() {
         const pinned =
           today === undefined ? spec : { ...spec, asOf: today, icp: { ...spec.icp, activityDays: 61 } };
         const jobId = `job_${runs}`;
-        await runtime.engine.submit(pinned, { jobId });
+        await runtime.engine.submit(pinned, { jobId, tenant });
         await runtime.engine.attend(jobId);
         const { summary, leads } = await readOutcome(runtime.engine, jobId);
         const ofKind = (operation: string) => asked.filter((request) => request.operation === operation);
@@ -174,6 +176,23 @@ describe("S29 a second run of the same campaign", () => {
     expect(second).toMatchObject({ people: first.people, histories: first.histories });
     const isMailShared = options?.fresh !== true && options?.env?.CMO_CACHE === undefined;
     expect(second.lookups).toEqual(isMailShared ? [] : first.lookups);
+  });
+
+  it("of another tenant takes nothing, of no kind, and offers what it asked to its own tenant alone", async () => {
+    const day = createDay();
+    const first = await day.run();
+    const { people, histories, lookups } = first;
+    expect(lookups.length).toBeGreaterThan(0);
+    const other = await day.run({ tenant: "acme" });
+    expect(other).toMatchObject({ people, histories, lookups, comparable: first.comparable });
+    expect(other.summary.quota.cacheHits).toBe(0);
+    const theirs = { people: [], histories: [], lookups: [] };
+    expect(await day.run({ tenant: "acme" })).toMatchObject(theirs);
+    expect(await day.run()).toMatchObject(theirs);
+    const world = { source: { type: "simulator", seed: 7, repositories: 300 } };
+    await day.run({ config: world });
+    expect((await day.run({ config: world, tenant: "acme" })).summary.quota.cacheHits).toBe(0);
+    expect((await day.run({ config: world })).summary.quota.cacheHits).toBeGreaterThan(10);
   });
 
   it("with another token of the same person takes what there is, and a fresh one offers what it asked", async () => {
