@@ -1,5 +1,5 @@
 /** So much of a line may wait for its end, in bytes. */
-export const longestLineBytes = 16 * 1024 * 1024;
+const longestLineBytes = 16 * 1024 * 1024;
 
 /** Thrown by {@link createLineSplitter}'s function for bytes that are no lines of text. */
 export class LineFault extends Error {
