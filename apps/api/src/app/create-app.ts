@@ -1,6 +1,7 @@
 import { engineVersion } from "@cmo/engine";
 import { Hono } from "hono";
 import { openApiDocument } from "../document/openapi-document.ts";
+import { observeRequests } from "../operation/observe-requests.ts";
 import { operationRoutes } from "../operation/operation-routes.ts";
 import { campaignRoutes } from "../route/campaign-routes.ts";
 import { controlRoutes } from "../route/control-routes.ts";
@@ -23,6 +24,7 @@ export function createApp(parts: ApiParts): Hono<ApiEnv> {
   const door = createDoor(parts);
   app.onError(createErrorHandler(parts));
   app.notFound(createNotFoundHandler(app));
+  app.use("*", observeRequests(parts));
   app.use("*", createGate(parts));
   app.use("/api/*", door);
   app.use("/metrics", door);
@@ -37,7 +39,7 @@ export function createApp(parts: ApiParts): Hono<ApiEnv> {
   app.route("/", operationRoutes(parts));
   app.route(
     "/",
-    documentRoutes(() => openApiDocument(app, engineVersion)),
+    documentRoutes(parts, () => openApiDocument(app, engineVersion)),
   );
   return app;
 }

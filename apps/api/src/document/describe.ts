@@ -40,6 +40,8 @@ export interface RouteDescription {
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** Statuses that it answers with a problem document, beside those that every route has. */
   readonly refusals: readonly RefusalStatus[];
+  /** A query with which a line for a shell does something, and no harm. */
+  readonly tryQuery?: string;
   /** Whether it answers without a key. Default false. */
   readonly isOpen?: boolean;
 }
@@ -113,6 +115,7 @@ function specOf(route: RouteDescription): DescribeRouteOptions {
       ...Object.entries(route.answers).map(([status, answer]) => [status, answerSpec(answer)]),
       ...refused.map((status) => [String(status), refusalSpec(status)]),
     ]),
+    ...(route.tryQuery === undefined ? {} : { "x-try-query": route.tryQuery }),
     security: isOpen ? [] : [{ bearer: [] }, { apiKey: [] }],
   };
 }
@@ -167,9 +170,21 @@ function answerSpec({ description, schema, media, headers = {}, example }: Answe
   };
 }
 
+/** Every refusal has its answer once in the document, and is only named where it is given. */
 function refusalSpec(status: RefusalStatus) {
-  return {
-    description: refusals[status],
-    content: { [problemMediaType]: { schema: resolver(problemDocumentSchema) } },
-  };
+  return { $ref: `#/components/responses/${refusalName(status)}` };
+}
+
+function refusalName(status: number | string): string {
+  return `Refused${status}`;
+}
+
+/** The answers of refusals, for the document's components. */
+export function refusalResponses() {
+  return Object.fromEntries(
+    Object.entries(refusals).map(([status, description]) => [
+      refusalName(status),
+      { description, content: { [problemMediaType]: { schema: resolver(problemDocumentSchema) } } },
+    ]),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import type { ApiEnv } from "../app/api-env.ts";
-import { routeTags } from "./describe.ts";
+import { refusalResponses, routeTags } from "./describe.ts";
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
@@ -22,6 +22,7 @@ export function openApiDocument(app: Hono<ApiEnv>, version: string): Promise<Ope
       servers: [{ url: "/", description: "This server." }],
       tags: Object.entries(routeTags).map(([name, about]) => ({ name, description: about })),
       components: {
+        responses: refusalResponses(),
         securitySchemes: {
           bearer: { type: "http", scheme: "bearer", description: "A key: cmo_…; made with cmo keys create." },
           apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "The same key." },

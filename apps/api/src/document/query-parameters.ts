@@ -15,11 +15,15 @@ export function queryParameters(schema: QuerySchema): OpenAPIV3_1.ParameterObjec
       name,
       required: required.includes(name),
       ...(description === undefined ? {} : { description }),
-      // Lists come with commas between their words.
-      ...(rest.type === "array" ? { style: "form", explode: false } : {}),
+      ...(rest.type === "array" ? { style: "form", explode: !isOfWords(rest) } : {}),
       schema: asSchemaObject(rest),
     };
   });
+}
+
+/** Words come in one value, with commas between them. A text may hold commas, and comes in a value of its own. */
+function isOfWords({ items }: JsonSchema): boolean {
+  return typeof items === "object" && !Array.isArray(items) && items.enum !== undefined;
 }
 
 /** JSON Schema 2020-12 is what OpenAPI 3.1 has for schemas; the types of parameters were left at 3.0. */

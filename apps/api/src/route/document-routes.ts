@@ -1,20 +1,36 @@
+import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { textAnswer } from "../answer/json-answer.ts";
 import type { ApiEnv } from "../app/api-env.ts";
+import type { ApiParts } from "../app/api-parts.ts";
 import { describe } from "../document/describe.ts";
+import { docsPage } from "../document/docs-page.ts";
+import { docsStyle } from "../document/docs-style.ts";
 import type { OpenApiDocument } from "../document/openapi-document.ts";
-import { securityHeaders } from "../security/security-headers.ts";
+import { pageHeaders, securityHeaders } from "../security/security-headers.ts";
 
-/** The documents of the API: for machines, for people, and the way there. */
-export function documentRoutes(document: () => Promise<OpenApiDocument>): Hono<ApiEnv> {
-  let json: Promise<string> | null = null;
+/** The documents of the API: for machines, for people, and the way there. Each is made when it is first asked for. */
+export function documentRoutes(
+  { keys }: Pick<ApiParts, "keys">,
+  makeDocument: () => Promise<OpenApiDocument>,
+): Hono<ApiEnv> {
+  const document = once(makeDocument);
+  const json = once(async () => JSON.stringify(await document()));
+  const page = once(async () => docsPage(await document(), keys !== null));
+  const headers = pageHeaders(createHash("sha256").update(docsStyle).digest("base64"));
   const redirectHeaders = { ...securityHeaders, Location: "/docs" };
   return new Hono<ApiEnv>()
-    .get("/openapi.json", describeDocument, async () => {
-      json ??= document().then((made) => JSON.stringify(made));
-      return textAnswer(await json);
-    })
+    .get("/openapi.json", describeDocument, async () => textAnswer(await json()))
+    .get("/docs", describeDocs, async () => new Response(await page(), { headers }))
     .get("/", describeRoot, () => new Response(null, { status: 302, headers: redirectHeaders }));
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 const describeDocument = describe({
@@ -28,11 +44,22 @@ const describeDocument = describe({
   isOpen: true,
 });
 
+const describeDocs = describe({
+  id: "readDocs",
+  tag: "operation",
+  summary: "The API's document, for people",
+  answers: {
+    200: { description: "A page.", media: { "text/html": "It fetches nothing and runs nothing." } },
+  },
+  refusals: [],
+  isOpen: true,
+});
+
 const describeRoot = describe({
   id: "readRoot",
   tag: "operation",
   summary: "The way to the documentation",
-  answers: { 302: { description: "To /docs.", headers: { Location: "/docs" } } },
+  answers: { 302: { description: "To the documentation.", headers: { Location: "Its address." } } },
   refusals: [],
   isOpen: true,
 });

@@ -39,6 +39,7 @@ const describeEraseMany = describe({
   summary: "Erase many jobs",
   description: "With either `before` or `all=true`. Those that a worker holds are left, and listed.",
   query: eraseQuery,
+  tryQuery: "?all=true&dryRun=true",
   answers: { 202: { description: "What was erased, or would be.", schema: jobsErasedSchema } },
   refusals: [409],
 });

@@ -66,7 +66,7 @@ const describeLeads = describe({
   id: "listLeads",
   tag: "results",
   summary: "Leads, in pages",
-  description: "Nobody who has been suppressed since.",
+  description: "Without those who have been suppressed since.",
   path: jobPath,
   query: leadPageQuery,
   answers: { 200: { description: "A page of them.", schema: leadPageSchema } },

@@ -1,15 +1,18 @@
-import type { Job } from "@cmo/engine";
+import { engineVersion } from "@cmo/engine";
 import {
   type Host,
-  type JobObserver,
   type Log,
+  logRuns,
   openKeyDirectory,
   openRuntime,
+  openTelemetry,
   type StoredRuntime,
+  type Telemetry,
 } from "@cmo/runtime";
 import type { ApiParts } from "../app/api-parts.ts";
 import { apiPartsOf } from "../app/api-parts-of.ts";
 import { createApp } from "../app/create-app.ts";
+import { createApiMetrics } from "../operation/create-api-metrics.ts";
 import { assertGuarded } from "../security/assert-guarded.ts";
 import { type ListeningApp, listen } from "./listen.ts";
 import type { ServeSettings } from "./serve-options.ts";
@@ -19,6 +22,7 @@ export interface OpenedServer {
   readonly runtime: StoredRuntime;
   readonly parts: ApiParts;
   readonly listening: ListeningApp;
+  readonly telemetry: Telemetry;
   /** Says that it is being stopped, so that it is not ready any more. */
   stopping(): void;
 }
@@ -32,9 +36,15 @@ export async function openServer(settings: ServeSettings, host: Host, log: Log):
     onWarning: (warning) => log.warn(typeof warning === "string" ? warning : warning.message),
   });
   assertGuarded(settings.host, keys);
-  const runtime = await openRuntime({ host, location: store, observer: jobLog(log) });
+  const { meter, runs } = createApiMetrics({
+    store: () => runtime.store,
+    clock: host.clock,
+    version: engineVersion,
+  });
+  const telemetry = await openTelemetry({ host, log, listeners: [logRuns(log), runs] });
+  const runtime = await openRuntime({ host, location: store, ...telemetry.hooks });
   let isStopping = false;
-  const parts = apiPartsOf(runtime, { keys, log, configDirectory, isStopping: () => isStopping });
+  const parts = apiPartsOf(runtime, { keys, meter, log, configDirectory, isStopping: () => isStopping });
   try {
     const listening = await listen(createApp(parts), {
       host: settings.host,
@@ -48,26 +58,14 @@ export async function openServer(settings: ServeSettings, host: Host, log: Log):
       keys: keys?.list().length ?? 0,
       worker: settings.worker,
     });
-    return {
-      runtime,
-      parts,
-      listening,
-      stopping() {
-        isStopping = true;
-      },
+    const stopping = () => {
+      isStopping = true;
     };
+    return { runtime, parts, listening, telemetry, stopping };
   } catch (error) {
     await parts.streams.close();
+    await telemetry.close(0);
     await runtime.close();
     throw error;
   }
-}
-
-function jobLog(log: Log): JobObserver {
-  const facts = ({ id, status, epoch }: Job) => ({ jobId: id, status, epoch });
-  return {
-    onTaken: (job) => log.info("job taken", facts(job)),
-    onReleased: (job) => log.info("job let go", facts(job)),
-    onLost: (jobId) => log.warn("job lost to another worker", { jobId }),
-  };
 }

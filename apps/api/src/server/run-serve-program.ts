@@ -6,7 +6,7 @@ import type { ServeOptions } from "./serve-options.ts";
 /** The slice of a process that the program runs in. */
 export interface ServeProcess {
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   on(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
   exit(code: number): never;
 }
@@ -44,6 +44,7 @@ export async function runServeProgram(args: readonly string[], process: ServePro
     host: createNodeHost(),
     signal: controller.signal,
     write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
   });
 }
 

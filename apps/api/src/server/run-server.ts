@@ -19,7 +19,7 @@ export async function runServer(
   settings: ServeSettings,
   { log, signal }: RunServerContext,
 ): Promise<number> {
-  const { runtime, parts, listening } = server;
+  const { runtime, parts, listening, telemetry } = server;
   const { clock } = runtime.host;
   const stop = new AbortController();
   const asked = whenAborted(signal).then(() => "asked" as const);
@@ -51,6 +51,7 @@ export async function runServer(
     // What is still being sent then is cut off, so that the rest keeps its time too.
     closeWithin(listening, settings.stopWithinMs * 0.8, clock),
   ]).then(async ([outcome]) => {
+    await telemetry.close(settings.stopWithinMs * 0.1);
     await runtime.close();
     return outcome;
   });

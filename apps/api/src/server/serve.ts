@@ -1,5 +1,5 @@
 import { toCmoError } from "@cmo/engine";
-import { createLog, createRedaction, type Host, type Log, logLevels } from "@cmo/runtime";
+import { createRedaction, type Host, type Log, openLog } from "@cmo/runtime";
 import { maskKeys } from "../security/read-key.ts";
 import { openServer } from "./open-server.ts";
 import { runServer } from "./run-server.ts";
@@ -12,6 +12,8 @@ export interface ServeContext {
   readonly signal: AbortSignal;
   /** Takes the lines of the log; standard error, say. */
   write(text: string): void;
+  /** Whether these lines go to somebody's terminal. Default false. */
+  readonly isTerminal?: boolean;
   /** Hears of the address once there is one. */
   onListening?(url: string): void;
 }
@@ -21,8 +23,9 @@ export interface ServeContext {
  * the server cannot be what it was asked to be, such as on a port that is taken. Never throws.
  */
 export async function serve(options: ServeOptions, context: ServeContext): Promise<number> {
-  const log = logOf(context);
+  let log = plainLogOf(context);
   try {
+    log = logOf(context);
     const settings = serveSettings(options, context.host);
     const opened = await openServer(settings, context.host, log);
     context.onListening?.(opened.listening.url);
@@ -46,13 +49,18 @@ const setUpErrors: ReadonlySet<string> = new Set([
   "conflict",
 ]);
 
-function logOf({ host, write }: ServeContext): Log {
+function logOf({ host, write, isTerminal = false }: ServeContext): Log {
   const { redact } = createRedaction(host.env);
-  const level = logLevels.find((known) => known === host.env.CMO_LOG_LEVEL);
-  return createLog({
+  return openLog({
+    env: host.env,
+    isTerminal,
     write,
     now: () => host.clock.now(),
     redact: (text) => maskKeys(redact(text)),
-    ...(level === undefined ? {} : { level }),
   });
+}
+
+/** For what is wrong with the log itself. */
+function plainLogOf(context: ServeContext): Log {
+  return logOf({ ...context, host: { ...context.host, env: {} } });
 }

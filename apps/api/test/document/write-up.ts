@@ -1,4 +1,5 @@
 import type { OpenApiDocument } from "../../src/document/openapi-document.ts";
+import { operationsOf } from "../../src/document/operations-of.ts";
 
 /** One request as a person would make it, with what came back. */
 export interface Exchange {
@@ -17,13 +18,7 @@ export interface Exchange {
 
 /** Routes and real answers as Markdown, by tag, in the order of the document. */
 export function writeUp(document: OpenApiDocument, exchanges: readonly Exchange[]): string {
-  const operations = Object.entries(document.paths ?? {}).flatMap(([route, methods]) =>
-    Object.entries(methods ?? {}).map(([method, operation]) => ({
-      route,
-      method: method.toUpperCase(),
-      operation,
-    })),
-  );
+  const operations = operationsOf(document).map((one) => ({ ...one, route: one.path }));
   const sections = (document.tags ?? []).map(({ name, description }) => {
     const rows = operations.filter(({ operation }) => operation.tags?.includes(name));
     return [`## ${title(name)}`, description, ...rows.map((row) => routeText(row, exchanges))].join("\n\n");
