@@ -30,7 +30,8 @@ export async function openStreamServer(options: StreamServerOptions = {}): Promi
   const { location = "memory", wrap = (store: Store) => store, ...streamOptions } = options;
   const host = { ...createNodeHost(), env: {} };
   const runtime = await openRuntime({ host, location });
-  const basic = apiPartsOf(runtime);
+  // Readers whose connections break ask again and again.
+  const basic = apiPartsOf(runtime, { limits: { requestsPerMinute: 0 } });
   const streams = createEventStreams({
     clock: host.clock,
     meter: basic.meter,
