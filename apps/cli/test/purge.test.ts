@@ -32,7 +32,7 @@ async function cmo(
   };
   const host = Object.defineProperties(Object.create(createNodeHost()), {
     cwd: { value: cwd },
-    env: { value: { CMO_STORE: store } },
+    env: { value: { CMO_MODE: "inproc", CMO_STORE: store } },
   });
   const interrupts = { signal: new AbortController().signal };
   const code = await runProgram(args, { terminal: { ...terminal, ask }, interrupts, host });

@@ -10,4 +10,11 @@ export interface CommandContext {
 }
 
 /** What a program ends with; architecture, section 10. */
-export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  apiAway: 3,
+  impossible: 4,
+  interrupted: 130,
+} as const;

@@ -1,6 +1,9 @@
-import type { Job } from "@cmo/engine";
+import type { JobView } from "@cmo/contract";
+import { findJob } from "../place/find-job.ts";
+import type { Place } from "../place/place.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, jobCommand, type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What can be asked of a job. */
 export type ControlVerb = "pause" | "resume" | "cancel" | "retry";
@@ -12,21 +15,26 @@ export type ControlVerb = "pause" | "resume" | "cancel" | "retry";
 export async function controlCommand(
   verb: ControlVerb,
   jobId: string,
-  options: StoreOptions,
+  options: PlaceOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
-  return withKeptStore(options, context, async (runtime) => {
-    await findJob(runtime, jobId);
-    const job = await runtime.engine[verb](jobId);
+  return withCampaigns(options, context, async (campaigns) => {
+    await findJob(campaigns, jobId);
+    const job = await campaigns.service[verb](jobId);
     if (verb === "retry") await terminal.write(`${job.id}\n`);
-    terminal.writeError(`${said(verb, job, options)}\n`);
+    terminal.writeError(`${said(verb, job, campaigns.place)}\n`);
     return exitCode.done;
   });
 }
 
-function said(verb: ControlVerb, job: Job, options: StoreOptions): string {
-  const goOn = jobCommand("run --resume", job.id, options);
+function said(verb: ControlVerb, job: JobView, place: Place): string {
+  const isStore = place.type === "store";
+  const goOn = place.command(isStore ? "run --resume" : "resume", job.id);
+  const worker = isStore ? "a worker" : "a worker of the server";
+  const here = isStore
+    ? ` To ${verb === "retry" ? "work on it" : "go on"} here: ${goOn}`
+    : ` To watch it: ${place.command("watch", job.id)}`;
   switch (verb) {
     case "pause":
       return job.status === "paused"
@@ -34,14 +42,14 @@ function said(verb: ControlVerb, job: Job, options: StoreOptions): string {
         : `Pausing: the process that has the job stops it within a second. To go on: ${goOn}`;
     case "resume":
       return job.status === "queued"
-        ? `Queued: a worker goes on with it. To go on here: ${goOn}`
+        ? `Queued: ${worker} goes on with it.${here}`
         : "It goes on: the pause had not begun.";
     case "cancel":
       return job.status === "cancelled"
-        ? `Cancelled. What it found is written with: ${jobCommand("export", job.id, options)}`
+        ? `Cancelled. What it found is written with: ${place.command("export", job.id)}`
         : "Cancelling: the process that has the job stops it within a second, and keeps what was found.";
     case "retry":
-      return `Queued as a new job: a worker takes it. To work on it here: ${goOn}`;
+      return `Queued as a new job: ${worker} takes it.${here}`;
     default:
       return verb satisfies never;
   }

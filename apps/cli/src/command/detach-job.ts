@@ -1,8 +1,7 @@
 import { CmoError, type JobSpec, jsonLinesSink, type SubmitOptions } from "@cmo/engine";
-import type { StoredRuntime } from "@cmo/runtime";
+import type { StorePlace } from "../place/place.ts";
 import type { OutputMode } from "../renderer/renderer.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { jobCommand, type StoreOptions } from "./with-store.ts";
 
 /** What {@link detachJob} puts into the queue, and how it says so. */
 export interface DetachedJob {
@@ -17,10 +16,10 @@ export interface DetachedJob {
  */
 export async function detachJob(
   { spec, submit, mode }: DetachedJob,
-  options: StoreOptions,
-  { engine, store }: StoredRuntime,
+  place: StorePlace,
   { terminal }: CommandContext,
 ): Promise<number> {
+  const { engine, store } = place.runtime;
   if (!store.durable) {
     throw new CmoError("usage", "A job in memory ends with the command: it cannot be detached.", {
       hint: "Leave out --store memory (or CMO_STORE=memory), or name a file with --store.",
@@ -37,16 +36,12 @@ export async function detachJob(
   const when = submit.notBefore === undefined ? "" : `, not before ${new Date(notBefore).toISOString()}`;
   terminal.writeError(
     [
-      `Queued: a worker takes it${when}. Start one with: ${workerCommand(options)}`,
-      `  to watch it         ${jobCommand("watch", id, options)}`,
-      `  to work on it here  ${jobCommand("run --resume", id, options)}`,
-      `  its files, later    ${jobCommand("export", id, options)}`,
+      `Queued: a worker takes it${when}. Start one with: ${place.command("worker")}`,
+      `  to watch it         ${place.command("watch", id)}`,
+      `  to work on it here  ${place.command("run --resume", id)}`,
+      `  its files, later    ${place.command("export", id)}`,
       "",
     ].join("\n"),
   );
   return exitCode.done;
-}
-
-function workerCommand({ store }: StoreOptions): string {
-  return `cmo worker${store === undefined ? "" : ` --store ${store}`}`;
 }

@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
 import { createCampaignSpec, createRuntime, type DoctorCheck, examine } from "@cmo/runtime";
+import { configuredApi } from "../place/choose-place.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
 import { wantsColors } from "../terminal/choose-output.ts";
 import { createPaint } from "../view/paint.ts";
+import { checkApi } from "./check-api.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { problemReport, readCampaign } from "./read-campaign.ts";
 
 /** What `cmo doctor` was told. */
-export interface DoctorOptions {
+export interface DoctorOptions extends Pick<PlaceOptions, "apiBase" | "apiKeyFile"> {
   config?: string;
   exports: string;
   emoji: boolean;
@@ -28,6 +31,12 @@ export async function doctorCommand(options: DoctorOptions, context: CommandCont
     const spec = campaign?.ok === true ? await createCampaignSpec(runtime, campaign) : null;
     const directory = resolve(host.cwd, options.exports);
     for await (const check of examine({ runtime, spec, directory, signal: interrupts.signal })) {
+      await show(check);
+      if (check.status === "failed") healthy = false;
+    }
+    const baseUrl = configuredApi(options, host.env);
+    if (baseUrl !== null) {
+      const check = await checkApi(options, host, baseUrl);
       await show(check);
       if (check.status === "failed") healthy = false;
     }

@@ -1,11 +1,15 @@
 import { relative, resolve } from "node:path";
 import { CmoError } from "@cmo/engine";
 import { checkPresets, exportJob } from "@cmo/runtime";
+import type { Campaigns } from "../place/campaigns.ts";
+import { findJob } from "../place/find-job.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
+import { writeServedFiles } from "../place/write-served-files.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, jobCommand, type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo export` was told. */
-export interface ExportOptions extends StoreOptions {
+export interface ExportOptions extends PlaceOptions {
   exports: string;
   preset: readonly string[];
 }
@@ -21,19 +25,28 @@ export async function exportCommand(
 ): Promise<number> {
   checkPresets(options.preset);
   const { host, terminal } = context;
-  return withKeptStore(options, context, async (runtime) => {
-    const { status, finishedAt } = await findJob(runtime, jobId);
+  return withCampaigns(options, context, async (campaigns) => {
+    const { status, finishedAt } = await findJob(campaigns, jobId);
     if (finishedAt === null) {
       throw new CmoError("conflict", `Job ${jobId} is ${status}; its leads are there when it has ended.`, {
-        hint: `See how far it is with: ${jobCommand("show", jobId, options)}`,
+        hint: `See how far it is with: ${campaigns.place.command("show", jobId)}`,
       });
     }
     const directory = resolve(host.cwd, options.exports);
-    const { files } = await exportJob({ engine: runtime.engine, jobId, directory, presets: options.preset });
+    const files = await write(campaigns, { jobId, directory, presets: options.preset });
     for (const { path } of files) {
       const short = relative(host.cwd, path);
       await terminal.write(`${short.startsWith("..") ? path : short}\n`);
     }
     return exitCode.done;
   });
+}
+
+/** What the store of this machine writes is noted there, so that an erase finds it; a server knows of no file of ours. */
+async function write(
+  { service, place }: Campaigns,
+  job: { jobId: string; directory: string; presets: readonly string[] },
+): Promise<readonly { path: string }[]> {
+  if (place.type === "api") return writeServedFiles(service, job);
+  return (await exportJob({ engine: place.runtime.engine, ...job })).files;
 }

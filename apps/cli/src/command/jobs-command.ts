@@ -1,12 +1,13 @@
-import { CmoError, cleanText, type Job, type JobStatus } from "@cmo/engine";
+import { type JobView, jobStatuses } from "@cmo/contract";
+import { CmoError, cleanText, type JobStatus } from "@cmo/engine";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
 import { ageText } from "../view/age-text.ts";
-import { jobFacts, statusText } from "../view/job-facts.ts";
 import { table } from "../view/table.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo jobs` was told. */
-export interface JobsOptions extends StoreOptions {
+export interface JobsOptions extends PlaceOptions {
   status?: readonly string[];
   limit: number;
   after?: string;
@@ -16,18 +17,12 @@ export interface JobsOptions extends StoreOptions {
 /** Lists jobs, the newest first: a table, or one JSON object a line. */
 export async function jobsCommand(options: JobsOptions, context: CommandContext): Promise<number> {
   const { terminal, host } = context;
+  const { limit, after, output } = options;
   const status = options.status?.map(readStatus);
-  return withKeptStore(options, context, async (runtime) => {
-    const list = (limit: number, after?: string) =>
-      runtime.store.listJobs({
-        limit,
-        ...(status === undefined ? {} : { status }),
-        ...(after === undefined ? {} : { after }),
-      });
-    if (options.after !== undefined) await findJob(runtime, options.after);
-    const jobs = await list(options.limit, options.after);
-    if (options.output === "json") {
-      await terminal.write(jobs.map((job) => `${JSON.stringify(jobFacts(job))}\n`).join(""));
+  return withCampaigns(options, context, async ({ service }) => {
+    const { jobs, next } = await service.jobs({ limit, after, status });
+    if (output === "json") {
+      await terminal.write(jobs.map((job) => `${JSON.stringify(job)}\n`).join(""));
       return exitCode.done;
     }
     if (jobs.length === 0) terminal.writeError(`${noJobs(options)}\n`);
@@ -39,10 +34,7 @@ export async function jobsCommand(options: JobsOptions, context: CommandContext)
           terminal.isTty() ? terminal.columns() : 0,
         ),
       );
-    const last = jobs.at(-1);
-    if (last !== undefined && jobs.length === options.limit && (await list(1, last.id)).length > 0) {
-      terminal.writeError(`More with: --after ${last.id}\n`);
-    }
+    if (next !== null) terminal.writeError(`More with: --after ${next}\n`);
     return exitCode.done;
   });
 }
@@ -62,24 +54,21 @@ const columns = [
   { title: "NAME", most: 32 },
 ] as const;
 
-function rowOf(job: Job, now: number): string[] {
-  const { progress, summary } = job.snapshot;
+function rowOf(job: JobView, now: number): string[] {
   return [
     job.id,
-    statusText(job, now),
-    `${progress.percent}%`,
-    `${summary.counts.contactable ?? "–"}/${job.spec.targetLeads}`,
-    ageText(now - job.createdAt),
-    cleanText(job.spec.name),
+    job.state,
+    `${job.percent}%`,
+    `${job.contactable ?? "–"}/${job.targetLeads}`,
+    ageText(now - Date.parse(job.createdAt)),
+    cleanText(job.name),
   ];
 }
 
-const statuses: readonly JobStatus[] = ["queued", "running", "paused", "completed", "failed", "cancelled"];
-
 function readStatus(text: string): JobStatus {
-  const status = statuses.find((one) => one === text);
+  const status = jobStatuses.find((one) => one === text);
   if (status !== undefined) return status;
   throw new CmoError("usage", `There is no status ${JSON.stringify(text)}.`, {
-    hint: `Use ${statuses.join(", ")}, with commas between them.`,
+    hint: `Use ${jobStatuses.join(", ")}, with commas between them.`,
   });
 }

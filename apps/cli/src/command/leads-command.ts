@@ -1,19 +1,16 @@
-import {
-  CmoError,
-  cleanText,
-  type Lead,
-  type LeadQuery,
-  type LeadSortKey,
-  leadSortKeys,
-  nearestName,
-} from "@cmo/engine";
-import { type LeadSlice, readLeadSlice, renderLeads, type StoredRuntime } from "@cmo/runtime";
+import type { CampaignService, LeadFileQuery } from "@cmo/contract";
+import { cleanText, type Lead, leadSchema } from "@cmo/engine";
+import { readLeadSort } from "@cmo/runtime";
+import * as v from "valibot";
+import { findJob } from "../place/find-job.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { textOf } from "../place/text-of.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
 import { table } from "../view/table.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo leads` was told. */
-export interface LeadsOptions extends StoreOptions {
+export interface LeadsOptions extends PlaceOptions {
   contactable: boolean;
   minScore?: number;
   search?: string;
@@ -35,18 +32,19 @@ export async function leadsCommand(
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
-  const { format, skip, limit } = options;
-  const slice: LeadSlice = { ...queryOf(options), skip, limit };
-  return withKeptStore(options, context, async (runtime) => {
-    const { status, finishedAt } = await findJob(runtime, jobId);
+  const { format } = options;
+  const query = queryOf(options);
+  return withCampaigns(options, context, async (campaigns) => {
+    const { status, finishedAt } = await findJob(campaigns, jobId);
     if (finishedAt === null) {
       terminal.writeError(`The job is ${status}: its leads are there when it has ended.\n`);
     }
     if (format === "table") {
-      await writeTable(jobId, slice, { runtime, context });
+      await writeTable(jobId, query, { service: campaigns.service, context });
       return exitCode.done;
     }
-    for await (const text of renderLeads({ engine: runtime.engine, jobId, format, ...slice })) {
+    const { pieces } = await campaigns.service.leadsFile(jobId, format, query);
+    for await (const text of textOf(pieces)) {
       if (terminal.closed.aborted) break;
       await terminal.write(text);
     }
@@ -54,25 +52,21 @@ export async function leadsCommand(
   });
 }
 
-function queryOf({ contactable, minScore, search, sort, desc }: LeadsOptions): LeadQuery {
+function queryOf(options: LeadsOptions): LeadFileQuery {
+  const { contactable, minScore, search, sort, desc, skip, limit } = options;
   return {
     ...(contactable ? { contactable } : {}),
     ...(minScore === undefined ? {} : { minScore }),
     ...(search === undefined || search === "" ? {} : { search }),
-    ...(sort === undefined && !desc ? {} : { sort: readSort(sort ?? "rank", desc) }),
+    ...(sort === undefined && !desc ? {} : { sort: sortOf(sort ?? "rank", desc) }),
+    ...(skip === 0 ? {} : { skip }),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
 
-/** Keys are written as in the JSON or as in the CSV, in upper or lower case. */
-function readSort(text: string, desc: boolean): { by: LeadSortKey; descending: boolean } {
-  const name = text.replace(/^-/, "");
-  const plain = (key: string) => key.replaceAll("_", "").toLowerCase();
-  const by = leadSortKeys.find((key) => plain(key) === plain(name));
-  if (by !== undefined) return { by, descending: desc || text.startsWith("-") };
-  const near = nearestName(name, leadSortKeys);
-  throw new CmoError("usage", `Leads are not sorted by ${JSON.stringify(name)}.`, {
-    hint: `${near === null ? "" : `Did you mean ${near}? `}There are ${leadSortKeys.join(", ")}; -score is the greatest first.`,
-  });
+function sortOf(text: string, desc: boolean): string {
+  const { by, descending } = readLeadSort(text, { descending: desc });
+  return descending ? `-${by}` : by;
 }
 
 /** A table has its widths from its rows, and is for people: so many that they can be held at once. */
@@ -80,21 +74,23 @@ const mostRows = 1_000;
 
 async function writeTable(
   jobId: string,
-  slice: LeadSlice,
-  { runtime, context: { terminal } }: { runtime: StoredRuntime; context: CommandContext },
+  query: LeadFileQuery,
+  { service, context: { terminal } }: { service: CampaignService; context: CommandContext },
 ): Promise<void> {
-  const most = Math.min(slice.limit ?? mostRows, mostRows);
-  const rows: string[][] = [];
-  let more = false;
+  const most = Math.min(query.limit ?? mostRows, mostRows);
   // One more than is shown tells whether there are more.
-  for await (const lead of readLeadSlice(runtime.engine, jobId, { ...slice, limit: most + 1 })) {
-    more = rows.length === most;
-    if (!more) rows.push(rowOf(lead));
-  }
+  const { pieces } = await service.leadsFile(jobId, "ndjson", { ...query, limit: most + 1 });
+  let lines = "";
+  for await (const text of textOf(pieces)) lines += text;
+  const leads = lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => v.parse(leadSchema, JSON.parse(line)));
+  const rows = leads.slice(0, most).map(rowOf);
   if (rows.length > 0) await terminal.write(table(columns, rows, terminal.isTty() ? terminal.columns() : 0));
   else terminal.writeError("No leads.\n");
-  if (more) {
-    const next = (slice.skip ?? 0) + rows.length;
+  if (leads.length > most) {
+    const next = (query.skip ?? 0) + rows.length;
     terminal.writeError(`More with: --skip ${next}; all of them with: --format csv\n`);
   }
 }

@@ -1,20 +1,15 @@
-import { CmoError, jobsOlderThan, showPerson } from "@cmo/engine";
-import {
-  type PurgedFiles,
-  peopleParts,
-  purgeEverything,
-  purgeJobs,
-  purgeOlderThan,
-  purgePerson,
-  type StoredRuntime,
-} from "@cmo/runtime";
-import { type PurgePlan, type PurgeResult, planText, resultText } from "../report/purge-report.ts";
+import { CmoError } from "@cmo/engine";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
+import { apiPurge } from "../purge/api-purge.ts";
+import type { PurgeTarget } from "../purge/purge-target.ts";
+import { storePurge } from "../purge/store-purge.ts";
+import { isListed, type PurgeResult, planText, resultText, settledCounts } from "../report/purge-report.ts";
 import { readAge } from "./age.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo purge` was told. */
-export interface PurgeOptions extends StoreOptions {
+export interface PurgeOptions extends PlaceOptions {
   person?: string;
   job?: readonly string[];
   olderThan?: string;
@@ -33,8 +28,10 @@ export interface PurgeOptions extends StoreOptions {
 export async function purgeCommand(options: PurgeOptions, context: CommandContext): Promise<number> {
   const target = targetOf(options, context.host.clock.now());
   const { terminal } = context;
-  return withKeptStore(options, context, async (runtime) => {
-    const plan = await target.plan(runtime);
+  return withCampaigns(options, context, async (campaigns) => {
+    const { place } = campaigns;
+    const purge = place.type === "store" ? storePurge(place, target) : apiPurge(campaigns, target);
+    const plan = await purge.plan();
     if (options.dryRun) {
       await say(options, context, { dryRun: true, ...plan }, `${planText(plan)}Nothing was erased.\n`);
       return exitCode.done;
@@ -43,21 +40,10 @@ export async function purgeCommand(options: PurgeOptions, context: CommandContex
       terminal.writeError(planText(plan));
       if (!(await isConfirmed(context))) return exitCode.failed;
     }
-    const result = await target.purge(runtime);
+    const result = await purge.carryOut();
     await say(options, context, jsonOf(result), resultText(result));
-    const failed = result.files.filter(({ outcome }) => outcome === "failed");
-    for (const { error } of failed) terminal.writeError(`${error?.message}\n`);
-    if (failed.length > 0) {
-      terminal.writeError("These files are tried again by the next purge, and by cmo worker.\n");
-    }
-    return failed.length > 0 ? exitCode.failed : exitCode.done;
+    return tellFailed(result, place.type, context);
   });
-}
-
-/** What is to be erased. */
-interface PurgeTarget {
-  plan(runtime: StoredRuntime): Promise<PurgePlan>;
-  purge(runtime: StoredRuntime): Promise<PurgeResult>;
 }
 
 function targetOf(options: PurgeOptions, now: number): PurgeTarget {
@@ -71,67 +57,10 @@ function targetOf(options: PurgeOptions, now: number): PurgeTarget {
   if (!suppress && person === undefined) {
     throw new CmoError("usage", "--no-suppress belongs to --person.");
   }
-  if (person !== undefined) return personTarget(person, suppress);
-  if (job !== undefined) return jobTarget(job);
-  if (olderThan !== undefined) return ageTarget(now - readAge("--older-than", olderThan), olderThan);
-  return everythingTarget();
-}
-
-function personTarget(person: string, suppress: boolean): PurgeTarget {
-  return {
-    async plan(runtime) {
-      const { identity, records, files } = await showPerson(peopleParts(runtime), person);
-      if (records.length === 0 && !suppress) {
-        throw new CmoError("not_found", "Nothing is held about this person.");
-      }
-      const jobs = new Set(records.flatMap(({ jobId }) => jobId ?? []));
-      const filePaths = files.map(({ path }) => path);
-      return { scope: "person", identity, suppress, rows: records.length, jobs: [...jobs], files: filePaths };
-    },
-    async purge(runtime) {
-      return { scope: "person", suppress, ...(await purgePerson(runtime, person, { suppress })) };
-    },
-  };
-}
-
-function jobTarget(jobIds: readonly string[]): PurgeTarget {
-  const jobs = [...new Set(jobIds)];
-  return {
-    async plan(runtime) {
-      for (const jobId of jobs) await findJob(runtime, jobId);
-      return { scope: "job", jobs, held: [], files: await pathsOf(runtime, jobs) };
-    },
-    purge: async (runtime) => ({ scope: "job", ...(await purgeJobs(runtime, jobs)) }),
-  };
-}
-
-function ageTarget(before: number, age: string): PurgeTarget {
-  return {
-    async plan(runtime) {
-      const { free, held } = await jobsOlderThan(peopleParts(runtime), before);
-      const jobs = free.map(({ id }) => id);
-      const files = await pathsOf(runtime, jobs);
-      return { scope: "older-than", age, jobs, held: held.map(({ id }) => id), files };
-    },
-    purge: async (runtime) => ({ scope: "older-than", age, ...(await purgeOlderThan(runtime, before)) }),
-  };
-}
-
-function everythingTarget(): PurgeTarget {
-  return {
-    async plan(runtime) {
-      const { free, held } = await jobsOlderThan(peopleParts(runtime), Number.POSITIVE_INFINITY);
-      const jobs = [...free, ...held].map(({ id }) => id);
-      return { scope: "all", jobs, held: [], files: await pathsOf(runtime, jobs) };
-    },
-    purge: async (runtime) => ({ scope: "all", ...(await purgeEverything(runtime)) }),
-  };
-}
-
-async function pathsOf({ store }: StoredRuntime, jobs: readonly string[]): Promise<readonly string[]> {
-  const paths: string[] = [];
-  for (const jobId of jobs) paths.push(...(await store.readFiles(jobId)).map(({ path }) => path));
-  return paths;
+  if (person !== undefined) return { scope: "person", person, suppress };
+  if (job !== undefined) return { scope: "job", jobIds: [...new Set(job)] };
+  if (olderThan === undefined) return { scope: "all" };
+  return { scope: "older-than", age: olderThan, before: now - readAge("--older-than", olderThan) };
 }
 
 async function isConfirmed({ terminal }: CommandContext): Promise<boolean> {
@@ -146,6 +75,24 @@ async function isConfirmed({ terminal }: CommandContext): Promise<boolean> {
   return false;
 }
 
+function tellFailed(
+  { files }: PurgeResult,
+  where: "store" | "api",
+  { terminal }: Pick<CommandContext, "terminal">,
+): number {
+  const { failed } = settledCounts(files);
+  if (failed === 0) return exitCode.done;
+  if (isListed(files)) {
+    for (const { error } of files) if (error !== null) terminal.writeError(`${error.message}\n`);
+  }
+  terminal.writeError(
+    where === "store"
+      ? "These files are tried again by the next purge, and by cmo worker.\n"
+      : `${failed} of the server's files could not be seen to; it tries them again by itself.\n`,
+  );
+  return exitCode.failed;
+}
+
 async function say(
   { output }: PurgeOptions,
   { terminal }: CommandContext,
@@ -155,7 +102,8 @@ async function say(
   await terminal.write(output === "json" ? `${JSON.stringify(json)}\n` : text);
 }
 
-function jsonOf(result: PurgeResult & PurgedFiles): unknown {
+function jsonOf(result: PurgeResult): unknown {
+  if (!isListed(result.files)) return result;
   const files = result.files.map(({ path, outcome, error }) => ({
     path,
     outcome,

@@ -1,104 +1,88 @@
-import type { JobSpec } from "@cmo/engine";
-import {
-  checkPresets,
-  createCampaignSpec,
-  formatProblems,
-  resumeCampaign,
-  runCampaign,
-  type StoredRuntime,
-} from "@cmo/runtime";
+import type { CampaignConfig } from "@cmo/engine";
+import { checkPresets, formatProblems } from "@cmo/runtime";
 import { outputModeOf } from "../renderer/open-renderer.ts";
 import type { OutputMode } from "../renderer/renderer.ts";
-import { dryRunReport } from "../report/dry-run-report.ts";
+import { chooseWay, type WayOptions } from "./choose-way.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { detachJob } from "./detach-job.ts";
-import { createJobHold } from "./job-hold.ts";
 import { problemReport, readCampaign } from "./read-campaign.ts";
-import { canWriteTo, type ShownRun, type ShowRunOptions, showRun } from "./show-run.ts";
+import { resumeHere, runHere } from "./run-here.ts";
+import type { ShowRunOptions } from "./show-run.ts";
 import { readStartTime } from "./start-time.ts";
-import { findJob, withKeptStore, withStore } from "./with-store.ts";
 
 /** What `cmo run` was told. */
-export interface RunOptions extends ShowRunOptions {
+export interface RunOptions extends ShowRunOptions, WayOptions {
   config?: string;
   set: readonly string[];
   dryRun: boolean;
-  /** Go on with this job in place of a new one. */
-  resume?: string;
   /** Only put it into the queue. */
   detach: boolean;
   priority: number;
   startAt?: string;
+  /** For how long an API that is away is tried again, in milliseconds. */
+  giveUpAfter: number;
+}
+
+/** A campaign that was read and found right. */
+export interface RunnableCampaign {
+  readonly config: CampaignConfig;
+  /** Where it was read from. */
+  readonly file: string;
+  /** Whether it is only resolved and estimated. */
+  readonly dryRun: boolean;
+  /** When it is to start, in milliseconds since the epoch; null for at once. */
+  readonly startsAt: number | null;
+  /** How it is shown. */
+  readonly mode: OutputMode;
 }
 
 /**
- * Runs a campaign in this process, shows it, and writes its files; puts it into the queue; or goes on with a job. What
- * is wrong with the config, the presets or the folder is told before anything is started. Gives the exit code.
+ * Runs a campaign, shows it, and writes its files; puts it into the queue; or goes on with a job. What is wrong with the
+ * config, the presets or the flags is told before anything is started. Gives the exit code.
+ * @throws CmoError `api_unreachable` and `api_refused` when the API was the only way.
  */
 export async function runCommand(options: RunOptions, context: CommandContext): Promise<number> {
+  if (options.resume !== undefined) return resume(options.resume, options, context);
+  const campaign = await readRunnable(options, context);
+  if (campaign === null) return exitCode.usage;
+  const way = await chooseWay(options, context);
+  if (way.where === "here") {
+    tellHere(way.why, campaign.mode, context);
+    return runHere(campaign, options, context);
+  }
+  const { runThroughApi } = await import("./run-through-api.ts");
+  const outcome = await runThroughApi(way.api, { campaign, options, context });
+  if (outcome.isIn) return outcome.code;
+  if (way.isSure) throw outcome.error;
+  tellHere(`the API at ${way.api.place.name} refused: ${outcome.error.message}`, campaign.mode, context);
+  return runHere(campaign, options, context);
+}
+
+async function resume(jobId: string, options: RunOptions, context: CommandContext): Promise<number> {
+  checkPresets(options.preset);
+  const way = await chooseWay(options, context);
+  const mode = outputModeOf(options, context);
+  if (way.where === "here") tellHere(way.why, mode, context);
+  return resumeHere(jobId, mode, { options, context });
+}
+
+/** The campaign, or null when it was told what is wrong with it. */
+async function readRunnable(options: RunOptions, context: CommandContext): Promise<RunnableCampaign | null> {
   const { terminal, host } = context;
-  if (options.resume !== undefined) return resumeJob(options.resume, options, context);
-  const campaign = await readCampaign(context, options);
-  if (!campaign.ok) {
-    terminal.writeError(problemReport(campaign));
-    return exitCode.usage;
+  const read = await readCampaign(context, options);
+  if (!read.ok) {
+    terminal.writeError(problemReport(read));
+    return null;
   }
   checkPresets(options.preset);
   const startsAt = options.startAt === undefined ? null : readStartTime(options.startAt, host.clock.now());
-  if (campaign.warnings.length > 0) {
-    terminal.writeError(`${formatProblems(campaign.warnings, campaign.file)}\n`);
-  }
-  const dryRun = options.dryRun || campaign.config.features?.dry_run === true;
-  // A dry run writes nothing, no store either.
-  const place = dryRun ? { store: "memory" } : { ...options };
-  const submit = { priority: options.priority, ...(startsAt === null ? {} : { notBefore: startsAt }) };
-  const hold = createJobHold();
-  return withStore({ ...place, observer: hold.observer }, context, async (runtime) => {
-    const spec = await createCampaignSpec(runtime, { config: campaign.config, dryRun });
-    const mode = outputModeOf(options, context);
-    if (dryRun && mode !== "json") return tellDryRun(spec, mode, runtime, context);
-    if (options.detach && !dryRun) return detachJob({ spec, submit, mode }, options, runtime, context);
-    if (!dryRun && !(await canWriteTo(options.exports, context, runtime))) return exitCode.usage;
-    const run: ShownRun = {
-      mode,
-      again: `cmo run --config ${campaign.file}`,
-      startsAt,
-      hold,
-      runtime,
-      context,
-      start: (shown) => runCampaign(runtime, { ...shown, spec, submit }),
-    };
-    return showRun(run, options);
-  });
+  if (read.warnings.length > 0) terminal.writeError(`${formatProblems(read.warnings, read.file)}\n`);
+  const { config, file } = read;
+  const dryRun = options.dryRun || config.features?.dry_run === true;
+  return { config, file, dryRun, startsAt, mode: outputModeOf(options, context) };
 }
 
-async function tellDryRun(
-  spec: JobSpec,
-  mode: OutputMode,
-  { engine }: StoredRuntime,
-  { terminal }: CommandContext,
-): Promise<number> {
-  if (mode !== "silent") await terminal.write(dryRunReport(spec, engine.estimate(spec)));
-  return exitCode.done;
-}
-
-async function resumeJob(jobId: string, options: RunOptions, context: CommandContext): Promise<number> {
-  checkPresets(options.preset);
-  const hold = createJobHold();
-  return withKeptStore({ ...options, observer: hold.observer }, context, async (runtime) => {
-    const { status, notBefore } = await findJob(runtime, jobId);
-    if (!(await canWriteTo(options.exports, context, runtime))) return exitCode.usage;
-    const mode = outputModeOf(options, context);
-    const startsAt = status === "queued" && notBefore > context.host.clock.now() ? notBefore : null;
-    const run: ShownRun = {
-      mode,
-      again: null,
-      startsAt,
-      hold,
-      runtime,
-      context,
-      start: (shown) => resumeCampaign(runtime, { ...shown, jobId }),
-    };
-    return showRun(run, options);
-  });
+/** Says in a line why a campaign is run in this process, where anything may be said. */
+function tellHere(why: string | null, mode: OutputMode, { terminal }: CommandContext): void {
+  if (why === null || mode === "silent") return;
+  terminal.writeError(`Running here: ${why.replace(/\.$/, "")}.\n`);
 }

@@ -1,14 +1,15 @@
 import { access } from "node:fs/promises";
-import { type Job, renderSummary } from "@cmo/engine";
-import type { StoredRuntime } from "@cmo/runtime";
+import { renderSummary } from "@cmo/engine";
+import { findJob } from "../place/find-job.ts";
+import type { Place } from "../place/place.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
 import { reportWidth } from "../renderer/open-renderer.ts";
-import { type JobSurroundings, jobDetail } from "../view/job-detail.ts";
-import { instant, jobFacts } from "../view/job-facts.ts";
+import { jobDetailText, type NotedFile } from "../view/job-detail-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo show JOB` was told. */
-export interface ShowJobOptions extends StoreOptions {
+export interface ShowJobOptions extends PlaceOptions {
   emoji: boolean;
   output: "text" | "json";
 }
@@ -20,38 +21,29 @@ export async function showCommand(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, host } = context;
-  return withKeptStore(options, context, async (runtime) => {
-    const job = await findJob(runtime, jobId);
-    const summary = await runtime.engine.summary(jobId);
-    const surroundings = await surroundingsOf(job, runtime);
+  return withCampaigns(options, context, async (campaigns) => {
+    const { place, service } = campaigns;
+    const job = await findJob(campaigns, jobId);
+    const summary = await service.summary(jobId);
+    const files = await notedFiles(place, jobId);
     if (options.output === "json") {
-      const { progress } = job.snapshot;
-      const { store, checkpointBytes, files } = surroundings;
-      const lease =
-        job.leaseOwner === null ? null : { worker: job.leaseOwner, until: instant(job.leaseUntil) };
-      const facts = { ...jobFacts(job), epoch: job.epoch, lease, checkpointBytes, store, files };
-      await terminal.write(`${JSON.stringify({ job: facts, progress, summary })}\n`);
+      const { progress, ...facts } = job;
+      const where = files === null ? { api: place.name } : { store: place.name, files };
+      await terminal.write(`${JSON.stringify({ job: { ...facts, ...where }, progress, summary })}\n`);
       return exitCode.done;
     }
     const width = reportWidth(context);
-    const detail = jobDetail(job, surroundings, host.clock.now());
+    const detail = jobDetailText(job, { place, files }, host.clock.now());
     await terminal.write(`${detail}\n${renderSummary(summary, { emoji: options.emoji, width })}`);
     return exitCode.done;
   });
 }
 
-async function surroundingsOf(
-  { id }: Job,
-  { store, location, leaseMs }: StoredRuntime,
-): Promise<JobSurroundings> {
-  const checkpoint = await store.readCheckpoint(id);
-  const files = await store.readFiles(id);
-  return {
-    leaseMs,
-    store: location.type === "file" ? location.path : location.type,
-    checkpointBytes: checkpoint === null ? null : Buffer.byteLength(checkpoint),
-    files: await Promise.all(files.map(async ({ path }) => ({ path, there: await isThere(path) }))),
-  };
+/** Files that were written from a job's store; null for an API, which tells of no paths. */
+async function notedFiles(place: Place, jobId: string): Promise<readonly NotedFile[] | null> {
+  if (place.type === "api") return null;
+  const files = await place.runtime.store.readFiles(jobId);
+  return Promise.all(files.map(async ({ path }) => ({ path, there: await isThere(path) })));
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -3,9 +3,11 @@ import { type RunSummary, toCmoError } from "@cmo/engine";
 import {
   type CampaignResult,
   checkExportDirectory,
+  createRedaction,
   type RunCampaignOptions,
-  type StoredRuntime,
 } from "@cmo/runtime";
+import type { StorePlace } from "../place/place.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
 import { openRenderer, reportWidth, type ShowOptions, writeReport } from "../renderer/open-renderer.ts";
 import type { OutputMode } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
@@ -13,10 +15,9 @@ import { closingReport } from "../report/closing-report.ts";
 import { errorReport } from "../report/error-report.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import type { JobHold } from "./job-hold.ts";
-import { jobCommand, type StoreOptions } from "./with-store.ts";
 
 /** What a run is shown with. */
-export interface ShowRunOptions extends ShowOptions, StoreOptions {
+export interface ShowRunOptions extends ShowOptions, PlaceOptions {
   exports: string;
   preset: readonly string[];
   /** Whether everything is asked for, whatever was answered before. */
@@ -31,18 +32,19 @@ export interface ShownRun {
   /** When the job will start, in milliseconds since the epoch; null for at once. */
   startsAt: number | null;
   hold: JobHold;
-  runtime: StoredRuntime;
+  place: StorePlace;
   context: CommandContext;
   start(run: Omit<RunCampaignOptions, "spec" | "submit">): Promise<CampaignResult>;
 }
 
 /** Shows a job from its beginning to its end or its pause, whichever process works on it, and gives the exit code. */
 export async function showRun(
-  { mode, again, startsAt, hold, runtime, context, start }: ShownRun,
+  { mode, again, startsAt, hold, place, context, start }: ShownRun,
   options: ShowRunOptions,
 ): Promise<number> {
   const { host, terminal, interrupts } = context;
-  const { durable } = runtime.store;
+  const { engine, store } = place.runtime;
+  const { durable } = store;
   const onInterrupt = () => {
     if (!durable) return "Stopping: what was found so far will be exported. Ctrl-C again quits at once.";
     const where = hold.mine() || startsAt !== null ? "Pausing" : "Pausing, in whichever process has the job";
@@ -51,23 +53,21 @@ export async function showRun(
   const renderer = await openRenderer(mode, { emoji: options.emoji, onInterrupt, startsAt }, context);
   const tellOfOther = (waitMs: number | null) => renderer.notice(waitMs === null ? null : otherText(waitMs));
   const result = await start({
-    sinks: [renderer.sink, hold.watch(runtime.engine, host.clock.now, tellOfOther)],
+    sinks: [renderer.sink, hold.watch(engine, host.clock.now, tellOfOther)],
     signal: AbortSignal.any([interrupts.signal, terminal.closed]),
     directory: resolve(host.cwd, options.exports),
     presets: options.preset,
   }).finally(() => renderer.close());
   const { summary } = result;
   const jobId = summary.jobId ?? "";
-  const goOn = durable
-    ? `${jobCommand("run --resume", jobId, options)}${options.fresh ? " --fresh" : ""}`
-    : null;
+  const goOn = durable ? `${place.command("run --resume", jobId)}${options.fresh ? " --fresh" : ""}` : null;
   // What failed before anything was found has nothing that a retry could save.
   const retry = durable && summary.counts.reposClaimed !== null;
   const report = closingReport(result, {
     emoji: options.emoji,
     width: reportWidth(context),
     cwd: host.cwd,
-    again: retry || (durable && again === null) ? jobCommand("retry", jobId, options) : again,
+    again: retry || (durable && again === null) ? place.command("retry", jobId) : again,
     goOn,
     presets: options.preset,
   });
@@ -80,16 +80,13 @@ export async function showRun(
 }
 
 /** Whether files can be written where they are to go; says so when not. A campaign of hours must know before. */
-export async function canWriteTo(
-  exports: string,
-  { host, terminal }: CommandContext,
-  runtime: StoredRuntime,
-): Promise<boolean> {
+export async function canWriteTo(exports: string, { host, terminal }: CommandContext): Promise<boolean> {
   try {
     await checkExportDirectory(resolve(host.cwd, exports));
     return true;
   } catch (error) {
-    terminal.writeError(errorReport(toCmoError(error), { redact: runtime.redact, debug: false }));
+    const { redact } = createRedaction(host.env);
+    terminal.writeError(errorReport(toCmoError(error), { redact, debug: false }));
     return false;
   }
 }

@@ -1,11 +1,12 @@
-import type { ListedSuppression } from "@cmo/engine";
+import type { SuppressionPage } from "@cmo/contract";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
 import { countText } from "../view/count-text.ts";
 import { table } from "../view/table.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo suppress list` was told. */
-export interface SuppressListOptions extends StoreOptions {
+export interface SuppressListOptions extends PlaceOptions {
   output: "text" | "json";
 }
 
@@ -15,16 +16,19 @@ export async function suppressListCommand(
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
-  return withKeptStore(options, context, async ({ store }) => {
+  return withCampaigns(options, context, async ({ service }) => {
     const rows: string[][] = [];
     let count = 0;
-    for (let after: string | undefined; ; ) {
-      const page = await store.listSuppressed({ limit: pageSize, ...(after === undefined ? {} : { after }) });
-      count += page.length;
-      if (options.output === "json") await terminal.write(page.map(jsonLine).join(""));
-      else rows.push(...page.slice(0, mostRows - rows.length).map(rowOf));
-      after = page.at(-1)?.hash;
-      if (page.length < pageSize) break;
+    for (let after: string | null = null; ; ) {
+      const page: SuppressionPage = await service.suppressions({
+        limit: pageSize,
+        ...(after === null ? {} : { after }),
+      });
+      count += page.entries.length;
+      if (options.output === "json") await terminal.write(page.entries.map(jsonLine).join(""));
+      else rows.push(...page.entries.slice(0, mostRows - rows.length).map(rowOf));
+      after = page.next;
+      if (after === null) break;
     }
     if (options.output === "json") return exitCode.done;
     if (rows.length > 0) await terminal.write(table(columns, rows));
@@ -43,10 +47,12 @@ const columns = [{ title: "KIND" }, { title: "HASH" }, { title: "SINCE" }] as co
 
 const kindName = { login: "login", id: "id", email: "address", domain: "domain" } as const;
 
-function rowOf({ kind, hash, addedAt }: ListedSuppression): string[] {
-  return [kindName[kind], `${hash.slice(0, 12)}…`, new Date(addedAt).toISOString().slice(0, 10)];
+type Entry = SuppressionPage["entries"][number];
+
+function rowOf({ kind, hash, addedAt }: Entry): string[] {
+  return [kindName[kind], `${hash.slice(0, 12)}…`, addedAt.slice(0, 10)];
 }
 
-function jsonLine({ kind, hash, addedAt }: ListedSuppression): string {
-  return `${JSON.stringify({ kind, hash, addedAt: new Date(addedAt).toISOString() })}\n`;
+function jsonLine({ kind, hash, addedAt }: Entry): string {
+  return `${JSON.stringify({ kind, hash, addedAt })}\n`;
 }

@@ -1,22 +1,32 @@
 import type { Problem } from "@cmo/engine";
-import { createCampaignSpec, createRuntime, formatProblems } from "@cmo/runtime";
+import { formatProblems } from "@cmo/runtime";
+import type { Campaigns } from "../place/campaigns.ts";
+import { choosePlace } from "../place/choose-place.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { campaignsOf, withCampaigns } from "../place/with-campaigns.ts";
+import { withStore } from "../place/with-store.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { problemReport, type ReadCampaign, readCampaign } from "./read-campaign.ts";
 
 /** What `cmo validate` was told. */
-export interface ValidateOptions {
+export interface ValidateOptions extends PlaceOptions {
   config?: string;
   set: readonly string[];
   output: "text" | "json";
 }
 
-/** Says whether a config is right, and what it comes to; or everything that is wrong. Starts and asks nothing. */
+/**
+ * Says whether a config is right, and what it comes to, to whoever would run it; or everything that is wrong. Starts and
+ * asks nothing.
+ */
 export async function validateCommand(options: ValidateOptions, context: CommandContext): Promise<number> {
   const campaign = await readCampaign(context, options);
   if (!campaign.ok) return tellProblems(campaign, options, context);
-  const runtime = createRuntime({ host: context.host });
-  try {
-    const { goal, source, targetLeads, pushedSince } = await createCampaignSpec(runtime, campaign);
+  return withValidator(options, context, async ({ service }) => {
+    const { problems, campaign: resolved } = await service.validate({ config: campaign.config });
+    if (resolved === null)
+      return tellProblems({ ...campaign, ok: false, problems, near: [] }, options, context);
+    const { goal, targetLeads, pushedSince, source } = resolved;
     const { terminal } = context;
     if (options.output === "json") {
       const warnings = campaign.warnings.map(problemFacts);
@@ -32,14 +42,23 @@ export async function validateCommand(options: ValidateOptions, context: Command
         `${campaign.file} is valid.`,
         `  goal    ${goal}`,
         `  wants   ${targetLeads} contactable leads, active since ${pushedSince}`,
-        `  source  ${source.type}`,
+        `  source  ${source}`,
         "",
       ].join("\n"),
     );
     return exitCode.done;
-  } finally {
-    await runtime.close();
-  }
+  });
+}
+
+/** Where nobody asks an API, it is said without any store. */
+function withValidator(
+  options: PlaceOptions,
+  context: CommandContext,
+  work: (campaigns: Campaigns) => Promise<number>,
+): Promise<number> {
+  return choosePlace(options, context.host.env).type === "api"
+    ? withCampaigns(options, context, work)
+    : withStore({ store: "memory" }, context, (place) => work(campaignsOf(place)));
 }
 
 async function tellProblems(

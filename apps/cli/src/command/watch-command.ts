@@ -1,5 +1,14 @@
-import { type Channel, CmoError, channels as knownChannels, renderSummary } from "@cmo/engine";
-import type { StoredRuntime } from "@cmo/runtime";
+import {
+  type Channel,
+  CmoError,
+  isTerminalEvent,
+  channels as knownChannels,
+  renderSummary,
+} from "@cmo/engine";
+import type { Campaigns } from "../place/campaigns.ts";
+import { findJob } from "../place/find-job.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
 import {
   openRenderer,
   outputModeOf,
@@ -7,21 +16,25 @@ import {
   type ShowOptions,
   writeReport,
 } from "../renderer/open-renderer.ts";
-import type { Renderer } from "../renderer/renderer.ts";
+import { outageNotice } from "../renderer/outage-notice.ts";
+import type { OutputMode, Renderer } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { findJob, jobCommand, type StoreOptions, withKeptStore } from "./with-store.ts";
+import { detachedText } from "./detached-text.ts";
+import { outcomeUnknown } from "./outcome-unknown.ts";
 
 /** What `cmo watch` was told. */
-export interface WatchOptions extends ShowOptions, StoreOptions {
+export interface WatchOptions extends ShowOptions, PlaceOptions {
   /** The first event that is shown, counted from 1. */
   from: number;
   channels?: readonly string[];
+  /** For how long an API that does not answer is tried again, in milliseconds. */
+  giveUpAfter: number;
 }
 
 /**
  * Shows a job while it runs, in whichever process, or as it ran. Ends with the job, and with the job's exit code. An
- * interrupt detaches; the job goes on.
+ * interrupt detaches; the job goes on. @throws CmoError `api_unreachable` when an API is away for too long.
  */
 export async function watchCommand(
   jobId: string,
@@ -29,40 +42,44 @@ export async function watchCommand(
   context: CommandContext,
 ): Promise<number> {
   const channels = options.channels?.map(readChannel);
-  return withKeptStore(options, context, async (runtime) => {
-    const { status, notBefore } = await findJob(runtime, jobId);
+  return withCampaigns(options, context, async (campaigns) => {
+    const { place, service } = campaigns;
+    const { status, notBefore } = await findJob(campaigns, jobId);
     const mode = outputModeOf(options, context);
     if (status === "paused") {
-      context.terminal.writeError(
-        `The job is paused. To go on: ${jobCommand("run --resume", jobId, options)}\n`,
-      );
+      const goOn = place.command(place.type === "store" ? "run --resume" : "resume", jobId);
+      context.terminal.writeError(`The job is paused. To go on: ${goOn}\n`);
     }
     const muted = mutable(context);
+    const startsAt = status === "queued" && notBefore !== null ? Date.parse(notBefore) : 0;
     const renderer = await openRenderer(
       mode,
-      {
-        emoji: options.emoji,
-        onInterrupt: () => `Detached; the job goes on. ${hints(jobId, options)}`,
-        startsAt: status === "queued" && notBefore > context.host.clock.now() ? notBefore : null,
-      },
+      { emoji: options.emoji, startsAt: startsAt > context.host.clock.now() ? startsAt : null },
       muted.context,
     );
+    let isLeft = false;
     try {
       // Rows and lines are folds of the whole log: what lies before is read, and not shown. Events stand for themselves.
       const shownAfter = Math.max(0, options.from - 1);
       const after = mode === "json" ? shownAfter : 0;
-      await feed(runtime, { jobId, after, shownAfter, channels, renderer, muted }, context);
+      const { giveUpAfter: giveUpAfterMs } = options;
+      const feeding = { jobId, after, shownAfter, channels, mode, renderer, muted, giveUpAfterMs };
+      isLeft = !(await feed(campaigns, feeding, context));
     } finally {
       await renderer.close();
     }
-    const summary = await runtime.engine.summary(jobId);
     if (context.terminal.closed.aborted) return exitCode.done;
+    if (isLeft) {
+      context.terminal.writeError(detachedText(place, jobId));
+      return exitCode.interrupted;
+    }
+    const summary = await service.summary(jobId);
     if (summary.ok === null) return exitCode.interrupted;
     const text = renderSummary(
       { ...summary, goal: null },
       { emoji: options.emoji, width: reportWidth(context) },
     );
-    const files = `Its files are written with: ${jobCommand("export", jobId, options)}\n`;
+    const files = `Its files are written with: ${place.command("export", jobId)}\n`;
     if (mode !== "json") {
       await writeReport(renderers[mode], { report: `\n${text}\n${files}`, good: summary.ok }, context);
     }
@@ -75,24 +92,32 @@ interface Feed {
   after: number;
   shownAfter: number;
   channels: readonly Channel[] | undefined;
+  mode: OutputMode;
   renderer: Renderer;
   muted: { set(muted: boolean): void };
+  giveUpAfterMs: number;
 }
 
-async function feed(
-  { engine }: StoredRuntime,
-  { jobId, after, shownAfter, channels, renderer, muted }: Feed,
-  { interrupts, terminal }: CommandContext,
-): Promise<void> {
+/** Shows the log; false when somebody left before its end. */
+async function feed(campaigns: Campaigns, feeding: Feed, context: CommandContext): Promise<boolean> {
+  const { interrupts, terminal } = context;
+  const { jobId, after, shownAfter, channels, renderer, muted, giveUpAfterMs } = feeding;
   // Listening to a store keeps no process alive.
   const alive = setInterval(() => {}, 60_000);
   const signal = AbortSignal.any([interrupts.signal, terminal.closed]);
+  const onOutage = outageNotice(campaigns.place.name, feeding);
+  let isOver = false;
   try {
-    const watched = { after, signal, ...(channels === undefined ? {} : { channels }) };
-    for await (const event of engine.watch(jobId, watched)) {
+    const query = { after, signal, giveUpAfterMs, onOutage, ...(channels === undefined ? {} : { channels }) };
+    for await (const event of campaigns.follow(jobId, query)) {
       muted.set(event.seq <= shownAfter);
       await renderer.sink(event);
+      isOver = isTerminalEvent(event);
     }
+    // Whoever begins behind the end sees no event, and the end all the same.
+    return isOver || !signal.aborted;
+  } catch (error) {
+    throw outcomeUnknown(error, campaigns.place, jobId);
   } finally {
     clearInterval(alive);
     muted.set(false);
@@ -110,10 +135,6 @@ function mutable(context: CommandContext): { context: CommandContext; set(muted:
       muted = value;
     },
   };
-}
-
-function hints(jobId: string, options: StoreOptions): string {
-  return `To come back: ${jobCommand("watch", jobId, options)}; to end it: ${jobCommand("cancel", jobId, options)}`;
 }
 
 function readChannel(text: string): Channel {

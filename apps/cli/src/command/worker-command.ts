@@ -1,11 +1,12 @@
+import { jobStateOf } from "@cmo/contract";
 import type { Job } from "@cmo/engine";
 import { keepMaintained, type MaintenanceReport } from "@cmo/runtime";
-import { statusText } from "../view/job-facts.ts";
+import { withKeptStore } from "../place/with-store.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
-import { type StoreOptions, withKeptStore } from "./with-store.ts";
 
 /** What `cmo worker` was told. */
-export interface WorkerOptions extends StoreOptions {
+export interface WorkerOptions {
+  store?: string;
   concurrency: number;
 }
 
@@ -21,16 +22,14 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
   const tell = (text: string) => terminal.writeError(`${new Date(host.clock.now()).toISOString()} ${text}\n`);
   const observer = {
     onTaken: (job: Job) => tell(`${job.id} ${job.epoch > 1 ? "goes on" : "starts"}: ${job.spec.name}`),
-    onReleased: (job: Job) => tell(`${job.id} is ${statusText(job, host.clock.now())}`),
+    onReleased: (job: Job) => tell(`${job.id} is ${jobStateOf(job, host.clock.now())}`),
     onLost: (jobId: string) =>
       tell(`${jobId} went to another worker: this one was silent for longer than its lease`),
   };
-  return withKeptStore({ ...options, observer }, context, async (runtime) => {
-    const { engine, location } = runtime;
+  return withKeptStore({ ...options, observer }, context, async ({ runtime, name }) => {
+    const { engine } = runtime;
     const { signal } = interrupts;
-    tell(
-      `worker of ${location.type === "file" ? location.path : location.type}, ${options.concurrency} at once`,
-    );
+    tell(`worker of ${name}, ${options.concurrency} at once`);
     const limit = new AbortController();
     const late = whenAborted(signal).then(async () => {
       tell("stopping: what runs is handed back");

@@ -6,11 +6,13 @@ import type { LeadsOptions } from "../command/leads-command.ts";
 import type { PurgeOptions } from "../command/purge-command.ts";
 import type { ShowJobOptions } from "../command/show-command.ts";
 import type { WatchOptions } from "../command/watch-command.ts";
-import type { StoreOptions } from "../command/with-store.ts";
 import type { WorkerOptions } from "../command/worker-command.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
 import {
+  addPlaceOptions,
   exportsOption,
   formOption,
+  giveUpOption,
   list,
   modeOption,
   presetOption,
@@ -25,54 +27,59 @@ export function addJobCommands(
   program: Command,
   run: (command: (context: CommandContext) => Promise<number>) => Promise<void>,
 ): void {
-  program
-    .command("jobs")
-    .description("list jobs, the newest first")
-    .option("--status <names>", "only these, with commas between them: running,paused", list)
-    .option("--limit <count>", "at most so many", wholeNumber(1, 1_000), 20)
-    .option("--after <job>", "go on behind this one")
-    .addOption(formOption())
-    .addOption(storeOption())
-    .action((options: JobsOptions) =>
-      run(async (context) => (await import("../command/jobs-command.ts")).jobsCommand(options, context)),
-    );
+  addPlaceOptions(
+    program
+      .command("jobs")
+      .description("list jobs, the newest first")
+      .option("--status <names>", "only these, with commas between them: running,paused", list)
+      .option("--limit <count>", "at most so many", wholeNumber(1, 1_000), 20)
+      .option("--after <job>", "go on behind this one")
+      .addOption(formOption()),
+  ).action((options: JobsOptions) =>
+    run(async (context) => (await import("../command/jobs-command.ts")).jobsCommand(options, context)),
+  );
 
-  program
-    .command("show")
-    .description("show what a job has come to, or everything that is held about a person")
-    .argument("[job]", "its id")
-    .option("--person <login>", "in place of a job: a login, or id:NODE_ID")
-    .option("--no-emoji", "plain words in place of symbols")
-    .addOption(formOption())
-    .addOption(storeOption())
-    .action((jobId: string | undefined, { person, ...options }: ShowJobOptions & { person?: string }) =>
-      run(async (context) => {
-        if (jobId !== undefined && person === undefined) {
-          return (await import("../command/show-command.ts")).showCommand(jobId, options, context);
-        }
-        if (jobId === undefined && person !== undefined) {
-          const { showPersonCommand } = await import("../command/show-person-command.ts");
-          return showPersonCommand({ ...options, person }, context);
-        }
-        const { CmoError } = await import("@cmo/engine");
-        throw new CmoError("usage", "Say what is to be shown: a job, or somebody with --person LOGIN.");
-      }),
-    );
+  addPlaceOptions(
+    program
+      .command("show")
+      .description("show what a job has come to, or everything that is held about a person")
+      .argument("[job]", "its id")
+      .option("--person <login>", "in place of a job: a login, or id:NODE_ID")
+      .option("--no-emoji", "plain words in place of symbols")
+      .addOption(formOption()),
+  ).action((jobId: string | undefined, { person, ...options }: ShowJobOptions & { person?: string }) =>
+    run(async (context) => {
+      if (jobId !== undefined && person === undefined) {
+        return (await import("../command/show-command.ts")).showCommand(jobId, options, context);
+      }
+      if (jobId === undefined && person !== undefined) {
+        const { showPersonCommand } = await import("../command/show-person-command.ts");
+        return showPersonCommand({ ...options, person }, context);
+      }
+      const { CmoError } = await import("@cmo/engine");
+      throw new CmoError("usage", "Say what is to be shown: a job, or somebody with --person LOGIN.");
+    }),
+  );
 
-  program
-    .command("watch")
-    .description("show a job as it runs, or as it ran; Ctrl-C leaves it to itself")
-    .argument("<job>", "its id")
-    .option("--from <seq>", "begin with this event", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .option("--channels <names>", "only these and the job's own: stage,metrics,tool,artifact,log,quota", list)
-    .addOption(modeOption())
-    .option("--no-emoji", "plain words and ASCII in place of symbols")
-    .addOption(storeOption())
-    .action((jobId: string, options: WatchOptions) =>
-      run(async (context) =>
-        (await import("../command/watch-command.ts")).watchCommand(jobId, options, context),
-      ),
-    );
+  addPlaceOptions(
+    program
+      .command("watch")
+      .description("show a job as it runs, or as it ran; Ctrl-C leaves it to itself")
+      .argument("<job>", "its id")
+      .option("--from <seq>", "begin with this event", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+      .option(
+        "--channels <names>",
+        "only these and the job's own: stage,metrics,tool,artifact,log,quota",
+        list,
+      )
+      .addOption(modeOption())
+      .option("--no-emoji", "plain words and ASCII in place of symbols")
+      .addOption(giveUpOption()),
+  ).action((jobId: string, options: WatchOptions) =>
+    run(async (context) =>
+      (await import("../command/watch-command.ts")).watchCommand(jobId, options, context),
+    ),
+  );
 
   const controls = [
     ["pause", "keep what a job has found, and stop it until it is resumed"],
@@ -81,74 +88,70 @@ export function addJobCommands(
     ["retry", "a new job for one that failed or was cancelled; asks for nothing that was answered"],
   ] as const;
   for (const [verb, description] of controls) {
-    program
-      .command(verb)
-      .description(description)
-      .argument("<job>", "its id")
-      .addOption(storeOption())
-      .action((jobId: string, options: StoreOptions) =>
+    addPlaceOptions(program.command(verb).description(description).argument("<job>", "its id")).action(
+      (jobId: string, options: PlaceOptions) =>
         run(async (context) =>
           (await import("../command/control-command.ts")).controlCommand(verb, jobId, options, context),
         ),
-      );
+    );
   }
 
-  program
-    .command("leads")
-    .description("print a job's leads, the best first")
-    .argument("<job>", "its id")
-    .option("--contactable", "only those who may be contacted", false)
-    .option("--min-score <score>", "only those with at least this score", score)
-    .option("--search <text>", "only where it stands in login, name, address, company, location or bio")
-    .option(
-      "--sort <key>",
-      "by rank, login, name, score, followers, commits, ...; -score: the greatest first",
-    )
-    .option("--desc", "the greatest first", false)
-    .option("--skip <count>", "pass over so many", wholeNumber(0, 10_000_000), 0)
-    .option("--limit <count>", "at most so many", wholeNumber(1, 10_000_000))
-    .addOption(
-      new Option("--format <format>", "how").choices(["table", "json", "csv", "ndjson"]).default("table"),
-    )
-    .addOption(storeOption())
-    .action((jobId: string, options: LeadsOptions) =>
-      run(async (context) =>
-        (await import("../command/leads-command.ts")).leadsCommand(jobId, options, context),
+  addPlaceOptions(
+    program
+      .command("leads")
+      .description("print a job's leads, the best first")
+      .argument("<job>", "its id")
+      .option("--contactable", "only those who may be contacted", false)
+      .option("--min-score <score>", "only those with at least this score", score)
+      .option("--search <text>", "only where it stands in login, name, address, company, location or bio")
+      .option(
+        "--sort <key>",
+        "by rank, login, name, score, followers, commits, ...; -score: the greatest first",
+      )
+      .option("--desc", "the greatest first", false)
+      .option("--skip <count>", "pass over so many", wholeNumber(0, 10_000_000), 0)
+      .option("--limit <count>", "at most so many", wholeNumber(1, 10_000_000))
+      .addOption(
+        new Option("--format <format>", "how").choices(["table", "json", "csv", "ndjson"]).default("table"),
       ),
-    );
+  ).action((jobId: string, options: LeadsOptions) =>
+    run(async (context) =>
+      (await import("../command/leads-command.ts")).leadsCommand(jobId, options, context),
+    ),
+  );
 
-  program
-    .command("export")
-    .description("write the files of a job that has ended")
-    .argument("<job>", "its id")
-    .addOption(exportsOption("where the files go"))
-    .addOption(presetOption())
-    .addOption(storeOption())
-    .action((jobId: string, options: ExportOptions) =>
-      run(async (context) =>
-        (await import("../command/export-command.ts")).exportCommand(jobId, options, context),
-      ),
-    );
+  addPlaceOptions(
+    program
+      .command("export")
+      .description("write the files of a job that has ended")
+      .argument("<job>", "its id")
+      .addOption(exportsOption("where the files go"))
+      .addOption(presetOption()),
+  ).action((jobId: string, options: ExportOptions) =>
+    run(async (context) =>
+      (await import("../command/export-command.ts")).exportCommand(jobId, options, context),
+    ),
+  );
 
   addSuppressCommand(program, run);
 
-  program
-    .command("purge")
-    .description(
-      "erase a person, jobs, what is old, or everything: from the store, and from the files written of it",
-    )
-    .option("--person <login>", "a login, or id:NODE_ID; they go on the suppression list too")
-    .option("--no-suppress", "with --person: do not put them on the suppression list")
-    .option("--job <jobs...>", "jobs with all that is of them; a running one is cancelled first")
-    .option("--older-than <age>", "jobs that ended longer ago: 90d, 12h, 2w")
-    .option("--all", "every job; the suppression list stays", false)
-    .option("--dry-run", "say what would be erased, and erase nothing", false)
-    .option("-y, --yes", "do not ask", false)
-    .addOption(formOption())
-    .addOption(storeOption())
-    .action((options: PurgeOptions) =>
-      run(async (context) => (await import("../command/purge-command.ts")).purgeCommand(options, context)),
-    );
+  addPlaceOptions(
+    program
+      .command("purge")
+      .description(
+        "erase a person, jobs, what is old, or everything: from the store, and from the files written of it",
+      )
+      .option("--person <login>", "a login, or id:NODE_ID; they go on the suppression list too")
+      .option("--no-suppress", "with --person: do not put them on the suppression list")
+      .option("--job <jobs...>", "jobs with all that is of them; a running one is cancelled first")
+      .option("--older-than <age>", "jobs that ended longer ago: 90d, 12h, 2w")
+      .option("--all", "every job; the suppression list stays", false)
+      .option("--dry-run", "say what would be erased, and erase nothing", false)
+      .option("-y, --yes", "do not ask", false)
+      .addOption(formOption()),
+  ).action((options: PurgeOptions) =>
+    run(async (context) => (await import("../command/purge-command.ts")).purgeCommand(options, context)),
+  );
 
   program
     .command("worker")

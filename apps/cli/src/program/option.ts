@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { outputModes } from "../renderer/renderer.ts";
 
 /** `--config FILE`. */
@@ -41,6 +41,25 @@ export function storeOption(): Option {
   );
 }
 
+/** Adds the options that say where jobs are: in a store, or behind an API. */
+export function addPlaceOptions(command: Command): Command {
+  return addApiOptions(command.addOption(storeOption()));
+}
+
+/** Adds `--api-base URL` and `--api-key-file FILE`. */
+export function addApiOptions(command: Command): Command {
+  return command
+    .option("--api-base <url>", "the API to ask, in place of a store (default: CMO_API_URL, when it is set)")
+    .option("--api-key-file <file>", "a file with the key of the API (default: the key in CMO_API_KEY)");
+}
+
+/** `--give-up-after TIME`. */
+export function giveUpOption(): Option {
+  return new Option("--give-up-after <time>", "for how long to try again when the API is away: 90s, 5m, 2h")
+    .argParser(duration)
+    .default(300_000, "5m");
+}
+
 /** `--output MODE`, for what shows a run. */
 export function modeOption(): Option {
   return new Option("--output <mode>", "how to show the run")
@@ -78,6 +97,21 @@ export function score(text: string): number {
   if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be a number.");
 }
+
+/** An argument parser for a length of time, in milliseconds. */
+export function duration(text: string): number {
+  const found = /^(\d{1,6})(ms|s|m|h)$/.exec(text);
+  const unit = durationUnitMs.get(found?.[2] ?? "");
+  if (found !== null && unit !== undefined) return Number(found[1]) * unit;
+  throw new InvalidArgumentError("It must be a time such as 90s, 5m or 2h.");
+}
+
+const durationUnitMs: ReadonlyMap<string, number> = new Map([
+  ["ms", 1],
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+]);
 
 /** An argument parser that collects what is given several times. */
 function collect(value: string, before: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@cmo/engine";
 import type { Host } from "@cmo/runtime";
 import { CommanderError } from "commander";
+import { exitCode } from "../command/command-context.ts";
 import type { Interrupts } from "../terminal/interrupts.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { createProgram } from "./create-program.ts";
@@ -54,11 +55,14 @@ function exitCodeOf(code: ErrorCode): number {
     case "usage":
     case "config_invalid":
     case "config_unreadable":
-      return 2;
+      return exitCode.usage;
+    case "api_unreachable":
+    case "api_refused":
+      return exitCode.apiAway;
     case "not_found":
     case "conflict":
-      return 4;
+      return exitCode.impossible;
     default:
-      return 1;
+      return exitCode.failed;
   }
 }

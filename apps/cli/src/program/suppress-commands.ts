@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command/command-context.ts";
 import type { SuppressListOptions } from "../command/suppress-list-command.ts";
-import type { StoreOptions } from "../command/with-store.ts";
-import { formOption, storeOption } from "./option.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { addPlaceOptions, formOption } from "./option.ts";
 
 /** Adds `suppress` and what can be done with its list. */
 export function addSuppressCommand(
@@ -18,35 +18,35 @@ export function addSuppressCommand(
     ["check", "say of each whether it is on the list: it holds only keyed hashes, and cannot be shown"],
   ] as const;
   for (const [verb, description] of entries) {
-    suppress
-      .command(verb)
-      .description(description)
-      .argument("<entries...>", "logins, id:NODE_ID, addresses, or @domains")
-      .addOption(storeOption())
-      .action((texts: string[], options: StoreOptions) =>
-        run(async (context) =>
-          (await import("../command/suppress-command.ts")).suppressCommand(verb, texts, options, context),
-        ),
-      );
+    addPlaceOptions(
+      suppress
+        .command(verb)
+        .description(description)
+        .argument("<entries...>", "logins, id:NODE_ID, addresses, or @domains"),
+    ).action((texts: string[], options: PlaceOptions) =>
+      run(async (context) =>
+        (await import("../command/suppress-command.ts")).suppressCommand(verb, texts, options, context),
+      ),
+    );
   }
-  suppress
-    .command("list")
-    .description("show what is on the list: kinds, hashes and dates, since it holds no names")
-    .addOption(formOption())
-    .addOption(storeOption())
-    .action((options: SuppressListOptions) =>
-      run(async (context) =>
-        (await import("../command/suppress-list-command.ts")).suppressListCommand(options, context),
-      ),
-    );
-  suppress
-    .command("import")
-    .description("put everybody of a file on the list, one entry a line")
-    .argument("<file>", "its name")
-    .addOption(storeOption())
-    .action((file: string, options: StoreOptions) =>
-      run(async (context) =>
-        (await import("../command/suppress-command.ts")).importSuppressed(file, options, context),
-      ),
-    );
+  addPlaceOptions(
+    suppress
+      .command("list")
+      .description("show what is on the list: kinds, hashes and dates, since it holds no names")
+      .addOption(formOption()),
+  ).action((options: SuppressListOptions) =>
+    run(async (context) =>
+      (await import("../command/suppress-list-command.ts")).suppressListCommand(options, context),
+    ),
+  );
+  addPlaceOptions(
+    suppress
+      .command("import")
+      .description("put everybody of a file on the list, one entry a line")
+      .argument("<file>", "its name"),
+  ).action((file: string, options: PlaceOptions) =>
+    run(async (context) =>
+      (await import("../command/suppress-command.ts")).importSuppressed(file, options, context),
+    ),
+  );
 }

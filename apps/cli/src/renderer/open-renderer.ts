@@ -24,8 +24,8 @@ export function outputModeOf({ output }: ShowOptions, { host, terminal }: Comman
 /** What {@link openRenderer} is told. */
 export interface OpenRendererOptions {
   emoji: boolean;
-  /** What is said at the first interrupt. */
-  onInterrupt(): string;
+  /** What is said at the first interrupt. Default: nothing. */
+  onInterrupt?(): string;
   /** When the job will start, in milliseconds since the epoch; null for at once. */
   startsAt: number | null;
 }
@@ -42,7 +42,9 @@ export async function openRenderer(
   if (startsAt !== null && mode !== "tty") {
     renderer.notice(`Scheduled: it starts at ${new Date(startsAt).toISOString()}.`);
   }
-  const tell = () => renderer.notice(onInterrupt());
+  const tell = () => {
+    if (onInterrupt !== undefined) renderer.notice(onInterrupt());
+  };
   interrupts.signal.addEventListener("abort", tell);
   return {
     ...renderer,

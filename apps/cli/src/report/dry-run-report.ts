@@ -1,12 +1,13 @@
-import { type Estimate, formatDuration, type JobSpec } from "@cmo/engine";
+import { type Estimate, formatDuration } from "@cmo/engine";
 import { stringify } from "yaml";
 import { countText } from "../view/count-text.ts";
 
 /** What a campaign comes to without running it: its resolved spec as YAML, and what it would take. */
-export function dryRunReport(spec: JobSpec, estimate: Estimate | null): string {
+export function dryRunReport(spec: Readonly<Record<string, unknown>>, estimate: Estimate | null): string {
   const { suppress, ...shown } = spec;
+  const hidden = Array.isArray(suppress) ? suppress.length : 0;
   const resolved = stringify(
-    { ...shown, suppress: suppress.length === 0 ? [] : `${countText(suppress.length)} entries, hashed` },
+    { ...shown, suppress: hidden === 0 ? [] : `${countText(hidden)} entries, hashed` },
     { lineWidth: 0 },
   );
   return `# Dry run: nothing was asked, nothing was written.\n${resolved}\n${estimateText(estimate)}`;

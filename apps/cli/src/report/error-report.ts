@@ -1,11 +1,14 @@
-import type { CmoError } from "@cmo/engine";
+import { type CmoError, cleanText } from "@cmo/engine";
 
-/** An error for people: what happened, and what to do. The stack only for those who debug. */
+/** An error for people: what happened, everything that is wrong, and what to do. The stack only for those who debug. */
 export function errorReport(
   error: CmoError,
   { redact, debug }: { redact: (text: string) => string; debug: boolean },
 ): string {
   const lines = [`error: ${error.message}`];
+  for (const { path, message } of error.problems) {
+    lines.push(`       ${cleanText(path.length === 0 ? message : `${path.join(".")}: ${message}`)}`);
+  }
   if (error.hint !== null) lines.push(`       ${error.hint}`);
   if (error.code === "internal" && !debug) {
     lines.push("       This is a fault of cmo. CMO_DEBUG=1 shows where it happened.");

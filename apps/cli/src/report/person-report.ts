@@ -1,9 +1,10 @@
-import { cleanText, type PersonRecord, type PersonReport } from "@cmo/engine";
+import type { PersonView } from "@cmo/contract";
+import { cleanText, type PersonReport } from "@cmo/engine";
 import { stringify } from "yaml";
 import { counted, knownBy } from "./purge-report.ts";
 
 /** Everything that is held about a person, in lines for people: job by job, then what belongs to none. */
-export function personReport({ identity, records, files, suppressedBy }: PersonReport): string {
+export function personReport({ identity, records, files, suppressedBy }: PersonReport | PersonView): string {
   const jobs = [...new Set(records.map(({ jobId }) => jobId))];
   return [
     `Known by: ${cleanText(knownBy(identity))}\n`,
@@ -15,9 +16,12 @@ export function personReport({ identity, records, files, suppressedBy }: PersonR
     files.length === 0
       ? ""
       : `\nFiles of jobs that have them as a lead, as far as they are known (${files.length}):\n`,
-    ...files.map(({ path }) => `  ${path}\n`),
+    ...files.map((file) => ("path" in file ? `  ${file.path}\n` : `  ${file.format} of ${file.jobId}\n`)),
   ].join("");
 }
+
+/** A server tells of its store in the same words, and may know of tables that this version does not. */
+type PersonRecord = PersonView["records"][number];
 
 const kindName = { login: "login", id: "id", email: "address", domain: "domain" } as const;
 
@@ -28,7 +32,7 @@ function ofJob(jobId: string | null, records: readonly PersonRecord[]): string {
 }
 
 function entry({ table, kind, key, fetchedAt, about }: PersonRecord): string {
-  const what = `${tableName[table]}${kind === "" ? "" : ` ${kind}`} ${key}`.trimEnd();
+  const what = `${tableName.get(table) ?? table}${kind === "" ? "" : ` ${kind}`} ${key}`.trimEnd();
   const from = fetchedAt === null ? "" : `, read from the source at ${fetchedAt}`;
   const text = stringify(about, { lineWidth: 0 })
     .split("\n")
@@ -44,11 +48,13 @@ function cleanLine(line: string): string {
   return indent + cleanText(line);
 }
 
-const tableName = {
-  task_result: "answer",
-  lead: "lead",
-  event: "event",
-  snapshot: "state",
-  note: "note of a source",
-  first_seen: "first seen in",
-} as const satisfies Record<PersonRecord["table"], string>;
+const tableName: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    task_result: "answer",
+    lead: "lead",
+    event: "event",
+    snapshot: "state",
+    note: "note of a source",
+    first_seen: "first seen in",
+  } satisfies Record<PersonReport["records"][number]["table"], string>),
+);

@@ -1,6 +1,13 @@
+import type { PersonErased } from "@cmo/contract";
 import type { JobErasure, PersonErasure, PersonReport } from "@cmo/engine";
 import type { PurgedFiles } from "@cmo/runtime";
 import { countText } from "../view/count-text.ts";
+
+/** Files that an erase would reach: their paths where they are, how many elsewhere, or null when nobody tells. */
+export type PlannedFiles = readonly string[] | number | null;
+
+/** What became of files: each of them where they are, or how many. */
+export type SettledFiles = PurgedFiles["files"] | PersonErased["files"];
 
 /** What an erase would take. */
 export type PurgePlan =
@@ -10,27 +17,28 @@ export type PurgePlan =
       readonly suppress: boolean;
       readonly rows: number;
       readonly jobs: readonly string[];
-      readonly files: readonly string[];
+      readonly files: PlannedFiles;
     }
   | {
       readonly scope: "job" | "older-than" | "all";
       readonly age?: string;
       readonly jobs: readonly string[];
       readonly held: readonly string[];
-      readonly files: readonly string[];
+      readonly files: PlannedFiles;
     };
 
 /** What an erase took. */
-export type PurgeResult =
-  | ({ readonly scope: "person"; readonly suppress: boolean } & PersonErasure & PurgedFiles)
-  | ({ readonly scope: "job" | "older-than" | "all"; readonly age?: string } & JobErasure & PurgedFiles);
+export type PurgeResult = { readonly files: SettledFiles } & (
+  | ({ readonly scope: "person"; readonly suppress: boolean } & Omit<PersonErasure, "identity">)
+  | ({ readonly scope: "job" | "older-than" | "all"; readonly age?: string } & JobErasure)
+);
 
 /** What would be erased, in lines. */
 export function planText(plan: PurgePlan): string {
   if (plan.scope !== "person") {
     const what = plan.scope === "all" ? "Everything: " : "";
     return lines([
-      `${what}${counted(plan.jobs.length, "job")} with all that is of them, and ${counted(plan.files.length, "file")}.`,
+      `${what}${counted(plan.jobs.length, "job")} with all that is of them${plannedText(plan.files)}.`,
       ...plan.jobs.slice(0, mostNamed).map((jobId) => `  ${jobId}`),
       ...(plan.jobs.length > mostNamed ? [`  and ${countText(plan.jobs.length - mostNamed)} more`] : []),
       ...heldText(plan.held),
@@ -40,7 +48,7 @@ export function planText(plan: PurgePlan): string {
   const held =
     plan.rows === 0
       ? "Nothing is held about them."
-      : `Held about them: ${counted(plan.rows, "entry", "entries")}, in ${counted(plan.jobs.length, "job")}; ${counted(plan.files.length, "file")} of these jobs.`;
+      : `Held about them: ${counted(plan.rows, "entry", "entries")}, in ${counted(plan.jobs.length, "job")}; ${counted(plannedCount(plan.files) ?? 0, "file")} of these jobs.`;
   return lines([
     `Known by: ${knownBy(plan.identity)}.`,
     held,
@@ -52,14 +60,34 @@ export function planText(plan: PurgePlan): string {
 
 /** What was erased, in lines. */
 export function resultText(result: PurgeResult): string {
-  const rewritten = result.files.filter(({ outcome }) => outcome === "rewritten").length;
-  const removed = result.files.filter(({ outcome }) => outcome === "removed").length;
+  const { rewritten, removed } = settledCounts(result.files);
   return lines([
     ...(result.scope === "person" ? personText(result) : jobsText(result)),
     ...(rewritten > 0 ? [`${counted(rewritten, "file")} written anew.`] : []),
     ...(removed > 0 ? [`${counted(removed, "file")} removed.`] : []),
     ...(result.state === "pending" ? [pendingText] : []),
   ]);
+}
+
+function plannedText(files: PlannedFiles): string {
+  const count = plannedCount(files);
+  return count === null ? ", files where the server is included" : `, and ${counted(count, "file")}`;
+}
+
+function plannedCount(files: PlannedFiles): number | null {
+  return typeof files === "number" || files === null ? files : files.length;
+}
+
+/** How many files had which fate. */
+export function settledCounts(files: SettledFiles): Omit<PersonErased["files"], "missing"> {
+  if (!isListed(files)) return files;
+  const count = (wanted: string) => files.filter(({ outcome }) => outcome === wanted).length;
+  return { rewritten: count("rewritten"), removed: count("removed"), failed: count("failed") };
+}
+
+/** Whether each file is known. */
+export function isListed(files: SettledFiles): files is PurgedFiles["files"] {
+  return Array.isArray(files);
 }
 
 function personText({ found, rows, jobs, suppressed, suppress }: PurgeResult & { scope: "person" }) {

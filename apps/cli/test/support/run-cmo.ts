@@ -26,8 +26,8 @@ export interface RunCmoOptions extends CmoPlace {
 /** A process that runs. */
 export interface RunningCmo {
   child: ChildProcess;
-  /** Resolves when stdout and stderr hold this text; rejects when the process ends without it. */
-  said(text: string | RegExp): Promise<void>;
+  /** Resolves with it when stdout and stderr hold this text; rejects when the process ends without it. */
+  said(text: string | RegExp): Promise<string>;
   ended: Promise<CmoResult>;
 }
 
@@ -47,7 +47,10 @@ export function runCmo(args: readonly string[], { onOutput, ...place }: RunCmoOp
 export function startCmo(args: readonly string[], { cwd, env = {} }: CmoPlace): RunningCmo {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: pnpm build`);
   const home = { HOME: cwd, XDG_DATA_HOME: join(cwd, ".data") };
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH: "", ...home, ...env } });
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: "", CMO_MODE: "inproc", ...home, ...env },
+  });
   let stdout = "";
   let stderr = "";
   const listeners = new Set<() => void>();
@@ -74,9 +77,10 @@ export function startCmo(args: readonly string[], { cwd, env = {} }: CmoPlace): 
       new Promise((resolve, reject) => {
         const look = () => {
           const all = stdout + stderr;
-          if (!(typeof text === "string" ? all.includes(text) : text.test(all))) return;
+          const found = typeof text === "string" ? (all.includes(text) ? text : null) : all.match(text)?.[0];
+          if (found == null) return;
           listeners.delete(look);
-          resolve();
+          resolve(found);
         };
         listeners.add(look);
         look();

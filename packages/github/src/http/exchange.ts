@@ -6,7 +6,7 @@ export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /** What {@link Fetch} is called with. */
 export interface FetchInit {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   headers: Record<string, string>;
   body?: string;
   /** Redirects are followed by hand, since a token must not follow them everywhere. */

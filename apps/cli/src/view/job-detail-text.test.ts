@@ -1,8 +1,8 @@
+import { jobDetailOf } from "@cmo/contract";
 import type { Job } from "@cmo/engine";
 import { buildNewJob } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
-import { jobDetail } from "./job-detail.ts";
-import { statusText } from "./job-facts.ts";
+import { type JobSurroundings, jobDetailText } from "./job-detail-text.ts";
 
 const now = Date.parse("2030-01-01T12:00:00Z");
 const jobWith = (patch: Partial<Job>): Job => ({
@@ -11,8 +11,14 @@ const jobWith = (patch: Partial<Job>): Job => ({
   createdAt: now - 90_000,
   ...patch,
 });
-const around = { leaseMs: 15_000, store: "/data/cmo.db", checkpointBytes: null, files: [] };
-const detail = (patch: Partial<Job>, more = {}) => jobDetail(jobWith(patch), { ...around, ...more }, now);
+const inStore: JobSurroundings = { place: { type: "store", name: "/data/cmo.db" }, files: [] };
+const detail = (
+  patch: Partial<Job>,
+  { checkpointBytes = null, ...more }: Partial<JobSurroundings> & { checkpointBytes?: number | null } = {},
+) => {
+  const job = jobDetailOf(jobWith(patch), now, { leaseMs: 15_000, checkpointBytes });
+  return jobDetailText(job, { ...inStore, ...more }, now);
+};
 
 describe("The detail of a job", () => {
   it("says who works on it, how long ago that was heard of, and when another takes over", () => {
@@ -38,6 +44,17 @@ describe("The detail of a job", () => {
     expect(text).toMatch(/kept until +2030-04-01/);
     expect(text).toContain("/exports/job_leads.csv (is not there any more)");
   });
+
+  it("names the API in place of a store, whose files and workers are not of this machine", () => {
+    const place = { type: "api", name: "http://127.0.0.1:2660" } as const;
+    const [local, remote] = [detail({}), detail({}, { place, files: null })];
+    expect(remote).toMatch(/^ {2}api {9}http:\/\/127\.0\.0\.1:2660$/m);
+    expect(remote).toContain("worker      none yet\n");
+    expect(local).toContain("worker      none yet; start one with: cmo worker\n");
+    const shared = (text: string) =>
+      text.split("\n").filter((line) => !/^ {2}(?:api|store|worker)/.test(line));
+    expect(shared(remote)).toEqual(shared(local));
+  });
 });
 
 describe("The status in words", () => {
@@ -50,6 +67,6 @@ describe("The status in words", () => {
     ["pausing", { status: "running", leaseUntil: now + 1, desired: "paused" }],
     ["cancelling", { status: "running", leaseUntil: now + 1, desired: "cancelled" }],
   ])("is %s", (text, patch) => {
-    expect(statusText(jobWith(patch), now)).toBe(text);
+    expect(detail(patch)).toContain(`: ${text}, 0%`);
   });
 });

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import type { Artifact, CampaignService } from "@cmo/contract";
+import { CmoError } from "@cmo/engine";
+import { checkArtifactName, type ExportedFile, writeFileAtomically } from "@cmo/runtime";
+import { createRecordCounter, type RecordCounter } from "./count-records.ts";
+import { textOf } from "./text-of.ts";
+
+/** Which files are fetched, and where to. */
+export interface ServedFilesOptions {
+  readonly jobId: string;
+  /** Made when it is missing. */
+  readonly directory: string;
+  /** Formats beside the native ones. */
+  readonly presets: readonly string[];
+}
+
+const nativeFormats = ["summary", "json", "csv"];
+
+/**
+ * Writes the files of a job as they are served, byte for byte; each is whole or not there. A job that found nothing has
+ * its summary only. @throws CmoError `not_found`; `export_failed` when one cannot be written, `api_unreachable`.
+ */
+export async function writeServedFiles(
+  service: Pick<CampaignService, "artifacts" | "artifact">,
+  { jobId, directory, presets }: ServedFilesOptions,
+): Promise<readonly ExportedFile[]> {
+  const { artifacts } = await service.artifacts(jobId);
+  const formats = [...nativeFormats, ...new Set(presets)];
+  const wanted = formats.flatMap((format) => artifacts.filter((artifact) => artifact.format === format));
+  const files: ExportedFile[] = [];
+  for (const artifact of wanted) {
+    const path = join(directory, nameOf(artifact, jobId));
+    const { pieces } = await service.artifact(jobId, artifact.name);
+    const records = createRecordCounter();
+    const { bytes } = await writeFileAtomically(path, counted(textOf(pieces), records));
+    // Who was suppressed after the job's end is in neither; the log still counts them.
+    const isTable = artifact.mediaType.startsWith("text/csv");
+    files.push({ path, rows: isTable ? records.count() - 1 : artifact.rows, bytes });
+  }
+  return files;
+}
+
+async function* counted(texts: AsyncIterable<string>, records: RecordCounter): AsyncGenerator<string> {
+  for await (const text of texts) {
+    records.take(text);
+    yield text;
+  }
+}
+
+/** A server's word for a name must not become a path, nor the file of another job. */
+function nameOf({ name }: Artifact, jobId: string): string {
+  if (checkArtifactName(name).startsWith(`${jobId}_`)) return name;
+  throw new CmoError("export_failed", `${JSON.stringify(name)} is no name for a file of ${jobId}.`);
+}
