@@ -81,7 +81,12 @@ describe("What is asked often", () => {
     ["the next job of the queue", nextClaimable, [0], "INDEX job_queue"],
     ["a page of all jobs", pageOfAll, [9, 9], "PRIMARY KEY"],
     ["a page of jobs of one status", pageOfStatus, ["queued", 9, 9], "INDEX job_by_status"],
-    ["a page of a tenant's jobs", pageOfTenant, ["local", "queued", 9, 9], "INDEX job_by_tenant"],
+    [
+      "a page of a tenant's jobs",
+      pageOfTenant,
+      ["local", "queued", 9, 9],
+      "job_by_tenant (tenant=? AND status=? AND ordinal<?)",
+    ],
     ["how many jobs there are", countByStatus, [], "COVERING INDEX job_by_status"],
     ["how many jobs wait", waiting, [0], "INDEX job_queue"],
     ["leads by rank", leadPage, [1, 0, 9, 9], "INDEX lead_by_rank"],

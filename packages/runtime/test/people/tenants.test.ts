@@ -1,3 +1,4 @@
+import { mkdir, rm } from "node:fs/promises";
 import { type Lead, showPerson } from "@cmo/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exportJob } from "../../src/export/export-job.ts";
@@ -40,6 +41,21 @@ describe("Two tenants of one store who found the same person", () => {
     // The last one who holds them is the last place where they stand.
     await purgePerson(runtime, someone.login, { tenant: "other", suppress: false });
     expect(await place.found([someone.login, someone.email, someone.nodeId])).toEqual([]);
+    await runtime.close();
+  });
+
+  it("do not hear of each other's files, though an erase of one sees to what was left of another's", async () => {
+    const { runtime, someone, ours, theirs } = await bothFound();
+    const [inTheWay] = (await runtime.store.readFiles(theirs)).filter(({ format }) => format === "csv");
+    const path = inTheWay?.path ?? "";
+    await rm(path);
+    await mkdir(path);
+    const first = await purgePerson(runtime, someone.login, { tenant: "other" });
+    expect(first.files.filter(({ outcome }) => outcome === "failed")).toMatchObject([{ path }]);
+    await rm(path, { recursive: true });
+    const { files } = await purgePerson(runtime, someone.login, { tenant: "acme" });
+    expect(new Set(files.map(({ jobId }) => jobId))).toEqual(new Set([ours]));
+    expect((await purgePerson(runtime, "nobody-else")).files).toEqual([]);
     await runtime.close();
   });
 
