@@ -21,7 +21,16 @@ export async function openBrowser(): Promise<Browser> {
   try {
     return await chromium.launch({
       executablePath,
-      args: ["--no-sandbox", "--disable-gpu"],
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        // It asks nobody for anything by itself.
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
       env: { ...process.env, ...(existsSync(fonts) ? { FONTCONFIG_PATH: fonts } : {}) },
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { EventDraft, Store } from "@cmo/engine";
 import { buildNewJob, queuedDraft } from "@cmo/engine/testing";
 import { createNodeHost, openRuntime, type StoredRuntime } from "@cmo/runtime";
-import type { Hono } from "hono";
+import { Hono } from "hono";
 import { type ApiEnv, type ApiParts, apiPartsOf, createApp } from "../../../src/index.ts";
 import { type ListeningApp, listen } from "../../../src/server/listen.ts";
 import { createEventStreams, type EventStreamsOptions } from "../../../src/stream/create-event-streams.ts";
@@ -23,11 +23,13 @@ export interface StreamServerOptions extends Partial<Omit<EventStreamsOptions, "
   readonly location?: string;
   /** The store as the streams see it. */
   readonly wrap?: (store: Store) => Store;
+  /** Puts things around the API, before it. */
+  readonly prepare?: (app: Hono<ApiEnv>) => void;
 }
 
 /** Opens a {@link StreamServer}. */
 export async function openStreamServer(options: StreamServerOptions = {}): Promise<StreamServer> {
-  const { location = "memory", wrap = (store: Store) => store, ...streamOptions } = options;
+  const { location = "memory", wrap = (store: Store) => store, prepare, ...streamOptions } = options;
   const host = { ...createNodeHost(), env: {} };
   const runtime = await openRuntime({ host, location });
   // Readers whose connections break ask again and again.
@@ -41,7 +43,7 @@ export async function openStreamServer(options: StreamServerOptions = {}): Promi
     store: wrap(runtime.store),
   });
   const parts: ApiParts = { ...basic, streams };
-  const app = createApp(parts);
+  const app = around(createApp(parts), prepare);
   let listening: Promise<ListeningApp> | null = null;
   return {
     runtime,
@@ -58,6 +60,14 @@ export async function openStreamServer(options: StreamServerOptions = {}): Promi
       await runtime.close();
     },
   };
+}
+
+function around(api: Hono<ApiEnv>, prepare: StreamServerOptions["prepare"]): Hono<ApiEnv> {
+  if (prepare === undefined) return api;
+  const app = new Hono<ApiEnv>();
+  prepare(app);
+  app.all("*", async (context) => api.fetch(context.req.raw, context.env));
+  return app;
 }
 
 /** Puts in a job that nobody works on, with its first event. */
