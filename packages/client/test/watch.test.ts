@@ -217,6 +217,17 @@ describe("a reader", () => {
     expect(seqs).toEqual([1, 2]);
   });
 
+  it("who takes the last event need not ask for more: the connection is closed", async () => {
+    const client = await clientOf((response) => {
+      beginStream(response);
+      response.write(linesOf(log));
+    });
+    const iterator = client.events(jobId)[Symbol.asyncIterator]();
+    for (const event of log) expect((await iterator.next()).value).toEqual(event);
+    await until(() => api.open() === 0);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
   it("may iterate twice, and gets the log twice", async () => {
     const client = await clientOf((response) => {
       beginStream(response);
