@@ -17,6 +17,10 @@ export function createGate({ keys, limits }: ApiParts): MiddlewareHandler<ApiEnv
         hint: `At most ${limits.urlLength} characters are taken.`,
       });
     }
+    const incoming = context.env?.incoming;
+    if (incoming !== undefined && incoming.headers.host === undefined) {
+      throw new RequestRefused("usage", "The request does not say which host it is for.");
+    }
     refuseKeyInAddress(url);
     if (keys === null) refuseForeign(context);
     else refuseForeignChange(context);

@@ -46,6 +46,8 @@ export async function listen(app: Hono<ApiEnv>, options: ListenOptions = {}): Pr
       // Longer than proxies keep theirs, which would otherwise send into one that is just being closed.
       keepAliveTimeout: 75_000,
       maxHeaderSize: 16_384,
+      // The app says so itself, with an answer that looks like all others.
+      requireHostHeader: false,
     },
     getRequestListener((request, env) => app.fetch(request, env), { hostname: host, errorHandler }),
   );
