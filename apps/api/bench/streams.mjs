@@ -1,0 +1,186 @@
+// What streams cost: the built API against plain `node:http` that writes the same frames, in turn, each server and the
+// readers in processes of their own; medians of one run. Build first.
+import { request } from "node:http";
+import { fileURLToPath } from "node:url";
+import { config } from "./support/config.mjs";
+import { startTold } from "./support/told-process.mjs";
+
+const here = fileURLToPath(import.meta.url);
+const rounds = 5;
+const readers = 1_000;
+const events = 100;
+
+/** Measures; every row has what was found, what is allowed, and whether it is. */
+export async function run() {
+  return [...(await throughput()), await lag(), await stalled(), await firstEvent()];
+}
+
+/** Many readers of one job, and one event after the other. */
+async function throughput() {
+  const plain = [];
+  const cmo = [];
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [kind, found] of [
+      ["plain", plain],
+      ["cmo", cmo],
+    ]) {
+      const measured = await oneRun(kind);
+      if (round >= 0) found.push(measured);
+    }
+  }
+  const rate = (runs) => median(runs.map(({ bytes, ms }) => bytes / ms));
+  const peak = (runs) => median(runs.map((one) => one.peak));
+  const growth = (runs) => median(runs.map((one) => one.peak - one.before));
+  const eventsPerSecond = (runs) => Math.round(median(runs.map(({ ms }) => (readers * events * 1_000) / ms)));
+  return [
+    {
+      name: `streams, ${readers} readers x ${events} events: bytes a second against plain node:http`,
+      ratio: rate(cmo) / rate(plain),
+      limit: 0.8,
+      ok: rate(cmo) / rate(plain) >= 0.8,
+      detail: `at least; ${eventsPerSecond(cmo)} against ${eventsPerSecond(plain)} events a second, medians of ${rounds}`,
+    },
+    {
+      name: "streams: memory of the server against plain node:http",
+      ratio: peak(cmo) / peak(plain),
+      limit: 1.5,
+      detail: `peak ${peak(cmo).toFixed(0)} MiB (${growth(cmo).toFixed(0)} by the readers) against ${peak(plain).toFixed(0)} MiB (${growth(plain).toFixed(0)})`,
+    },
+  ];
+}
+
+async function oneRun(kind) {
+  const server = await startTold("./stream-server.mjs", kind);
+  const reading = await startTold("./stream-readers.mjs");
+  try {
+    const path = await server.tell("job");
+    const { rss: before } = await server.tell("memory");
+    await reading.tell("open", server.port, path, readers, "read");
+    const startedAt = performance.now();
+    const [{ bytes }, { peak }] = await Promise.all([reading.tell("ended"), server.tell("run", events)]);
+    return { bytes, ms: performance.now() - startedAt, before, peak };
+  } finally {
+    await server.tell("close");
+    await Promise.all([server.stop(), reading.stop()]);
+  }
+}
+
+/** From before the append to a reader's hands. */
+async function lag() {
+  const server = await startTold("./stream-server.mjs", "cmo");
+  const reading = await startTold("./stream-readers.mjs");
+  try {
+    const path = await server.tell("job");
+    await reading.tell("open", server.port, path, 100, "measure");
+    const [{ lags }] = await Promise.all([reading.tell("ended"), server.tell("drip", 500, 5)]);
+    return {
+      name: "streams: from the append to the hands of 100 readers, p99 in ms",
+      value: quantile(lags, 0.99),
+      limit: 50,
+      detail: `p50 ${quantile(lags, 0.5).toFixed(1)} ms, greatest ${(lags.at(-1) ?? 0).toFixed(1)} ms, of ${lags.length}; SQLite`,
+    };
+  } finally {
+    await server.tell("close");
+    await Promise.all([server.stop(), reading.stop()]);
+  }
+}
+
+/** Readers that stop reading while a log of many megabytes is written, and one that reads. */
+async function stalled() {
+  const server = await startTold("./stream-server.mjs", "cmo");
+  const reading = await startTold("./stream-readers.mjs");
+  try {
+    // Once without them: what it takes to write and to read such a log is no cost of theirs.
+    await fill();
+    const before = await server.tell("memory");
+    const { path, bytes } = await fill(100);
+    const after = await server.tell("memory");
+    const cost = after.rss - before.rss;
+    return {
+      name: "streams: 100 stalled readers of a log of many megabytes, MiB",
+      value: Math.max(0, cost),
+      limit: 64,
+      detail: `${before.rss.toFixed(0)} to ${after.rss.toFixed(0)} MiB; log ${(bytes / 1_048_576).toFixed(0)} MiB; ${path.length > 0 ? "one reader has all of it" : ""}`,
+    };
+  } finally {
+    await server.tell("close");
+    await Promise.all([server.stop(), reading.stop()]);
+  }
+
+  async function fill(count = 0) {
+    const path = await server.tell("job");
+    const quick = await startTold("./stream-readers.mjs");
+    await quick.tell("open", server.port, path, 1, "read");
+    if (count > 0) await reading.tell("open", server.port, path, count, "stall");
+    const [{ bytes }] = await Promise.all([quick.tell("ended"), server.tell("fill", 30_000, 1_000)]);
+    await quick.stop();
+    return { path, bytes };
+  }
+}
+
+/** From before the submit to the job's first event, both over HTTP. */
+async function firstEvent() {
+  const server = await startTold("./stream-server.mjs", "cmo");
+  try {
+    const times = [];
+    for (let round = -20; round < 300; round += 1) {
+      const startedAt = performance.now();
+      const { jobId } = JSON.parse(await post(server.port, "/api/jobs", JSON.stringify({ config })));
+      await first(server.port, `/api/jobs/${jobId}/events`);
+      if (round >= 0) times.push(performance.now() - startedAt);
+    }
+    times.sort((left, right) => left - right);
+    return {
+      name: "streams: from the submit to the job's first event, p99 in ms",
+      value: quantile(times, 0.99),
+      limit: 50,
+      detail: `p50 ${quantile(times, 0.5).toFixed(1)} ms, of ${times.length}; SQLite`,
+    };
+  } finally {
+    await server.tell("close");
+    await server.stop();
+  }
+}
+
+function post(port, path, body) {
+  return new Promise((resolve, reject) => {
+    const headers = { "Content-Type": "application/json" };
+    const asked = request({ host: "127.0.0.1", port, path, method: "POST", headers }, (answer) => {
+      let text = "";
+      answer.on("data", (piece) => {
+        text += piece;
+      });
+      answer.once("end", () =>
+        answer.statusCode === 201 ? resolve(text) : reject(new Error(`${answer.statusCode}: ${text}`)),
+      );
+    });
+    asked.once("error", reject);
+    asked.end(body);
+  });
+}
+
+function first(port, path) {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: "127.0.0.1", port, path, agent: false }, (answer) => {
+      let text = "";
+      answer.on("data", (piece) => {
+        text += piece;
+        if (!text.includes("id: 1\n")) return;
+        resolve();
+        asked.destroy();
+      });
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+function median(values) {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)];
+}
+
+function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+if (process.argv[1] === here) for (const row of await run()) console.log(JSON.stringify(row));
