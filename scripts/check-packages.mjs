@@ -13,7 +13,9 @@ let failed = 0;
 try {
   for (const name of readdirSync(join(root, "packages"))) {
     const directory = join(root, "packages", name);
-    const { name: packageName } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    if (manifest.private === true) continue;
+    const { name: packageName } = manifest;
     // `npm pack` would leave `catalog:` and `workspace:` in place, and npm would refuse the tarball.
     const packed = run("pnpm", ["pack", "--pack-destination", folder], directory);
     const tarball = readdirSync(folder).find((file) => file.startsWith(`cmo-${name}-`));
