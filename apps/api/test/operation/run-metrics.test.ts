@@ -2,7 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunSummary } from "@cmo/engine";
-import { createNodeHost, type Host, openRuntime, openTelemetry, type StoredRuntime } from "@cmo/runtime";
+import {
+  createNodeHost,
+  type Host,
+  openRuntime,
+  openTelemetry,
+  type RunListener,
+  type StoredRuntime,
+} from "@cmo/runtime";
 import { afterEach, describe, expect, it } from "vitest";
 import { apiPartsOf, createApp } from "../../src/index.ts";
 import { createApiMetrics } from "../../src/operation/create-api-metrics.ts";
@@ -23,8 +30,8 @@ async function openFolder(): Promise<string> {
 }
 
 /** A server that counts, over the store in that folder: as many as are opened in it share the store. */
-async function openServer(folder: string, hostChanges: Partial<Host> = {}) {
-  const host: Host = { ...createNodeHost(), env: {}, home: folder, cwd: folder, ...hostChanges };
+async function openServer(folder: string, listeners: readonly RunListener[] = []) {
+  const host: Host = { ...createNodeHost(), env: { CMO_LEASE_MS: "600000" }, home: folder, cwd: folder };
   let runtime: StoredRuntime | null = null;
   const metrics = createApiMetrics({
     store: () => {
@@ -34,7 +41,11 @@ async function openServer(folder: string, hostChanges: Partial<Host> = {}) {
     clock: host.clock,
     version: "1.2.3",
   });
-  const telemetry = await openTelemetry({ host, log: createKeptLog().log, listeners: [metrics.runs] });
+  const telemetry = await openTelemetry({
+    host,
+    log: createKeptLog().log,
+    listeners: [metrics.runs, ...listeners],
+  });
   const opened = await openRuntime({ host, location: join(folder, "cmo.db"), ...telemetry.hooks });
   runtime = opened;
   const parts = apiPartsOf(opened, { meter: metrics.meter });
@@ -141,15 +152,20 @@ describe("the metrics of runs", () => {
 
   it("S17 count nothing twice when a job is paused and goes on in another process", async () => {
     const folder = await openFolder();
-    const here = await openServer(folder);
+    let isPaused = false;
+    const here = await openServer(folder, [
+      {
+        onEvent({ type, data, jobId }) {
+          if (isPaused || type !== "stage.started" || data.stage !== "extraction") return;
+          isPaused = true;
+          there.runtime.engine.pause(jobId).catch(() => {});
+        },
+      },
+    ]);
     const there = await openServer(folder);
-    const slow = { source: { ...smallConfig.source, latency_ms: 30 } };
-    const jobId = await here.submit(slow);
+    const jobId = await here.submit({ source: { ...smallConfig.source, latency_ms: 40 } });
     const { engine } = here.runtime;
-    const working = engine.attend(jobId);
-    for await (const { type } of engine.watch(jobId)) if (type === "tool.completed") break;
-    await there.runtime.engine.pause(jobId);
-    await working;
+    await engine.attend(jobId);
     expect((await engine.job(jobId))?.status).toBe("paused");
     await engine.resume(jobId);
     const summary = await there.runtime.engine.attend(jobId);

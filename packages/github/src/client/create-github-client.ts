@@ -1,4 +1,4 @@
-import { type Clock, CmoError, type SourceCall, type ToolOutcome } from "@cmo/engine";
+import { type Clock, CmoError, type OpenTool, type SourceCall, type ToolOutcome } from "@cmo/engine";
 import { type Exchange, exchange, type Fetch, type FetchInit } from "../http/exchange.ts";
 import { followRedirect } from "../http/follow-redirect.ts";
 import { readClockOffsetMs, readQuota, readRequestId } from "../http/header.ts";
@@ -78,9 +78,10 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     const expectedCost = costs.get(request.tool) ?? 1;
     const pass = await gate.enter(request.resource, expectedCost, lane, call);
     let report: Parameters<typeof pass.leave>[0] = { ended: "failed", retryAfterMs: null, quota: null };
-    let tool: ReturnType<SourceCall["startTool"]> | null = null;
+    let tool: OpenTool | null = null;
     let outcome: ToolOutcome = { ok: false, cost: 0, cached: false, error: "cancelled" };
     let attempted: Omit<Attempt, "news"> | null = null;
+    let seen: Seen = { status: null, nodeCount: null, requestId: null };
     let news: QuotaNews = { reading: null, waitMs: 0 };
     try {
       tool = call.startTool(request.tool, request.input);
@@ -119,19 +120,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
       };
       const requestId = answered.kind === "answer" ? readRequestId(answered.headers) : null;
       const status = answered.kind === "answer" ? answered.status : null;
-      options.log?.({
-        jobId: call.jobId ?? null,
-        callId: tool.callId ?? null,
-        tool: request.tool,
-        method: request.init.method,
-        host: url.host,
-        status,
-        durationMs,
-        cost: outcome.cost,
-        nodeCount: spent?.nodeCount ?? null,
-        requestId,
-        error: outcome.error,
-      });
+      seen = { status, nodeCount: spent?.nodeCount ?? null, requestId };
       attempted = {
         verdict,
         headers: answered.kind === "answer" ? answered.headers : new Headers(),
@@ -140,10 +129,34 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
       };
     } finally {
       tool?.complete(outcome);
-      // What was learnt of the quota and the slot go back together: whoever gets the slot knows of a limit.
-      news = await pass.leave(report);
+      try {
+        // Also of one that is no longer wanted, since it was sent; and before its tool's event is stored.
+        if (tool !== null)
+          note(request, url, call, { ...seen, ...outcome, tool, startedAt: pass.startedAtMs });
+      } finally {
+        // What was learnt of the quota and the slot go back together: whoever gets the slot knows of a limit.
+        news = await pass.leave(report);
+      }
     }
     return { ...attempted, news };
+  }
+
+  function note(request: Request, url: URL, call: SourceCall, ended: Ended): void {
+    const endedAt = clock.now();
+    options.log?.({
+      jobId: call.jobId ?? null,
+      callId: ended.tool.callId ?? null,
+      tool: request.tool,
+      method: request.init.method,
+      host: url.host,
+      status: ended.status,
+      endedAt,
+      durationMs: endedAt - ended.startedAt,
+      cost: ended.cost,
+      nodeCount: ended.nodeCount,
+      requestId: ended.requestId,
+      error: ended.error,
+    });
   }
 
   async function send(request: Request, call: SourceCall): Promise<Attempt> {
@@ -216,6 +229,14 @@ interface Request {
   input: unknown;
   url: string;
   init: Omit<FetchInit, "redirect" | "signal">;
+}
+
+/** What an answer's head and its cost say for the log. */
+type Seen = Pick<RequestLogEntry, "status" | "nodeCount" | "requestId">;
+
+interface Ended extends Seen, Pick<ToolOutcome, "cost" | "error"> {
+  tool: OpenTool;
+  startedAt: number;
 }
 
 interface Attempt extends Answer<Verdict> {

@@ -10,6 +10,8 @@ export interface RequestLogEntry {
   host: string;
   /** Null when there was no answer. */
   status: number | null;
+  /** In milliseconds since the epoch. */
+  endedAt: number;
   durationMs: number;
   /** Points, and the nodes they were counted for. */
   cost: number;

@@ -21,7 +21,7 @@ type News =
       readonly written: JobWrite;
       readonly missed: (() => Promise<readonly JobEvent[]>) | null;
     }
-  | { readonly kind: "request"; readonly entry: RequestLogEntry; readonly endedAt: number };
+  | { readonly kind: "request"; readonly entry: RequestLogEntry };
 
 /** How much is told before everybody else in the process has a turn. */
 const newsPerTurn = 500;
@@ -32,7 +32,7 @@ const newsPerTurn = 500;
  */
 export function followRuns(
   listeners: readonly RunListener[],
-  options: { now(): number; onFailure(error: unknown): void },
+  onFailure: (error: unknown) => void,
 ): RunFollower {
   const listening = new Set(listeners);
   let waiting: News[] = [];
@@ -62,7 +62,7 @@ export function followRuns(
       case "lost":
         return each((listener) => listener.onLost?.(news.jobId));
       case "request":
-        return each((listener) => listener.onRequest?.(news.entry, news.endedAt));
+        return each((listener) => listener.onRequest?.(news.entry));
       case "written": {
         // What cannot be read any more, after an erase, is told to nobody.
         const missed = news.missed === null ? [] : await news.missed().catch(() => []);
@@ -85,7 +85,7 @@ export function followRuns(
         say(listener);
       } catch (error) {
         listening.delete(listener);
-        options.onFailure(error);
+        onFailure(error);
       }
     }
   }
@@ -97,7 +97,7 @@ export function followRuns(
       onLost: (jobId) => add({ kind: "lost", jobId }),
       onWritten: (written, missed) => add({ kind: "written", written, missed }),
     },
-    onRequest: (entry) => add({ kind: "request", entry, endedAt: options.now() }),
+    onRequest: (entry) => add({ kind: "request", entry }),
     async settle() {
       while (telling !== null) await telling;
     },

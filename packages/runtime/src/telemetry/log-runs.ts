@@ -25,7 +25,7 @@ export function logRuns(log: Log): RunListener {
   };
 }
 
-function logRequest(log: Log, { requestId, ...entry }: RequestLogEntry): void {
+function logRequest(log: Log, { requestId, endedAt: _endedAt, ...entry }: RequestLogEntry): void {
   log.debug("source request", { ...entry, sourceRequestId: requestId });
 }
 

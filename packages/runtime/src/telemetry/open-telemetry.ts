@@ -33,13 +33,11 @@ export async function openTelemetry({ host, log, listeners = [] }: OpenTelemetry
     : null;
   const all = traces === null ? listeners : [...listeners, traces.listener];
   if (all.length === 0) return { hooks: {}, close: async () => {} };
-  const follower = followRuns(all, {
-    now: () => host.clock.now(),
-    onFailure: (error) =>
-      log.error("a listener failed, and hears nothing more", {
-        stack: error instanceof Error ? error.stack : String(error),
-      }),
-  });
+  const follower = followRuns(all, (error) =>
+    log.error("a listener failed, and hears nothing more", {
+      stack: error instanceof Error ? error.stack : String(error),
+    }),
+  );
   const { observer, onRequest } = follower;
   return {
     // Requests are told of to those who want to hear of each.

@@ -17,6 +17,6 @@ export interface RunListener {
   onReleased?(job: Job): void;
   /** The job went to another process. */
   onLost?(jobId: string): void;
-  /** A request of the source has ended, at this time in milliseconds since the epoch. */
-  onRequest?(entry: RequestLogEntry, endedAt: number): void;
+  /** A request of the source has ended. The event of its call's end may come later. */
+  onRequest?(entry: RequestLogEntry): void;
 }

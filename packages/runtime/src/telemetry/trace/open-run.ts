@@ -14,7 +14,7 @@ export interface OpenRun {
   /** Stages that have not ended, in the order of their starts. */
   readonly stages: Map<string, OpenStage>;
   /** Requests that have ended and whose calls have not, by call. */
-  readonly requests: Map<string, { readonly entry: RequestLogEntry; readonly endedAt: number }>;
+  readonly requests: Map<string, RequestLogEntry>;
   readonly notes: NonNullable<Span["events"]>[number][];
   /** The claim's event: the run begins, in the middle of the stages that were open. */
   begin(at: number): void;

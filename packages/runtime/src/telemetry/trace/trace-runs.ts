@@ -25,11 +25,9 @@ export function traceRuns(send: (span: Span) => void, now: () => number): RunLis
 
   return {
     onTaken: (job) => void runs.set(job.id, openRun(job)),
-    onRequest(entry, endedAt) {
+    onRequest(entry) {
       const { jobId, callId } = entry;
-      if (jobId === null || callId === null) return;
-      // Its step is known when the event of its end comes, which is stored a little later.
-      runs.get(jobId)?.requests.set(callId, { entry, endedAt });
+      if (jobId !== null && callId !== null) runs.get(jobId)?.requests.set(callId, entry);
     },
     onEvent(event, job) {
       const run = runs.get(event.jobId);
@@ -94,6 +92,6 @@ export function traceRuns(send: (span: Span) => void, now: () => number): RunLis
       endedAt,
     });
     send(step);
-    if (request !== undefined) send(requestSpan(request.entry, step, spanIdOf(jobId, "request", callId)));
+    if (request !== undefined) send(requestSpan(request, step, spanIdOf(jobId, "request", callId)));
   }
 }
