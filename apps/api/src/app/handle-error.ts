@@ -21,6 +21,7 @@ export function createErrorHandler({ runtime, log }: Pick<ApiParts, "runtime" | 
         code: error.code,
         method: context.req.method,
         route: routeOf(context),
+        requestId: context.get("requestId"),
         // A cause is where it came from; both are taken through the log's redaction.
         stack: stackOf(thrown),
       });
