@@ -28,7 +28,7 @@ export function eraseMethods(parts: ServiceParts): Pick<CampaignService, "eraseJ
         return { dryRun, jobs: [...jobs], held: [...held], state: null, files: null };
       }
       const { jobs, held, state, files } = await erase();
-      return { dryRun, jobs: [...jobs], held: [...held], state, files: await fileCounts(parts, files, jobs) };
+      return { dryRun, jobs: [...jobs], held: [...held], state, files: fileCounts(files, jobs) };
     },
   };
 

@@ -26,7 +26,7 @@ export function peopleMethods(parts: ServiceParts): Pick<CampaignService, "perso
     async erasePerson(person, { suppress = true } = {}) {
       const erased = await purgePerson(runtime, person, { suppress, tenant });
       const { found, rows, jobs, suppressed, state, files } = erased;
-      return { found, rows, jobs: [...jobs], suppressed, state, files: await fileCounts(parts, files, jobs) };
+      return { found, rows, jobs: [...jobs], suppressed, state, files: fileCounts(files, jobs) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { access, readdir } from "node:fs/promises";
+import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { jobsErasedSchema, personErasedSchema, personReportSchema } from "@cmo/contract";
 import * as v from "valibot";
@@ -73,6 +73,22 @@ describe.each(storeKinds)("Erasing through a service over %s", (kind) => {
         problems: [{ path: ["before"] }],
       });
     }
+  });
+
+  it("S37 says nothing of files that are left of another tenant", async () => {
+    const foreign = await place.work({ jobId: await submit(place.others) });
+    await exportOf(foreign);
+    const inTheWay = join(place.folder, "exports", `${foreign}_leads.csv`);
+    await rm(inTheWay);
+    await mkdir(join(inTheWay, "inside"), { recursive: true });
+    expect(await place.others.eraseJobs({ jobIds: [foreign] })).toMatchObject({
+      files: { removed: 2, failed: 1 },
+    });
+    const own = await submit();
+    expect(await place.service.eraseJobs({ jobIds: [own] })).toMatchObject({
+      jobs: [own],
+      files: { rewritten: 0, removed: 0, missing: 0, failed: 0 },
+    });
   });
 
   it("S35 S37 shows and takes what the tenant holds about a person, and nothing of another's", async () => {
