@@ -123,6 +123,16 @@ describe("Keys in a file", () => {
     expect(() => listKeys(large)).toThrow(expect.objectContaining({ code: "config_invalid" }));
   });
 
+  it("are not made where nothing can be written", async () => {
+    await writeFile(join(folder, "file"), "");
+    for (const place of [join(folder, "file", "keys.json"), join(folder, "file", "in", "keys.json")]) {
+      await expect(createKey(place, { tenant: "acme" }, clock)).rejects.toMatchObject({
+        code: "export_failed",
+        message: expect.stringContaining(place),
+      });
+    }
+  });
+
   it("are for one command at a time, and who was killed is said to be in the way", async () => {
     await createKey(file, { tenant: "acme" }, clock);
     await writeFile(`${file}.lock`, "");
