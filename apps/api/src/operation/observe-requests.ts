@@ -26,7 +26,7 @@ export function observeRequests({
   const tellsAll = log.level === "debug";
   return async function observeRequest(context, next) {
     const startedAt = ticks();
-    const requestId = requestIdOf(context.req.header("x-request-id"));
+    const requestId = requestIdOf(givenIdOf(context));
     context.set("requestId", requestId);
     // Told to the socket's own answer: a header that is set on one that is made already has it made again.
     const outgoing = context.env?.outgoing;
@@ -57,6 +57,14 @@ export function observeRequests({
 }
 
 const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Node's own record is there already; the adapter makes its headers when somebody asks for the first of them. */
+function givenIdOf(context: Context<ApiEnv>): string | undefined {
+  const incoming = context.env?.incoming;
+  if (incoming === undefined) return context.req.header("x-request-id");
+  const given = incoming.headers["x-request-id"];
+  return typeof given === "string" ? given : undefined;
+}
 
 function requestIdOf(given: string | undefined): string {
   return given !== undefined && requestIdPattern.test(given) ? given : randomUUID();
