@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventsOf } from "./support/campaign-place.ts";
 import { outcomeOf, undisturbed } from "./support/outcome.ts";
+import { runInProcess } from "./support/run-in-process.ts";
 import { openServedPlace, type ServedPlace } from "./support/served-place.ts";
 
 let served: ServedPlace;
@@ -25,8 +26,9 @@ async function ended(): Promise<string> {
 
 /** What a command says of the store, and what the server says of the same. */
 async function both(args: readonly string[]) {
-  const here = await served.place.run(args);
-  const through = await served.ask(args);
+  const { cwd, env } = served.place;
+  const here = await runInProcess(args, { cwd, env });
+  const through = await runInProcess([...args, "--api-base", served.url], { cwd, env });
   return { here, through };
 }
 
@@ -93,6 +95,8 @@ describe("Commands over jobs, through the API", () => {
       "job.paused",
       "job.resumed",
     ]);
+    // Its worker would be faster than the one that is to be compared with.
+    await served.kill();
     const reference = await undisturbed(served.place, jobId);
     expect(await outcomeOf(served.place, jobId)).toEqual(reference.outcome);
   });

@@ -47,7 +47,8 @@ describe("cmo run through the API", () => {
     }
     const asked = (await readdir(join(served.place.cwd, "exports"))).filter((name) => name.endsWith(".tmp"));
     expect(asked).toEqual([]);
-    // And the same campaign in a process of its own comes to the same.
+    // And the same campaign comes to the same in a process of its own, with no other that takes it first.
+    await served.kill();
     const reference = await undisturbed(served.place, jobId);
     expect(await outcomeOf(served.place, jobId)).toEqual(reference.outcome);
   });
@@ -209,7 +210,7 @@ describe("cmo run through the API", () => {
       expect(code).toBe(1);
       expect(stdout).toContain("GITHUB_TOKEN");
       expect(stdout).toContain("Nothing had been found, so there are no lead files.");
-      expect(stdout).toContain(`To run it again: cmo run --config small.yaml --api-base ${url}`);
+      expect(stdout).toContain(`To run it again:\n  cmo run --config small.yaml --api-base ${url}\n`);
       expect(await served.place.files()).toEqual([expect.stringMatching(/_summary\.json$/)]);
     } finally {
       server.child.kill("SIGKILL");

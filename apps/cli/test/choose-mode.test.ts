@@ -120,7 +120,11 @@ describe("cmo run --mode auto", () => {
   it.each([
     [["--mode", "api", "--resume", "job_x"], {}, "cmo resume JOB"],
     [["--mode", "api", "--store", "x.db"], {}, "--store works in this process only"],
-    [["--api-base", "http://127.0.0.1:9", "--fresh"], {}, "--fresh works in this process only"],
+    [
+      ["--api-base", "http://127.0.0.1:9", "--fresh"],
+      { CMO_MODE: "auto" },
+      "--fresh works in this process only",
+    ],
     [["--api-base", "http://127.0.0.1:9", "--store", "x.db"], {}, "name two places"],
     [["--mode", "inproc", "--api-base", "http://127.0.0.1:9"], {}, "--mode inproc runs the campaign here"],
     [["--mode", "remote"], {}, "auto, api, inproc"],

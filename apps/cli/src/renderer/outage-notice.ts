@@ -22,7 +22,9 @@ export function outageNotice(
     if (mode === "tty") {
       renderer.notice(`API away since ${time(since)}, next try ${time(nextTryAt)}`);
     } else if (!isAway) {
-      renderer.notice(`${reason} Away since ${time(since)}, and tried again; the job is not affected.`);
+      renderer.notice(
+        `${reason} Away since ${time(since)}, next try at ${time(nextTryAt)}, until it is back.`,
+      );
     }
     isAway = true;
   };

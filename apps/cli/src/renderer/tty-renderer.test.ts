@@ -86,6 +86,12 @@ describe("The rows on a terminal", () => {
       for (const line of frame.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   });
 
+  it("leave nothing turning, and nothing that looks done, when somebody leaves before the end", async () => {
+    const { screen } = await show(campaignLog());
+    expect(screen()).toContain("· extraction  ███████░░░░░░░      40/80");
+    expect(screen()).not.toMatch(/[✔❯✖]|left$/m);
+  });
+
   it("tell what must be known now", async () => {
     const fake = createFakeTerminal({ columns: 100 });
     const clock = createFakeClock();

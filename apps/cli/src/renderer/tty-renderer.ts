@@ -30,8 +30,10 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
     const now = view.endedAt ?? clock.now();
     // Two columns for the mark and its space, two that the list keeps free.
     const width = columns - 4;
+    // Whoever leaves before the end leaves nothing turning, and nothing that looks done.
+    const isLeft = closed && view.endedAt === null;
     return {
-      rows: rowsOf(view, now, { width, emoji, paint, rows: roomFor(terminal.stdout.rows) }),
+      rows: rowsOf(view, now, { width, emoji, paint, rows: roomFor(terminal.stdout.rows), isLeft }),
       status: paint.faint(statusLine(view, now, { width: columns, notice, startsAt })),
     };
   };
@@ -55,8 +57,9 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
       return opening ?? undefined;
     },
     notice(text) {
+      // Without rows there is no line to keep up to date: it is said once.
+      if (list === null && text !== null && notice === null) terminal.writeError(`${text}\n`);
       notice = text;
-      if (list === null && text !== null) terminal.writeError(`${text}\n`);
     },
     async close() {
       closed = true;
@@ -81,13 +84,17 @@ function roomFor(lines: number | undefined): number {
 function rowsOf(
   view: RunView,
   now: number,
-  { rows, ...style }: Omit<RowStyle, "nameWidth" | "held"> & { rows: number },
+  { rows, isLeft, ...style }: Omit<RowStyle, "nameWidth" | "held"> & { rows: number; isLeft: boolean },
 ): Row[] {
   const stages = visibleStages(view.progress.stages, rows);
   const nameWidth = Math.min(16, Math.max(0, ...stages.map((stage) => stage.id.length)));
   return stages.map((stage) => ({
-    mark: markOf(stage, view.progress),
-    text: stageRow(stage, view.stages[stage.id], now, { ...style, nameWidth, held: isHeld(view, now) }),
+    mark: isLeft && stage.state === "active" ? "waiting" : markOf(stage, view.progress),
+    text: stageRow(stage, view.stages[stage.id], now, {
+      ...style,
+      nameWidth,
+      held: isLeft || isHeld(view, now),
+    }),
   }));
 }
 

@@ -32,4 +32,12 @@ describe("The closing report", () => {
     expect(text).toContain("cmo run --config c.yaml");
     expect(text).not.toContain("Files of");
   });
+
+  it("keeps a command in one line, so that it can be copied", () => {
+    const again = "cmo retry job_test --api-base http://cmo.example:2660";
+    const result = { summary: buildSummary(campaignLog(...failedEnd), []), files: [] };
+    const narrow = closingReport(result, { ...options, again, width: 60 });
+    expect(narrow).toContain(`To run it again:\n  ${again}\n`);
+    expect(closingReport(result, { ...options, again })).toContain(`To run it again: ${again}\n`);
+  });
 });

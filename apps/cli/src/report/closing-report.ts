@@ -27,8 +27,22 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
     return `  ${pathFrom(cwd, path)}${what}`;
   });
   const block = rows.length === 0 ? [] : [`Files of ${summary.jobId}`, ...rows];
-  const next = wrapWords(nextSteps({ summary, files }, options), { width, indent: "  " });
+  const next = nextStepText(nextStep({ summary, files }, options), width);
   return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** What to do next, in words, and the command that does it. */
+interface NextStep {
+  readonly text: string;
+  readonly command: string | null;
+}
+
+/** Words are broken into lines; a command stands in one, so that it can be copied. */
+function nextStepText({ text, command }: NextStep, width: number): string {
+  const words = wrapWords(text, { width, indent: "  " });
+  if (command === null) return words;
+  const last = words.slice(words.lastIndexOf("\n") + 1);
+  return last.length + 1 + command.length <= width ? `${words} ${command}` : `${words}\n  ${command}`;
 }
 
 /** Relative below the working folder, absolute elsewhere: a path that climbs is hard to read. */
@@ -43,26 +57,32 @@ function keptText({ partial }: RunSummary, files: CampaignResult["files"]): stri
   return partial === true && hasLeads ? "The files hold what was found until then. " : "";
 }
 
-function nextSteps(
+function nextStep(
   { summary, files }: CampaignResult,
   { again, goOn, presets }: ClosingReportOptions,
-): string {
+): NextStep {
   switch (summary.status) {
     case "completed":
       // What would find more people is among the warnings already.
-      return presets.length > 0 ? "" : "Next: for a CRM, add --preset hubspot, salesforce or attio.";
+      return saying(presets.length > 0 ? "" : "Next: for a CRM, add --preset hubspot, salesforce or attio.");
     case "failed":
     case "cancelled": {
       const kept = keptText(summary, files);
-      return `${kept}${again === null ? "" : `To run it again: ${again}`}`.trim();
+      return again === null ? saying(kept.trim()) : { text: `${kept}To run it again:`, command: again };
     }
     case "paused":
-      return goOn === null ? "" : `What was found so far is kept. To go on: ${goOn}`;
+      return goOn === null ? nothing : { text: "What was found so far is kept. To go on:", command: goOn };
     case "queued":
     case "running":
     case null:
-      return "";
+      return nothing;
     default:
       return summary.status satisfies never;
   }
 }
+
+function saying(text: string): NextStep {
+  return { text, command: null };
+}
+
+const nothing: NextStep = saying("");

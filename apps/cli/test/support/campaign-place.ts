@@ -16,6 +16,8 @@ import { type CmoResult, type RunningCmo, runCmo, startCmo } from "./run-cmo.ts"
 /** A folder with a campaign and a store in it, and a simulated GitHub on a port. */
 export interface CampaignPlace {
   readonly cwd: string;
+  /** What its processes have in their environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** How many requests the simulator has had. */
   requests(): number;
   /** Resolves when so many more requests have come. */
@@ -120,6 +122,7 @@ ${more}`;
 
   return {
     cwd,
+    env,
     engine,
     requests: () => requests,
     moreRequests: (count) => untilRequests(requests + count),
