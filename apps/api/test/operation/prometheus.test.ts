@@ -13,7 +13,9 @@ describe("the metrics library", () => {
     expect(sum("cmo_build_info")).toBe(1);
     const loaded = Object.keys(createRequire(import.meta.url).cache);
     expect(loaded.some((path) => path.includes("prom-client/lib/counter.js"))).toBe(true);
-    expect(loaded.filter((path) => /node_modules\/@opentelemetry|pushgateway|lib\/cluster/.test(path))).toEqual([]);
+    expect(
+      loaded.filter((path) => /node_modules\/@opentelemetry|pushgateway|lib\/cluster/.test(path)),
+    ).toEqual([]);
   });
 });
 
