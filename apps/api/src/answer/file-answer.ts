@@ -1,4 +1,5 @@
 import type { ServedFile } from "@cmo/contract";
+import type { Log } from "@cmo/runtime";
 import type { Context } from "hono";
 import type { ApiEnv } from "../app/api-env.ts";
 import { dataHeaders } from "../security/security-headers.ts";
@@ -10,7 +11,7 @@ import { dataHeaders } from "../security/security-headers.ts";
 export async function fileAnswer(
   context: Context<ApiEnv>,
   file: ServedFile,
-  name: string,
+  { name, log }: { readonly name: string; readonly log: Log },
 ): Promise<Response> {
   const pieces = file.pieces[Symbol.asyncIterator]();
   const first = await pieces.next();
@@ -23,7 +24,9 @@ export async function fileAnswer(
     await pieces.return?.();
     return new Response(null, { headers });
   }
-  return new Response(streamOf(pieces, first, context), { headers });
+  const onFailure = (error: unknown) =>
+    log.error("a file broke off", { stack: error instanceof Error ? error.stack : String(error) });
+  return new Response(streamOf(pieces, first, { context, onFailure }), { headers });
 }
 
 /** Pieces are gathered into writes of about this size. */
@@ -32,7 +35,7 @@ const writeBytes = 32_768;
 function streamOf(
   pieces: AsyncIterator<Uint8Array | string>,
   first: IteratorResult<Uint8Array | string>,
-  context: Context<ApiEnv>,
+  { context, onFailure }: { context: Context<ApiEnv>; onFailure: (error: unknown) => void },
 ): ReadableStream<Uint8Array> {
   let next: IteratorResult<Uint8Array | string> | null = first;
   return new ReadableStream<Uint8Array>(
@@ -55,6 +58,7 @@ function streamOf(
           }
           controller.enqueue(Buffer.concat(gathered));
         } catch (error) {
+          onFailure(error);
           cut(controller, error, context);
         }
       },

@@ -31,7 +31,7 @@ export function createApp(parts: ApiParts): Hono<ApiEnv> {
   app.route("/api", campaignRoutes(parts));
   app.route("/api/jobs", jobRoutes(parts));
   app.route("/api/jobs", controlRoutes());
-  app.route("/api/jobs", resultRoutes());
+  app.route("/api/jobs", resultRoutes(parts));
   app.route("/api/jobs", eraseRoutes());
   app.route("/api/suppressions", suppressionRoutes(parts));
   app.route("/api/people", peopleRoutes());

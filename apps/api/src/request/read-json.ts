@@ -21,6 +21,12 @@ export async function readJson<Output>(
 
 /** A parsed body as its schema has it. @throws RequestRefused `usage`, with every problem. */
 export function fitTo<Output>(schema: BodySchema<Output>, value: unknown): Output {
+  // To Valibot, a list is an object like any other.
+  if (Array.isArray(value)) {
+    throw new RequestRefused("usage", "The body is not right.", {
+      problems: [{ path: [], message: "must be a mapping" }],
+    });
+  }
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
   throw new RequestRefused("usage", "The body is not right.", {

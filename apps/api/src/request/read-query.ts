@@ -28,6 +28,9 @@ export function readQuery<const T extends QuerySchema>(
   }
   const parsed = v.safeParse(schema, values, { abortPipeEarly: true });
   if (parsed.success && problems.length === 0) return parsed.output;
-  problems.push(...fieldProblems(parsed.issues ?? [], known));
+  for (const { path, message } of fieldProblems(parsed.issues ?? [], known)) {
+    // Of a list, too, the parameter is what has a name.
+    problems.push({ path: path.slice(0, 1), message });
+  }
   throw new RequestRefused("usage", "The query is not right.", { problems });
 }

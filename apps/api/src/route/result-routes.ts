@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { fileAnswer } from "../answer/file-answer.ts";
 import { jsonAnswer, textAnswer } from "../answer/json-answer.ts";
 import type { ApiEnv } from "../app/api-env.ts";
+import type { ApiParts } from "../app/api-parts.ts";
 import { describe } from "../document/describe.ts";
 import { readQuery } from "../request/read-query.ts";
 import { jobPath } from "./job-path.ts";
@@ -11,7 +12,7 @@ import { noQuery } from "./job-queries.ts";
 import { leadFileQuery, leadPageQuery } from "./result-queries.ts";
 
 /** What a job has found: its summary, its leads, its files. */
-export function resultRoutes(): Hono<ApiEnv> {
+export function resultRoutes({ log }: Pick<ApiParts, "log">): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
     .get("/:id/summary", describeSummary, async (context) => {
       readQuery(context, noQuery);
@@ -30,26 +31,26 @@ export function resultRoutes(): Hono<ApiEnv> {
     .get("/:id/artifacts/:name", describeArtifact, async (context) => {
       readQuery(context, noQuery);
       const { id, name } = context.req.param();
-      return fileAnswer(context, await context.get("service").artifact(id, name), name);
+      return fileAnswer(context, await context.get("service").artifact(id, name), { name, log });
     });
-  for (const { format, extension, about } of leadFiles) {
-    app.get(`/:id/leads.${format}`, describeLeadFile(format, about), async (context) => {
+  for (const { format, mediaType, fileName } of leadFiles) {
+    app.get(`/:id/leads.${format}`, describeLeadFile(format, mediaType), async (context) => {
       const query = readQuery(context, leadFileQuery);
       const id = context.req.param("id");
       const file = await context.get("service").leadsFile(id, format, query);
-      return fileAnswer(context, file, `${id}_leads.${extension}`);
+      return fileAnswer(context, file, { name: fileName(id), log });
     });
   }
   return app;
 }
 
-const presets = leadExporters.map(({ id }) => id).filter((id) => id !== "json" && id !== "csv");
-
 const leadFiles = [
-  { format: "json", extension: "json", about: "application/json" },
-  { format: "csv", extension: "csv", about: "text/csv" },
-  { format: "ndjson", extension: "ndjson", about: "application/x-ndjson" },
-  ...presets.map((id) => ({ format: id, extension: `${id}.csv`, about: "text/csv" })),
+  ...leadExporters.map(({ id, mediaType, fileName }) => ({ format: id, mediaType, fileName })),
+  {
+    format: "ndjson",
+    mediaType: "application/x-ndjson",
+    fileName: (jobId: string) => `${jobId}_leads.ndjson`,
+  },
 ];
 
 const describeSummary = describe({
@@ -84,7 +85,7 @@ function describeLeadFile(format: string, mediaType: string) {
     answers: {
       200: {
         description: "The file.",
-        media: { [mediaType]: "The whole file." },
+        media: { [mediaType.split(";")[0] ?? mediaType]: "The whole file." },
         headers: { "Content-Disposition": "The file's name." },
       },
     },
