@@ -92,16 +92,20 @@ it("a file that was packed on the way has another length, and that is no error",
 
 it("a file that stalls is an error after 45 s, and not while the caller takes its time", async () => {
   const clock = createFakeClock();
+  let sendMore = () => {};
   const client = await clientOf(
     (response) => {
       response.writeHead(200, csv);
       response.write("beginning");
+      sendMore = () => response.write("middle");
     },
     { clock },
   );
   const pieces = (await client.artifact("job_1", "a.csv")).pieces[Symbol.asyncIterator]();
   expect((await pieces.next()).value).toEqual(new Uint8Array(Buffer.from("beginning")));
   await clock.advance(600_000);
+  sendMore();
+  expect((await pieces.next()).value).toEqual(new Uint8Array(Buffer.from("middle")));
   const next = pieces.next();
   next.catch(() => {});
   await clock.advance(45_000);

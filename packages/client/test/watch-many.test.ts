@@ -79,6 +79,15 @@ it("without a list goes on after all have ended, takes jobs that come, and ends 
   await until(() => api.open() === 0);
 });
 
+it("follows a job that has no snapshot after a cut from the first event that is given of it", async () => {
+  const [before, after] = [one.slice(0, 2), one.slice(3)];
+  const client = await clientOf((response, _request, count) => {
+    beginStream(response);
+    response.end(textOf(count === 1 ? before : after));
+  });
+  expect(await listOf(client.watchMany({ jobs: ["job_1"] }))).toEqual([...before, ...after]);
+});
+
 it("drops what a snapshot holds already, and reads anew where something is missing or wrong", async () => {
   const whole = [snapshotOf(one, 3), ...one.slice(3)];
   const answers = [

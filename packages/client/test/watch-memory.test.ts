@@ -54,21 +54,25 @@ describe("a connection", () => {
   });
 
   it("of a fetch that does not care for signals is let go all the same", async () => {
-    let isCancelled = false;
+    let cancelled = 0;
     const stop = new AbortController();
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(bytesOf(linesOf(logOf(3).slice(0, 1)))),
-      cancel() {
-        isCancelled = true;
-      },
-    });
     const client = createClient({
       baseUrl: "http://cmo.test",
-      fetch: async () => new Response(body, { headers: { "content-type": "application/x-ndjson" } }),
+      async fetch() {
+        const body = new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(bytesOf(linesOf(logOf(3).slice(0, 1)))),
+          cancel() {
+            cancelled += 1;
+          },
+        });
+        return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
+      },
     });
     for await (const _event of client.events(jobId, { signal: stop.signal }))
       setTimeout(() => stop.abort(), 1);
-    expect(isCancelled).toBe(true);
+    expect(cancelled).toBe(1);
+    for await (const _event of client.events(jobId)) break;
+    expect(cancelled).toBe(2);
 
     const deaf = createClient({ baseUrl: "http://cmo.test", fetch: () => new Promise(() => {}) });
     const later = new AbortController();

@@ -102,12 +102,16 @@ describe("a server that ends streams at once", () => {
 
 describe("a connection", () => {
   it("is not silent while its reader takes its time", async () => {
+    let sendRest = () => {};
     const client = await clientOf((response) => {
       beginStream(response);
-      response.end(linesOf(log));
+      response.write(linesOf(log.slice(0, 3)));
+      sendRest = () => response.end(linesOf(log.slice(3)));
     });
     for await (const { seq } of client.watch(jobId, { onConnection: (one) => connections.push(one) })) {
-      if (seq === 2) await clock.advance(3_600_000);
+      if (seq !== 2) continue;
+      await clock.advance(3_600_000);
+      sendRest();
     }
     expect(connections.map(({ state }) => state)).toEqual(["connecting", "live", "ended"]);
   });
