@@ -32,13 +32,16 @@ interface Rendering {
  */
 export function createEventPage(events: readonly JobEvent[], after: number): EventPage {
   const frames = frame(events, after);
+  // Not the events themselves: what they hold is in the bytes.
+  const types = events.map(({ type }) => type);
+  const times = events.map(({ at }) => at);
   const renderings = new Map<string, Rendering>();
-  const last = after + events.length;
+  const last = after + types.length;
   return {
     first: after + 1,
     last,
-    endsLog: events.some(isTerminalEvent),
-    times: () => events.map(({ at }) => Date.parse(at)),
+    endsLog: types.some((type) => isTerminalEvent({ type })),
+    times: () => times.map((at) => Date.parse(at)),
     byteLength: frames.bytes.byteLength,
     piece(view, from, limit) {
       const { bytes, ends } = render(view);
@@ -59,7 +62,7 @@ export function createEventPage(events: readonly JobEvent[], after: number): Eve
     if (view.numbered && view.form === "sse" && view.accepts === null) return frames;
     const known = renderings.get(view.key);
     if (known !== undefined) return known;
-    const rendering = select(events, after, frames, view);
+    const rendering = select(types, after, frames, view);
     renderings.set(view.key, rendering);
     return rendering;
   }
@@ -85,11 +88,11 @@ function frame(events: readonly JobEvent[], after: number): Rendering {
   return { bytes: Buffer.from(texts.join("")), ends };
 }
 
-function select(events: readonly JobEvent[], after: number, frames: Rendering, view: EventView): Rendering {
+function select(types: readonly string[], after: number, frames: Rendering, view: EventView): Rendering {
   const parts: Buffer[] = [];
-  const ends = new Uint32Array(events.length);
+  const ends = new Uint32Array(types.length);
   let end = 0;
-  for (const [index, { type }] of events.entries()) {
+  for (const [index, type] of types.entries()) {
     if (view.accepts === null || view.accepts(type)) {
       const start = index === 0 ? 0 : (frames.ends[index - 1] ?? 0);
       const part = partOf(frames.bytes.subarray(start, frames.ends[index]), after + index + 1, view);

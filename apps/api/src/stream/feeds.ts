@@ -38,6 +38,7 @@ export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> 
   const { clock, log, failure, open, onOpened } = options;
   const opening = new Map<string, Promise<F>>();
   const opened = new Map<F, { readonly key: string; usedAt: number }>();
+  let closed = false;
 
   function start(key: string): Promise<F> {
     let feed: F | null = null;
@@ -53,6 +54,7 @@ export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> 
     });
     opening.set(key, found);
     found.then((ready) => {
+      if (closed) return ready.close();
       feed = ready;
       opened.set(ready, { key, usedAt: clock.now() });
       onOpened();
@@ -74,6 +76,7 @@ export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> 
       return opened.size > 0;
     },
     close() {
+      closed = true;
       for (const feed of opened.keys()) feed.close();
       opened.clear();
       opening.clear();

@@ -55,8 +55,10 @@ describe("The stream of many jobs", () => {
     await putJob(store, "job_c");
     await finish(store, "job_c");
     expect((await toldOf(reader, 5)).slice(3)).toEqual(["job_c:1", "job_c:2"]);
+    await putJob(store, "job_d");
+    expect((await toldOf(reader, 6)).slice(5)).toEqual(["job_d:1"]);
     await finish(store, "job_a");
-    expect((await toldOf(reader, 6)).at(-1)).toBe("job_a:4");
+    expect((await toldOf(reader, 7)).slice(6)).toEqual(["job_a:4"]);
     const { fields, retries } = readSse(reader.text());
     expect(fields).toEqual(new Set(["retry", "data"]));
     expect(retries).toEqual(["2000"]);
@@ -138,6 +140,53 @@ describe("The stream of many jobs", () => {
     expect((await toldOf(staying, 3)).at(-1)).toBe("job_b:1");
     expect(parts.streams.readers()).toBe(1);
     staying.leave();
+  });
+
+  it("tells nobody twice of what is written while they come", async () => {
+    let go = () => {};
+    let gate = Promise.resolve();
+    const { store, events } = await open({
+      wrap: (inner: Store): Store => ({
+        ...inner,
+        async listJobs(filter) {
+          await gate;
+          return inner.listJobs(filter);
+        },
+      }),
+    });
+    await putJob(store, "job_a");
+    const early = await openReader(events);
+    await toldOf(early, 1);
+    gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    const late = await openReader(events);
+    await late.until((text) => text.includes("retry"));
+    // Nobody was told of it when it is in the snapshot of the one who comes.
+    await append(store, "job_a", drafts(2));
+    go();
+    expect(await toldOf(late, 1)).toEqual(["job_a@3"]);
+    await finish(store, "job_a");
+    expect(await toldOf(early, 4)).toEqual(["job_a@1", "job_a:2", "job_a:3", "job_a:4"]);
+    await late.until((text) => text.includes("job.completed"));
+    expect(told(late.text())).toEqual(["job_a@3", "job_a:4"]);
+    for (const reader of [early, late]) reader.leave();
+  });
+
+  it("tells those who are there of a new job from its first event when another comes first", async () => {
+    // Time stands still, so that nobody looks for new jobs.
+    const { store, events } = await open({ clock: createFakeClock({ now: Date.now() }) });
+    const early = await openReader(events);
+    await early.until((text) => text.includes("retry"));
+    await putJob(store, "job_a");
+    const before = await openReader(events);
+    await toldOf(before, 1);
+    await putJob(store, "job_b");
+    await append(store, "job_b", drafts(1));
+    const late = await openReader(events);
+    expect((await toldOf(late, 2)).toSorted()).toEqual(["job_a@1", "job_b@2"]);
+    expect((await toldOf(before, 3)).slice(1)).toEqual(["job_b:1", "job_b:2"]);
+    for (const reader of [early, before, late]) reader.leave();
   });
 
   it("does not stop at a job that is erased", async () => {
