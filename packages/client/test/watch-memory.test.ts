@@ -55,12 +55,13 @@ describe("a connection", () => {
 
   it("of a fetch that does not care for signals is let go all the same", async () => {
     let cancelled = 0;
+    let sent = linesOf(logOf(3).slice(0, 1));
     const stop = new AbortController();
     const client = createClient({
       baseUrl: "http://cmo.test",
       async fetch() {
         const body = new ReadableStream<Uint8Array>({
-          start: (controller) => controller.enqueue(bytesOf(linesOf(logOf(3).slice(0, 1)))),
+          start: (controller) => controller.enqueue(bytesOf(sent)),
           cancel() {
             cancelled += 1;
           },
@@ -73,6 +74,12 @@ describe("a connection", () => {
     expect(cancelled).toBe(1);
     for await (const _event of client.events(jobId)) break;
     expect(cancelled).toBe(2);
+    sent = "<html>\n";
+    const end = new AbortController();
+    const onConnection = ({ state }: Connection) => state === "waiting" && end.abort();
+    for await (const _event of client.watch(jobId, { onConnection, signal: end.signal }))
+      expect.unreachable();
+    expect(cancelled).toBe(3);
 
     const deaf = createClient({ baseUrl: "http://cmo.test", fetch: () => new Promise(() => {}) });
     const later = new AbortController();

@@ -153,6 +153,23 @@ describe("a connection", () => {
   });
 });
 
+it("is not down while its reader takes its time, either", async () => {
+  let cut = () => {};
+  const client = await clientOf((response, { path }) => {
+    beginStream(response);
+    response.write(linesOf(log.slice(afterOf(path), afterOf(path) + 3)));
+    cut = () => response.end();
+  });
+  const options = { signal: stop.signal, onConnection: (one: Connection) => connections.push(one) };
+  for await (const { seq } of client.watch(jobId, options)) {
+    if (seq !== 2) continue;
+    await clock.advance(3_600_000);
+    cut();
+    void nextWait(0).then(() => stop.abort());
+  }
+  expect(connections.find(({ state }) => state === "waiting")).toMatchObject({ downForMs: 0 });
+});
+
 describe("S40 a server that goes away", () => {
   it("for a minute is waited for, and nothing is missed", async () => {
     let isAway = false;
