@@ -116,7 +116,7 @@ describe("the metrics of runs", () => {
     });
     while (!isDone) {
       pages.push(await server.metrics());
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const summary = await work;
     const last = await server.metrics();
