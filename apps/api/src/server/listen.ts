@@ -20,6 +20,8 @@ export interface ListenOptions {
   readonly requestTimeoutMs?: number;
   /** How many connections there may be; more are closed at once. Default 10,000. */
   readonly maxConnections?: number;
+  /** Hears of what was thrown and is no error, so that the app could not tell of it. */
+  onFailure?(thrown: unknown): void;
 }
 
 /** An app that listens. */
@@ -49,7 +51,10 @@ export async function listen(app: Hono<ApiEnv>, options: ListenOptions = {}): Pr
       // The app says so itself, with an answer that looks like all others.
       requireHostHeader: false,
     },
-    getRequestListener((request, env) => app.fetch(request, env), { hostname: host, errorHandler }),
+    getRequestListener((request, env) => app.fetch(request, env), {
+      hostname: host,
+      errorHandler: (thrown) => errorAnswer(thrown, options),
+    }),
   );
   server.maxConnections = options.maxConnections ?? 10_000;
   server.on("clientError", answerClientError);
@@ -67,16 +72,14 @@ export async function listen(app: Hono<ApiEnv>, options: ListenOptions = {}): Pr
   };
 }
 
-/** What never became a request of the app, such as an address that is none. */
-function errorHandler(error: unknown): Response {
-  const isTheirs = error instanceof RequestError;
-  return problemAnswer(
-    problemDocumentOf(
-      isTheirs
-        ? new CmoError("usage", "The request has no address that can be read.")
-        : new CmoError("internal", "Something went wrong on this side."),
-    ),
-  );
+/** Of what never became a request of the app, such as an address that is none; and of what the app cannot tell of. */
+function errorAnswer(thrown: unknown, { onFailure }: ListenOptions): Response {
+  const isTheirs = thrown instanceof RequestError;
+  if (!isTheirs) onFailure?.(thrown);
+  const error = isTheirs
+    ? new CmoError("usage", "The request has no address that can be read.")
+    : new CmoError("internal", "Something went wrong on this side.");
+  return problemAnswer(problemDocumentOf(error));
 }
 
 function opened(server: Server, host: string, port: number): Promise<void> {

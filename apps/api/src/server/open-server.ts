@@ -50,6 +50,7 @@ export async function openServer(settings: ServeSettings, host: Host, log: Log):
       host: settings.host,
       port: settings.port,
       maxConnections: parts.limits.readers + 1_000,
+      onFailure: (thrown) => log.error("request failed", { code: "internal", stack: String(thrown) }),
     });
     const { location } = runtime;
     log.info("listening", {

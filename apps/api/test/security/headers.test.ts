@@ -76,7 +76,9 @@ describe("Every answer", () => {
         throw "canary thrown as text";
       },
     };
-    const broken = await listen(createApp({ ...place.parts, log, service: () => service }));
+    const broken = await listen(createApp({ ...place.parts, log, service: () => service }), {
+      onFailure: (thrown) => say(String(thrown)),
+    });
     for (const path of ["/api/jobs/x", "/api/jobs"]) {
       const answer = await fetch(`${broken.url}${path}`);
       expect(answer.status).toBe(500);
@@ -86,6 +88,7 @@ describe("Every answer", () => {
       expect(text).not.toMatch(/canary|TypeError|\.ts|node_modules/);
     }
     expect(lines.join("\n")).toContain("canary in");
+    expect(lines.join("\n")).toContain("canary thrown");
     await broken.close();
   });
 });

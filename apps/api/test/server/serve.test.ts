@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createNodeHost } from "@cmo/runtime";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type ServeOptions, serve } from "../../src/index.ts";
+
+describe("serve", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "cmo-api-serve-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function serveWhile(options: ServeOptions, work: (url: string) => Promise<void>) {
+    const stop = new AbortController();
+    const lines: string[] = [];
+    let listening: (url: string) => void = () => {};
+    const url = new Promise<string>((resolve) => {
+      listening = resolve;
+    });
+    const code = serve(
+      { port: 0, store: "memory", ...options },
+      {
+        host: { ...createNodeHost(), env: {}, home: folder, cwd: folder },
+        signal: stop.signal,
+        write: (line) => lines.push(line),
+        onListening: listening,
+      },
+    );
+    await Promise.race([url.then(work), code]);
+    stop.abort();
+    return { code: await code, lines };
+  }
+
+  it("works on what it is given until it is told to stop, and ends with 0", async () => {
+    const { code, lines } = await serveWhile({}, async (url) => {
+      const submitted = await fetch(`${url}/api/jobs`, {
+        method: "POST",
+        headers: { "Content-Type": "application/yaml" },
+        body: "params: { language: Python, target_leads: 2 }\nsource: { type: simulator, seed: 7, repositories: 100 }\n",
+      });
+      const { jobId } = (await submitted.json()) as { jobId: string };
+      const events = await (await fetch(`${url}/api/jobs/${jobId}/events`)).text();
+      expect(events).toContain('"type":"job.completed"');
+      expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+        /^cmo_jobs_ended_total\{status="completed",code="none"\} 1$/m,
+      );
+    });
+    expect(code).toBe(0);
+    expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(
+      expect.arrayContaining(["listening", "job taken", "job ended", "stopping", "stopped"]),
+    );
+  });
+
+  it("ends with 1 when stopping takes longer than it may", async () => {
+    const { code, lines } = await serveWhile({ stopWithinMs: 1 }, async () => {});
+    expect(code).toBe(1);
+    expect(lines.join("")).toContain("did not stop in time");
+  });
+
+  it("ends with 2, and no exception, for what it cannot be", async () => {
+    const { code } = await serveWhile({ host: "0.0.0.0" }, async () => {});
+    expect(code).toBe(2);
+  });
+});
