@@ -31,7 +31,7 @@ export function createErrorHandler({ runtime, log }: Pick<ApiParts, "runtime" | 
 }
 
 /** An error as a problem document that is fit to be shown. */
-export function problemOf(error: CmoError, redact: (text: string) => string): ProblemDocument {
+function problemOf(error: CmoError, redact: (text: string) => string): ProblemDocument {
   const status = error instanceof RequestRefused ? error.status : null;
   const document = problemDocumentOf(error, status === null ? {} : { status });
   const { detail, hint, problems } = document;

@@ -38,7 +38,7 @@ export function prose(text: string): Markup {
 }
 
 /** As {@link prose}, within a line. */
-export function inline(text: string): Markup[] {
+function inline(text: string): Markup[] {
   return text.split("`").map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }
 

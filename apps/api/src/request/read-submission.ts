@@ -14,7 +14,7 @@ import { type QuerySchema, readQuery } from "./read-query.ts";
 import { RequestRefused } from "./request-refused.ts";
 
 /** Media types under which a config comes as its YAML. */
-export const yamlMediaTypes = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"] as const;
+const yamlMediaTypes = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"] as const;
 
 /**
  * Reads what a job is submitted with: one of the forms as JSON, or a config as YAML with the rest in the query.
