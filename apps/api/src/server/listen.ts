@@ -18,6 +18,11 @@ export interface ListenOptions {
   readonly headersTimeoutMs?: number;
   /** How long a whole request may take to come; an answer may take any time. Default 30,000 ms. */
   readonly requestTimeoutMs?: number;
+  /**
+   * How long nothing may come or go on a connection while an answer is under way: whoever stopped reading is cut off.
+   * Streams have a ping of their own. Default 120,000 ms.
+   */
+  readonly idleTimeoutMs?: number;
   /** How many connections there may be; more are closed at once. Default 10,000. */
   readonly maxConnections?: number;
   /** Hears of what was thrown and is no error, so that the app could not tell of it. */
@@ -56,6 +61,7 @@ export async function listen(app: Hono<ApiEnv>, options: ListenOptions = {}): Pr
       errorHandler: (thrown) => errorAnswer(thrown, options),
     }),
   );
+  server.timeout = options.idleTimeoutMs ?? 120_000;
   server.maxConnections = options.maxConnections ?? 10_000;
   server.on("clientError", answerClientError);
   await opened(server, host, port);

@@ -1,5 +1,5 @@
 import { toCmoError } from "@cmo/engine";
-import { createRedaction, type Host, type Log, openLog } from "@cmo/runtime";
+import { createRedaction, type Environment, type Host, type Log, openLog } from "@cmo/runtime";
 import { maskKeys } from "../security/read-key.ts";
 import { openServer } from "./open-server.ts";
 import { runServer } from "./run-server.ts";
@@ -23,9 +23,10 @@ export interface ServeContext {
  * the server cannot be what it was asked to be, such as on a port that is taken. Never throws.
  */
 export async function serve(options: ServeOptions, context: ServeContext): Promise<number> {
-  let log = plainLogOf(context);
+  // For what is wrong with the log itself.
+  let log = logOf(context, {});
   try {
-    log = logOf(context);
+    log = logOf(context, context.host.env);
     const settings = serveSettings(options, context.host);
     const opened = await openServer(settings, context.host, log);
     context.onListening?.(opened.listening.url);
@@ -49,18 +50,13 @@ const setUpErrors: ReadonlySet<string> = new Set([
   "conflict",
 ]);
 
-function logOf({ host, write, isTerminal = false }: ServeContext): Log {
+function logOf({ host, write, isTerminal = false }: ServeContext, env: Environment): Log {
   const { redact } = createRedaction(host.env);
   return openLog({
-    env: host.env,
+    env,
     isTerminal,
     write,
     now: () => host.clock.now(),
     redact: (text) => maskKeys(redact(text)),
   });
-}
-
-/** For what is wrong with the log itself. */
-function plainLogOf(context: ServeContext): Log {
-  return logOf({ ...context, host: { ...context.host, env: {} } });
 }

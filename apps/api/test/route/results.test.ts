@@ -149,6 +149,30 @@ describe("Results over HTTP", () => {
     await listening.close();
   });
 
+  it("S08 cuts off whoever takes a file and stops reading, after a while", async () => {
+    let given = false;
+    const service = {
+      ...place.parts.service("local"),
+      leadsFile: async () => ({
+        mediaType: "text/csv",
+        pieces: (async function* () {
+          try {
+            for (;;) yield "x".repeat(65_536);
+          } finally {
+            given = true;
+          }
+        })(),
+      }),
+    };
+    const app = createApp({ ...place.parts, service: () => service });
+    const listening = await listen(app, { idleTimeoutMs: 500 });
+    const stalled = get(`${listening.url}/api/jobs/${jobId}/leads.csv`, (answer) => answer.pause());
+    stalled.on("error", () => {});
+    await expect.poll(() => given, { timeout: 20_000 }).toBe(true);
+    stalled.destroy();
+    await listening.close();
+  });
+
   it("tells of what goes wrong before a file begins, and cuts the connection when it does within", async () => {
     let calls = 0;
     const service = {
