@@ -163,7 +163,7 @@ export function createTenantFeed(options: TenantFeedOptions): TenantFeed {
   function fail(error: unknown): void {
     if (closing.signal.aborted) return;
     close();
-    
+    for (const reader of readers) reader.stop();
     onFailed(error);
   }
 
