@@ -159,6 +159,19 @@ describe("S40 A server that goes away", () => {
 });
 
 describe("S38 A submit whose answer is lost", () => {
+  it("again and again is not run here as well: nobody knows whether it was submitted", async () => {
+    served = await openServedPlace();
+    const front = await openFaultyProxy(served.url, (what) => (what === "POST /api/jobs" ? "lose" : "pass"));
+    proxy = front;
+    const env = { CMO_MODE: "auto", CMO_PROBE_MS: "30000", CMO_API_URL: front.url };
+    const { code, stdout, stderr } = await served.place.run(["run", "--config", "small.yaml"], env);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toContain("Whether the campaign was submitted is not known.");
+    expect(stderr).toContain("it is listed by: cmo jobs\n");
+    const jobs = (await served.ask(["jobs", "--output", "json"])).stdout.trim().split("\n");
+    expect(jobs).toHaveLength(1);
+  });
+
   it("is made again, and is one job", async () => {
     served = await openServedPlace();
     const front = await openFaultyProxy(served.url, (what, earlier) =>

@@ -81,7 +81,7 @@ describe("Commands over jobs, through the API", () => {
     expect(paused.code).toBe(0);
     expect(paused.stderr).toContain(`To go on: cmo resume ${jobId} --api-base ${served.url}`);
     await served.place.until(jobId, ({ status }) => status === "paused");
-    await running.said(`Paused. To go on: cmo resume ${jobId}`);
+    await running.said(`Paused; to go on: cmo resume ${jobId} --api-base ${served.url}`);
     served.place.release();
     const other = await served.place.run(["run", "--config", "small.yaml", "--output", "silent"]);
     expect(other.code).toBe(0);

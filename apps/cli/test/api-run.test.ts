@@ -135,6 +135,19 @@ describe("cmo run through the API", () => {
     expect(await served.place.files()).toEqual([]);
   });
 
+  it("says what to do with a list of people that is too long for a request", async () => {
+    const { cwd } = served.place;
+    const people = Array.from({ length: 60_000 }, (_, index) => `person-of-some-name-${index}`);
+    await writeFile(join(cwd, "many.txt"), people.join("\n"));
+    const small = await readFile(join(cwd, "small.yaml"), "utf8");
+    await writeFile(join(cwd, "many.yaml"), `${small}suppress: many.txt\n`);
+    const result = await served.ask(["run", "--config", "many.yaml", "--mode", "api"]);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain("60,000 entries of suppress");
+    expect(result.stderr).toContain(`cmo suppress import FILE --api-base ${served.url}`);
+    expect((await served.ask(["jobs"])).stdout).toBe("");
+  });
+
   it("only submits with --detach, with its priority and its start", async () => {
     const first = await served.ask([...run, "--detach", "--priority", "7", "--start-at", "+1h"]);
     expect(first.code).toBe(0);

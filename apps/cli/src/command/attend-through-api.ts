@@ -8,7 +8,7 @@ import { patiently } from "../place/patiently.ts";
 import { writeServedFiles } from "../place/write-served-files.ts";
 import { openRenderer, reportWidth, writeReport } from "../renderer/open-renderer.ts";
 import { outageNotice } from "../renderer/outage-notice.ts";
-import type { Renderer } from "../renderer/renderer.ts";
+import type { OutputMode, Renderer } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { closingReport } from "../report/closing-report.ts";
 import { exitCode } from "./command-context.ts";
@@ -64,7 +64,7 @@ async function show(
     const { giveUpAfter: giveUpAfterMs } = run.options;
     for await (const event of api.follow(jobId, { signal, giveUpAfterMs, onOutage })) {
       await renderer.sink(event);
-      tellPause(event, api, renderer);
+      tellPause(event, { api, renderer, mode: run.campaign.mode });
     }
   } catch (error) {
     throw outcomeUnknown(error, api.place, jobId);
@@ -72,8 +72,13 @@ async function show(
 }
 
 /** A pause comes from elsewhere; nothing moves then until somebody resumes the job. */
-function tellPause({ type, jobId }: JobEvent, { place }: ApiCampaigns, renderer: Renderer): void {
-  if (type === "job.paused") renderer.notice(`Paused. To go on: ${place.command("resume", jobId)}`);
+function tellPause(
+  { type, jobId }: JobEvent,
+  { api, renderer, mode }: { api: ApiCampaigns; renderer: Renderer; mode: OutputMode },
+): void {
+  // One line below the rows has no room for a command.
+  const goOn = mode === "tty" ? "until it is resumed" : `to go on: ${api.place.command("resume", jobId)}`;
+  if (type === "job.paused") renderer.notice(`Paused; ${goOn}`);
   if (type === "job.resumed") renderer.notice(null);
 }
 

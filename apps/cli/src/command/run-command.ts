@@ -50,9 +50,10 @@ export async function runCommand(options: RunOptions, context: CommandContext): 
     return runHere(campaign, options, context);
   }
   const { runThroughApi } = await import("./run-through-api.ts");
-  const outcome = await runThroughApi(way.api, { campaign, options, context });
+  const { isSure } = way;
+  const outcome = await runThroughApi(way.api, { campaign, options, context, isSure });
   if (outcome.isIn) return outcome.code;
-  if (way.isSure) throw outcome.error;
+  if (isSure) throw outcome.error;
   tellHere(`the API at ${way.api.place.name} refused: ${outcome.error.message}`, campaign.mode, context);
   return runHere(campaign, options, context);
 }

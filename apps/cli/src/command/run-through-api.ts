@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { CampaignEstimate, Submission } from "@cmo/contract";
 import { type CampaignConfig, CmoError, jsonLinesSink } from "@cmo/engine";
 import type { ApiCampaigns } from "../place/open-api.ts";
+import type { Place } from "../place/place.ts";
 import { dryRunReport } from "../report/dry-run-report.ts";
+import { countText } from "../view/count-text.ts";
 import { attendThroughApi } from "./attend-through-api.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import type { RunnableCampaign, RunOptions } from "./run-command.ts";
@@ -13,6 +15,8 @@ export interface ApiRun {
   readonly campaign: RunnableCampaign;
   readonly options: RunOptions;
   readonly context: CommandContext;
+  /** Whether nothing else would do; otherwise the API has answered already. */
+  readonly isSure: boolean;
 }
 
 /** How it went; `isIn` is false when the API let nobody in, and nothing was started. */
@@ -30,14 +34,14 @@ export async function runThroughApi(api: ApiCampaigns, run: ApiRun): Promise<Api
   const { dryRun } = campaign;
   // Machines get the events of a dry run, which only a job has.
   if (dryRun && campaign.mode !== "json") {
-    const estimate = await entering(() => api.service.estimate({ config: configOf(campaign) }));
+    const estimate = await entering(api, run, () => api.service.estimate({ config: configOf(campaign) }));
     return estimate.isIn ? { isIn: true, code: await tellEstimate(estimate.answer, api, run) } : estimate;
   }
   const isLeft = options.detach && !dryRun;
   if (!isLeft && !dryRun && !(await canWriteTo(options.exports, context))) {
     return { isIn: true, code: exitCode.usage };
   }
-  const submission = await entering(() => submit(api, run));
+  const submission = await entering(api, run, () => submit(api, run));
   if (!submission.isIn) return submission;
   tellWay(api, run);
   const attend = isLeft ? leave : attendThroughApi;
@@ -48,13 +52,28 @@ type Entered<T> =
   | { readonly isIn: true; readonly answer: T }
   | { readonly isIn: false; readonly error: CmoError };
 
-async function entering<T>(ask: () => Promise<T>): Promise<Entered<T>> {
+async function entering<T>(
+  { place }: ApiCampaigns,
+  { campaign: { config } }: ApiRun,
+  ask: () => Promise<T>,
+): Promise<Entered<T>> {
   try {
     return { isIn: true, answer: await ask() };
   } catch (error) {
-    if (error instanceof CmoError && error.code === "api_refused") return { isIn: false, error };
-    throw error;
+    if (!(error instanceof CmoError)) throw error;
+    if (error.code === "api_refused") return { isIn: false, error };
+    const listed = Array.isArray(config.suppress) ? config.suppress.length : 0;
+    throw error.code === "usage" && listed >= longList ? tooMany(error, listed, place) : error;
   }
+}
+
+/** What else would make a request too large for a server is refused by the bounds of configs already. */
+const longList = 1_000;
+
+function tooMany({ code, message }: CmoError, listed: number, place: Place): CmoError {
+  return new CmoError(code, `${message} ${countText(listed)} entries of suppress are in it.`, {
+    hint: `Put them on the server's own list: ${place.command("suppress import FILE")}; or run the campaign here: --mode inproc`,
+  });
 }
 
 /** Whether it is a dry run belongs to the job. */
@@ -63,16 +82,30 @@ function configOf({ config, dryRun }: RunnableCampaign): CampaignConfig {
 }
 
 /** However often the request has to be made, it is one job. */
-function submit({ service }: ApiCampaigns, { campaign, options }: ApiRun): Promise<Submission> {
+async function submit(
+  { service, place }: ApiCampaigns,
+  { campaign, options, isSure }: ApiRun,
+): Promise<Submission> {
   const { startsAt } = campaign;
-  return service.submit(
-    {
-      config: configOf(campaign),
-      ...(options.priority === 0 ? {} : { priority: options.priority }),
-      ...(startsAt === null ? {} : { notBefore: new Date(startsAt).toISOString() }),
-    },
-    { idempotencyKey: randomUUID() },
-  );
+  const request = {
+    config: configOf(campaign),
+    ...(options.priority === 0 ? {} : { priority: options.priority }),
+    ...(startsAt === null ? {} : { notBefore: new Date(startsAt).toISOString() }),
+  };
+  try {
+    return await service.submit(request, { idempotencyKey: randomUUID() });
+  } catch (error) {
+    // It was there a moment ago: it may have taken the job, and must not get a twin here.
+    if (isSure || !(error instanceof CmoError) || error.code !== "api_unreachable") throw error;
+    throw new CmoError(
+      "api_unreachable",
+      `${error.message} Whether the campaign was submitted is not known.`,
+      {
+        hint: `If it was, it is listed by: ${place.command("jobs")}`,
+        cause: error,
+      },
+    );
+  }
 }
 
 async function tellEstimate(
@@ -85,9 +118,9 @@ async function tellEstimate(
   return exitCode.done;
 }
 
-function tellWay({ place }: ApiCampaigns, { campaign, options, context }: ApiRun): void {
+function tellWay({ place }: ApiCampaigns, { campaign, context, isSure }: ApiRun): void {
   if (campaign.mode === "silent") return;
-  const why = options.mode === "api" || context.host.env.CMO_MODE === "api" ? "" : ", which answers";
+  const why = isSure ? "" : ", which answers";
   context.terminal.writeError(`Running through the API at ${place.name}${why}.\n`);
 }
 

@@ -99,7 +99,7 @@ export function score(text: string): number {
 }
 
 /** An argument parser for a length of time, in milliseconds. */
-export function duration(text: string): number {
+function duration(text: string): number {
   const found = /^(\d{1,6})(ms|s|m|h)$/.exec(text);
   const unit = durationUnitMs.get(found?.[2] ?? "");
   if (found !== null && unit !== undefined) return Number(found[1]) * unit;

@@ -22,7 +22,7 @@ export async function openFaultyProxy(
     const earlier = asked.filter((one) => one === what).length;
     asked.push(what);
     const decided = fate(what, earlier);
-    if (decided === "cut") incoming.destroy();
+    if (decided === "cut") incoming.socket.destroy();
     else forward(target, incoming, answer, decided);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -45,13 +45,13 @@ function forward(target: string, incoming: IncomingMessage, answer: ServerRespon
   const outgoing = request(new URL(url ?? "/", target), { method, headers: others }, (served) => {
     if (fate === "lose") {
       // Only when it is there in full, so that the server has done what was asked.
-      served.on("end", () => incoming.destroy()).resume();
+      served.on("end", () => incoming.socket.destroy()).resume();
       return;
     }
     answer.writeHead(served.statusCode ?? 500, served.headers);
     served.on("error", () => answer.destroy());
     served.pipe(answer);
   });
-  outgoing.on("error", () => incoming.destroy());
+  outgoing.on("error", () => incoming.socket.destroy());
   incoming.pipe(outgoing);
 }
