@@ -154,9 +154,13 @@ describe("A job's stream", () => {
   });
 
   it("answers HEAD with the head alone, and keeps nothing open for it", async () => {
-    const { events, parts } = await open();
+    const { app, events, parts } = await open();
     const head = await readWhole(events, {}, "HEAD");
     expect([head.status, head.text]).toEqual([200, ""]);
+    for (const path of ["/api/jobs/job_a/events", "/api/events"]) {
+      const answer = await app.request(`http://127.0.0.1${path}`, { method: "HEAD" });
+      expect([answer.status, await answer.text()]).toEqual([200, ""]);
+    }
     expect(parts.streams.readers()).toBe(0);
   });
 
