@@ -1,6 +1,13 @@
 import { jobStateOf } from "@cmo/contract";
 import type { Job } from "@cmo/engine";
-import { keepMaintained, type MaintenanceReport } from "@cmo/runtime";
+import {
+  createRedaction,
+  joinObservers,
+  keepMaintained,
+  type MaintenanceReport,
+  openLog,
+  openTelemetry,
+} from "@cmo/runtime";
 import { withKeptStore } from "../place/with-store.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 
@@ -15,7 +22,7 @@ const stopWithinMs = 10_000;
 
 /**
  * Works on queued jobs until the first interrupt; then takes no more, hands back what runs, and ends with 0. One line on
- * stderr for each job that it takes or lets go.
+ * stderr for each job that it takes or lets go. Traces are sent where the environment names a collector.
  */
 export async function workerCommand(options: WorkerOptions, context: CommandContext): Promise<number> {
   const { host, terminal, interrupts } = context;
@@ -26,7 +33,19 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
     onLost: (jobId: string) =>
       tell(`${jobId} went to another worker: this one was silent for longer than its lease`),
   };
-  return withKeptStore({ ...options, observer }, context, async ({ runtime, name }) => {
+  const { now } = host.clock;
+  const log = openLog({
+    env: host.env,
+    isTerminal: true,
+    write: (line) => terminal.writeError(line),
+    now,
+    redact: createRedaction(host.env).redact,
+  });
+  const telemetry = await openTelemetry({ host, log });
+  const { observer: follower, ...hooks } = telemetry.hooks;
+  const observers = follower === undefined ? observer : joinObservers([observer, follower]);
+  const opened = { ...options, ...hooks, observer: observers };
+  const worked = withKeptStore(opened, context, async ({ runtime, name }) => {
     const { engine } = runtime;
     const { signal } = interrupts;
     tell(`worker of ${name}, ${options.concurrency} at once`);
@@ -47,6 +66,7 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
     tell("did not stop in time; another worker goes on with its jobs when their leases have run out");
     return exitCode.failed;
   });
+  return worked.finally(() => telemetry.close());
 }
 
 function maintainedText({ jobs, files }: MaintenanceReport): string {

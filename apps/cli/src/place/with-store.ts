@@ -1,5 +1,5 @@
 import { CmoError } from "@cmo/engine";
-import { type JobObserver, openRuntime } from "@cmo/runtime";
+import { type JobObserver, type OpenRuntimeOptions, openRuntime } from "@cmo/runtime";
 import type { CommandContext } from "../command/command-context.ts";
 import type { StorePlace } from "./place.ts";
 import { storeCommand } from "./place-command.ts";
@@ -8,6 +8,8 @@ import type { PlaceOptions } from "./place-options.ts";
 /** How a store is opened. */
 export interface OpenStoreOptions extends PlaceOptions {
   observer?: JobObserver;
+  /** Hears of every request of a source. */
+  onRequest?: OpenRuntimeOptions["onRequest"];
   /** Whether answers that other jobs had are left alone. */
   fresh?: boolean;
 }
@@ -45,15 +47,22 @@ export async function withKeptStore<Result>(
 }
 
 async function open(options: OpenStoreOptions, { host, terminal }: CommandContext): Promise<StorePlace> {
-  const { store, observer, fresh } = options;
+  const { store, observer, onRequest, fresh } = options;
+  const debug: OpenRuntimeOptions["onRequest"] =
+    host.env.CMO_DEBUG === "1" ? (entry) => terminal.writeError(`${JSON.stringify(entry)}\n`) : undefined;
+  const heard = [onRequest, debug].filter((one) => one !== undefined);
   const runtime = await openRuntime({
     host,
     location: store,
     ...(observer === undefined ? {} : { observer }),
     ...(fresh === undefined ? {} : { fresh }),
-    ...(host.env.CMO_DEBUG === "1"
-      ? { onRequest: (entry) => terminal.writeError(`${JSON.stringify(entry)}\n`) }
-      : {}),
+    ...(heard.length === 0
+      ? {}
+      : {
+          onRequest(entry) {
+            for (const hear of heard) hear(entry);
+          },
+        }),
   });
   const { location } = runtime;
   const name = location.type === "file" ? location.path : "memory";
