@@ -29,7 +29,7 @@ export interface OpenedServer {
 
 /** Opens the store and listens. @throws CmoError as `openKeyDirectory`, `openRuntime`, `assertGuarded` and `listen`. */
 export async function openServer(settings: ServeSettings, host: Host, log: Log): Promise<OpenedServer> {
-  const { store, configDirectory } = settings;
+  const { store, configDirectory, limits } = settings;
   const keys = openKeyDirectory({
     host,
     store,
@@ -44,7 +44,14 @@ export async function openServer(settings: ServeSettings, host: Host, log: Log):
   const telemetry = await openTelemetry({ host, log, listeners: [logRuns(log), runs] });
   const runtime = await openRuntime({ host, location: store, ...telemetry.hooks });
   let isStopping = false;
-  const parts = apiPartsOf(runtime, { keys, meter, log, configDirectory, isStopping: () => isStopping });
+  const parts = apiPartsOf(runtime, {
+    keys,
+    meter,
+    log,
+    limits,
+    configDirectory,
+    isStopping: () => isStopping,
+  });
   try {
     const listening = await listen(createApp(parts), {
       host: settings.host,

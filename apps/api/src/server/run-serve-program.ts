@@ -19,6 +19,7 @@ const usage = `Usage: node server.js [options]
   --no-worker             only take jobs, and leave working on them to others
   --concurrency <count>   how many jobs at once (CMO_CONCURRENCY; 1)
   --config-dir <folder>   where a config_path names a file (CMO_CONFIG_DIR; config)
+  --requests-per-minute <count>  of a key, 0 for any (CMO_REQUESTS_PER_MINUTE; 1200)
   --help                  this text
 `;
 
@@ -61,6 +62,7 @@ function readOptions(args: readonly string[]): ServeOptions | string {
         worker: { type: "boolean" },
         concurrency: { type: "string" },
         "config-dir": { type: "string" },
+        "requests-per-minute": { type: "string" },
         help: { type: "boolean" },
       },
     });
@@ -72,6 +74,7 @@ function readOptions(args: readonly string[]): ServeOptions | string {
       worker: values.worker,
       concurrency: wholeNumber("--concurrency", values.concurrency, 1, 100),
       configDirectory: values["config-dir"],
+      requestsPerMinute: wholeNumber("--requests-per-minute", values["requests-per-minute"], 0, 999_999),
     };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

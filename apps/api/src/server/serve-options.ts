@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CmoError } from "@cmo/engine";
 import type { Host } from "@cmo/runtime";
+import { type ApiLimits, defaultApiLimits } from "../app/api-limits.ts";
 
 /** How a server is to be. What is left out comes from the environment, and then from what is usual. */
 export interface ServeOptions {
@@ -17,6 +18,8 @@ export interface ServeOptions {
   readonly concurrency?: number | undefined;
   /** The folder in which a `config_path` names a file. Default: `CMO_CONFIG_DIR`, else `config` where there is one. */
   readonly configDirectory?: string | undefined;
+  /** How many requests a key may make in a minute, 0 for any. Default: `CMO_REQUESTS_PER_MINUTE`, else 1,200. */
+  readonly requestsPerMinute?: number | undefined;
   /** How long stopping may take, in milliseconds. Default 10,000. */
   readonly stopWithinMs?: number | undefined;
 }
@@ -29,6 +32,7 @@ export interface ServeSettings {
   readonly worker: boolean;
   readonly concurrency: number;
   readonly configDirectory: string | null;
+  readonly limits: ApiLimits;
   readonly stopWithinMs: number;
 }
 
@@ -51,8 +55,15 @@ export function serveSettings(options: ServeOptions, { env, cwd }: Pick<Host, "e
     worker: options.worker ?? true,
     concurrency: options.concurrency ?? fromEnvironment("CMO_CONCURRENCY", 1, 100) ?? 1,
     configDirectory: folder === undefined ? usualFolder(cwd) : namedFolder(resolve(cwd, folder)),
+    limits: limitsOf(options.requestsPerMinute ?? fromEnvironment("CMO_REQUESTS_PER_MINUTE", 0, 999_999)),
     stopWithinMs: options.stopWithinMs ?? 10_000,
   };
+}
+
+function limitsOf(requestsPerMinute: number | null): ApiLimits {
+  if (requestsPerMinute === null) return defaultApiLimits;
+  const requestBurst = Math.min(defaultApiLimits.requestBurst, Math.max(1, requestsPerMinute));
+  return { ...defaultApiLimits, requestsPerMinute, requestBurst };
 }
 
 function usualFolder(cwd: string): string | null {
