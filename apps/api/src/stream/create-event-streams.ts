@@ -34,7 +34,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     failure: { message: "The log of a job could not be read", fact: "jobId" },
     async open(jobId, onFailed) {
       const feed = await openJobFeed({ store, jobId, clock, meter, onFailed });
-      if (feed === null) throw new CmoError("not_found", `There is no job ${jobId}.`);
+      if (feed === null) throw notFound(jobId);
       return feed;
     },
     onOpened: () => ticker.start(),
@@ -59,9 +59,10 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   );
 
   return {
-    async openJob(context, { jobId, after, channels, form }) {
+    async openJob(context, { tenant, jobId, after, channels, form }) {
       connections.assertRoom();
       const feed = await jobs.of(jobId);
+      if (feed.tenant !== tenant) throw notFound(jobId);
       if (feed.isOver(after)) return new Response(null, { status: 204, headers: dataHeaders });
       if (context.req.raw.method === "HEAD") return new Response(null, { headers: streamHeaders[form] });
       const view = createEventView(form, channels, { numbered: true });
@@ -69,6 +70,9 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
     async openMany(context, { tenant, jobIds, channels, form }) {
       connections.assertRoom();
+      for (const jobId of jobIds ?? []) {
+        if ((await store.readJob(jobId))?.tenant !== tenant) throw notFound(jobId);
+      }
       if (context.req.raw.method === "HEAD") return new Response(null, { headers: streamHeaders[form] });
       const feed = await tenants.of(tenant);
       const view = createEventView(form, channels, { numbered: false });
@@ -83,4 +87,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       tenants.close();
     },
   };
+}
+
+function notFound(jobId: string): CmoError {
+  return new CmoError("not_found", `There is no job ${jobId} in this store.`);
 }

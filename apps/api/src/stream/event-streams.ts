@@ -5,6 +5,8 @@ import type { StreamForm } from "../operation/api-meter.ts";
 
 /** Which events of one job a reader wants. */
 export interface JobStreamRequest {
+  /** Whom the job must belong to. */
+  readonly tenant: string;
   readonly jobId: string;
   /** Those with a greater seq. */
   readonly after: number;
@@ -26,12 +28,13 @@ export interface ManyJobsStreamRequest {
 export interface EventStreams {
   /**
    * Answers with the job's log from `after` on, to its end; 204 when there is nothing behind `after` and never will be.
-   * @throws CmoError `not_found`; RequestRefused 503 when there is no room; what the store throws.
+   * @throws CmoError `not_found`, also for a job of another tenant; RequestRefused 503 when there is no room; what the
+   * store throws.
    */
   openJob(context: Context<ApiEnv>, request: JobStreamRequest): Promise<Response>;
   /**
    * Answers with a snapshot of each job, and then with the events of all. It ends only with the server.
-   * @throws RequestRefused 503 when there is no room.
+   * @throws CmoError `not_found` when one of `jobIds` is; RequestRefused 503 when there is no room; what the store throws.
    */
   openMany(context: Context<ApiEnv>, request: ManyJobsStreamRequest): Promise<Response>;
   /** How many readers there are. */

@@ -23,7 +23,7 @@ export interface FeedsOptions<F extends Feed> {
 
 /** The feeds that somebody reads, by what they are of. */
 export interface Feeds<F extends Feed> {
-  /** @throws what the feed's opening throws. */
+  /** @throws what the feed's byKey throws. */
   of(key: string): Promise<F>;
   /** Puts away those that nobody reads any more; says whether there are any left. */
   tick(now: number): boolean;
@@ -36,14 +36,14 @@ const idleMs = 5_000;
 /** No {@link Feeds} yet: there is one for each key while it is read, and a little longer. */
 export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> {
   const { clock, log, failure, open, onOpened } = options;
-  const opening = new Map<string, Promise<F>>();
+  const byKey = new Map<string, Promise<F>>();
   const opened = new Map<F, { readonly key: string; usedAt: number }>();
   let closed = false;
 
   function start(key: string): Promise<F> {
     let feed: F | null = null;
     const forget = () => {
-      if (opening.get(key) === found) opening.delete(key);
+      if (byKey.get(key) === found) byKey.delete(key);
       if (feed !== null) opened.delete(feed);
     };
     const found = open(key, (error) => {
@@ -52,7 +52,7 @@ export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> 
       const { code, message } = toCmoError(error);
       if (code !== "not_found") log.warn(failure.message, { [failure.fact]: key, code, error: message });
     });
-    opening.set(key, found);
+    byKey.set(key, found);
     found.then((ready) => {
       if (closed) return ready.close();
       feed = ready;
@@ -63,14 +63,14 @@ export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> 
   }
 
   return {
-    of: (key) => opening.get(key) ?? start(key),
+    of: (key) => byKey.get(key) ?? start(key),
     tick(now) {
       for (const [feed, use] of opened) {
         feed.tick(now);
         if (feed.readers() > 0) use.usedAt = now;
         if (now - use.usedAt < idleMs) continue;
         opened.delete(feed);
-        opening.delete(use.key);
+        byKey.delete(use.key);
         feed.close();
       }
       return opened.size > 0;
@@ -79,7 +79,7 @@ export function createFeeds<F extends Feed>(options: FeedsOptions<F>): Feeds<F> 
       closed = true;
       for (const feed of opened.keys()) feed.close();
       opened.clear();
-      opening.clear();
+      byKey.clear();
     },
   };
 }

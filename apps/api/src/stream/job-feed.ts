@@ -20,6 +20,8 @@ export interface JobFeedOptions {
 
 /** One job's log, handed to all who read it. */
 export interface JobFeed extends Feed {
+  /** Whom the job belongs to. */
+  readonly tenant: string;
   /** Whether somebody who has everything up to this seq has the whole log of an ended job. */
   isOver(after: number): boolean;
   /** Somebody who wants what follows `after`; counts as a reader from now on. */
@@ -68,6 +70,7 @@ function createJobFeed(
 
   async function pump(): Promise<void> {
     try {
+      // After the end of the log, too: what is erased from it rings.
       while (rung && !closed) {
         rung = false;
         // Whatever else is written in this turn of the loop goes out with it, in one piece.
@@ -106,6 +109,7 @@ function createJobFeed(
   }
 
   const feed: JobFeed = {
+    tenant: job.tenant,
     isOver: (after) => ended && after >= log.head(),
     reader(view, after) {
       const reader = createJobReader({

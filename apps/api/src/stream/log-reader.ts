@@ -1,5 +1,4 @@
-import type { Store } from "@cmo/engine";
-import { CmoError } from "@cmo/engine";
+import { CmoError, type Store } from "@cmo/engine";
 import { createEventPage, type EventPage } from "./event-page.ts";
 import { createPageShelf } from "./page-shelf.ts";
 

@@ -37,9 +37,10 @@ async function open(options: StreamServerOptions = {}) {
 const patience = { timeout: 20_000, interval: 5 };
 
 /** A store that does not answer while it is told not to. */
-function failing(): { wrap(store: Store): Store; fails: boolean } {
+function failing(): { wrap(store: Store): Store; fails: boolean; reads: number } {
   const control = {
     fails: false,
+    reads: 0,
     wrap: (store: Store): Store => ({
       ...store,
       readJob: async (jobId) => refuse() ?? store.readJob(jobId),
@@ -48,6 +49,7 @@ function failing(): { wrap(store: Store): Store; fails: boolean } {
     }),
   };
   function refuse(): null {
+    control.reads += 1;
     if (control.fails) throw new CmoError("store_unavailable", "The disk is full.");
     return null;
   }
@@ -201,9 +203,12 @@ describe("A store that does not answer", () => {
     const { store, events, network } = await open({ wrap: control.wrap });
     await append(store, "job_a", drafts(1_000));
     const slow = network.connect("/api/jobs/job_a/events");
-    await vi.waitFor(() => expect(slow.answer()?.body.length).toBeGreaterThan(100), patience);
     slow.stall();
+    await vi.waitFor(() => expect(slow.heldBytes()).toBeGreaterThan(512), patience);
+    // What was read is put away when nothing new is found, so that it has to be read again.
+    const { reads } = control;
     await append(store, "job_a", []);
+    await vi.waitFor(() => expect(control.reads).toBeGreaterThan(reads), patience);
     control.fails = true;
     slow.go();
     await slow.closed;
