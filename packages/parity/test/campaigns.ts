@@ -147,7 +147,7 @@ const chosen: readonly ParityCampaign[] = [
   },
   {
     title: "a limit of requests",
-    config: { ...small, limits: { max_requests: 6 }, ...world(21, 200) },
+    config: { ...small, limits: { max_requests: 4 }, ...world(21, 200) },
     ends: "failed",
   },
   {
