@@ -56,7 +56,6 @@ export function createJobReader(options: JobReaderOptions): JobReader {
     cursor = piece.last;
     // Of other channels: there may be nothing to say.
     if (piece.bytes.byteLength > 0) open.send(piece.bytes);
-    if (page.endsLog && cursor === page.last) open.end("ended");
   }
 
   function load(): void {

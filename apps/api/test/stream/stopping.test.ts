@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CmoError, type JobEvent, type Store } from "@cmo/engine";
+import { createFakeClock } from "@cmo/engine/testing";
 import { createLog } from "@cmo/runtime";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeNetwork, type FakeNetwork } from "./support/fake-sockets.ts";
@@ -34,6 +35,7 @@ async function open(options: StreamServerOptions = {}) {
   return { ...server, network, url, events: `${url}/api/jobs/job_a/events` };
 }
 
+const quietLog = createLog({ write() {}, now: () => 0, redact: (text) => text });
 const patience = { timeout: 20_000, interval: 5 };
 
 /** A store that does not answer while it is told not to. */
@@ -224,6 +226,26 @@ describe("A store that does not answer", () => {
     ).toBe(1_002);
   });
 
+  it("that leaves an event out is told of, and nothing behind it is", async () => {
+    const warnings: unknown[] = [];
+    const { store, events } = await open({
+      wrap: (inner) => ({
+        ...inner,
+        readEvents: async (jobId, after, limit) =>
+          (await inner.readEvents(jobId, after, limit)).filter(({ seq }) => seq !== 4),
+      }),
+      log: { ...quietLog, warn: (_message, facts) => void warnings.push(facts) },
+    });
+    const reader = await openReader(events);
+    await reader.until((text) => text.includes("job.queued"));
+    await append(store, "job_a", drafts(2));
+    await reader.until((text) => text.includes("id: 3\n"));
+    await append(store, "job_a", drafts(2));
+    expect(await reader.ended).toBe(true);
+    expect(sseEvents(reader.text()).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(warnings).toEqual([expect.objectContaining({ code: "invariant_violated" })]);
+  });
+
   it("ends the stream of a job that was erased, and says so to whoever comes back", async () => {
     const { store, events } = await open();
     const reader = await openReader(events);
@@ -231,6 +253,38 @@ describe("A store that does not answer", () => {
     await store.eraseJobs(["job_a"], "job");
     expect(await reader.ended).toBe(true);
     expect((await readWhole(events)).status).toBe(404);
+  });
+});
+
+describe("What nobody reads any more", () => {
+  it("is not listened to any more after a while", async () => {
+    const clock = createFakeClock();
+    let listening = 0;
+    const { url, events, parts } = await open({
+      clock,
+      wrap: (inner) => ({
+        ...inner,
+        onNews(jobId, ring) {
+          listening += 1;
+          const stop = inner.onNews(jobId, ring);
+          return () => {
+            listening -= 1;
+            stop();
+          };
+        },
+      }),
+    });
+    const readers = await Promise.all([openReader(events), openReader(`${url}/api/events`)]);
+    for (const reader of readers) await reader.until((text) => text.includes("job_a"));
+    // The job, all jobs of the tenant, and that job among them.
+    expect(listening).toBe(3);
+    await clock.advance(60_000);
+    expect(listening).toBe(3);
+    for (const reader of readers) reader.leave();
+    await expect.poll(() => parts.streams.readers(), patience).toBe(0);
+    await clock.advance(10_000);
+    expect(listening).toBe(0);
+    expect(clock.sleeping()).toBe(0);
   });
 });
 
