@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Channel, channels, type JobEvent } from "@cmo/engine";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createFakeNetwork, type FakeSocket } from "./support/fake-sockets.ts";
 import { slowStore } from "./support/slow-store.ts";
 import { sseEvents } from "./support/sse-text.ts";
@@ -99,7 +99,10 @@ describe("Readers who come, go, stop and go on while a log is written", () => {
               expect(reader.socket.answer()?.whole).toBe(true);
             }
           }
-          expect(server.parts.streams.readers()).toBe(0);
+          await vi.waitFor(() => expect(server.parts.streams.readers()).toBe(0), {
+            timeout: 20_000,
+            interval: 1,
+          });
           network.close();
           await server.close();
 
