@@ -1,9 +1,9 @@
 import { type ProblemDocument, problemDocumentOf } from "@cmo/contract";
 import { CmoError } from "@cmo/engine";
 import type { Context } from "hono";
+import { matchedRoutes } from "hono/route";
 import { problemAnswer } from "../answer/problem-answer.ts";
 import { RequestRefused } from "../request/request-refused.ts";
-import { maskKeys } from "../security/read-key.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { ApiParts } from "./api-parts.ts";
 
@@ -12,10 +12,9 @@ import type { ApiParts } from "./api-parts.ts";
  * ours, of which the caller learns nothing and the log everything.
  */
 export function createErrorHandler({ runtime, log }: Pick<ApiParts, "runtime" | "log">) {
-  const redact = (text: string) => maskKeys(runtime.redact(text));
   return (thrown: Error, context: Context<ApiEnv>): Response => {
     const error = thrown instanceof CmoError ? thrown : hidden(thrown);
-    const document = problemOf(error, redact);
+    const document = problemOf(error, runtime.redact);
     if (document.status >= 500) {
       log.error("request failed", {
         code: error.code,
@@ -73,5 +72,5 @@ function stackOf(thrown: Error): string {
 }
 
 function routeOf(context: Context<ApiEnv>): string {
-  return context.req.matchedRoutes.at(-1)?.path ?? "";
+  return matchedRoutes(context).at(-1)?.path ?? "";
 }

@@ -16,9 +16,7 @@ export function readQuery<const T extends QuerySchema>(
   context: Context<ApiEnv>,
   schema: T,
 ): v.InferOutput<T> {
-  // Most requests have none, and then the schema's defaults are all there is to say.
-  const hasQuery = context.req.url.includes("?");
-  const given = hasQuery ? context.req.queries() : {};
+  const given = context.req.url.includes("?") ? context.req.queries() : {};
   const known = Object.keys(schema.entries);
   const problems: Problem[] = [];
   const values: Record<string, string | string[]> = {};

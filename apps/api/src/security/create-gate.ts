@@ -1,5 +1,5 @@
 import { localTenant } from "@cmo/engine";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import type { ApiEnv, Caller } from "../app/api-env.ts";
 import type { ApiParts } from "../app/api-parts.ts";
 import { RequestRefused } from "../request/request-refused.ts";
@@ -7,9 +7,9 @@ import { refuseForeign, refuseForeignChange } from "./check-host.ts";
 import { readKey, refuseKeyInAddress } from "./read-key.ts";
 import { createRateLimiter } from "./token-bucket.ts";
 
-/** What is asked of every request, whatever it is for. One middleware, because each costs every request something. */
-export function createGate({ keys, limits }: ApiParts): MiddlewareHandler<ApiEnv> {
-  return (context, next) => {
+/** Looks at every request, whatever it is for. @throws RequestRefused `usage`, `forbidden`. */
+export function createGate({ keys, limits }: ApiParts): (context: Context<ApiEnv>) => void {
+  return (context) => {
     const { url } = context.req;
     if (url.length > limits.urlLength) {
       throw new RequestRefused("usage", "The address is too long.", {
@@ -24,12 +24,11 @@ export function createGate({ keys, limits }: ApiParts): MiddlewareHandler<ApiEnv
     refuseKeyInAddress(url);
     if (keys === null) refuseForeign(context);
     else refuseForeignChange(context);
-    return next();
   };
 }
 
 /** Lets callers in and says who they are. @throws RequestRefused `unauthenticated`, `rate_limited`. */
-export function createDoor({ keys, limits, service, runtime }: ApiParts): MiddlewareHandler<ApiEnv> {
+export function createDoor({ keys, limits, service, runtime }: ApiParts): (context: Context<ApiEnv>) => void {
   const { clock } = runtime.host;
   const limiter = createRateLimiter({ perMinute: limits.requestsPerMinute, burst: limits.requestBurst });
   const nobody: Caller = { tenant: localTenant, key: null };
@@ -48,11 +47,10 @@ export function createDoor({ keys, limits, service, runtime }: ApiParts): Middle
     });
   }
 
-  return (context, next) => {
+  return (context) => {
     const caller = enter(context);
     context.set("caller", caller);
     context.set("service", own ?? service(caller.tenant));
-    return next();
   };
 }
 

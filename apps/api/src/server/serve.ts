@@ -1,6 +1,5 @@
 import { toCmoError } from "@cmo/engine";
 import { createRedaction, type Environment, type Host, type Log, openLog } from "@cmo/runtime";
-import { maskKeys } from "../security/read-key.ts";
 import { openServer } from "./open-server.ts";
 import { runServer } from "./run-server.ts";
 import { type ServeOptions, serveSettings } from "./serve-options.ts";
@@ -52,11 +51,5 @@ const setUpErrors: ReadonlySet<string> = new Set([
 
 function logOf({ host, write, isTerminal = false }: ServeContext, env: Environment): Log {
   const { redact } = createRedaction(host.env);
-  return openLog({
-    env,
-    isTerminal,
-    write,
-    now: () => host.clock.now(),
-    redact: (text) => maskKeys(redact(text)),
-  });
+  return openLog({ env, isTerminal, write, now: () => host.clock.now(), redact });
 }

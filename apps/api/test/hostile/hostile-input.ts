@@ -100,6 +100,7 @@ const rawBodies = [
   '{"config":',
   "[".repeat(50_000),
   '{"a":'.repeat(20_000),
+  `{"config":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
   '{"__proto__":{"polluted":true}}',
   '{"config":{"constructor":{"prototype":{"polluted":true}}}}',
   '{"config":{"params":{"target_leads":1e999}}}',

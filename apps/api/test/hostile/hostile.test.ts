@@ -2,7 +2,6 @@ import { createLog } from "@cmo/runtime";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/index.ts";
-import { maskKeys } from "../../src/security/read-key.ts";
 import { openAnswerChecker } from "../support/answer-checker.ts";
 import { openApiPlace, smallConfig } from "../support/api-place.ts";
 import { testKeys } from "../support/test-keys.ts";
@@ -25,7 +24,7 @@ const log = createLog({
   write: (line) => logged.push(line),
   now: () => 0,
   level: "debug",
-  redact: (text) => maskKeys(place.runtime.redact(text)),
+  redact: place.runtime.redact,
 });
 const app = createApp({ ...place.parts, log });
 const checker = await openAnswerChecker(app);

@@ -102,9 +102,16 @@ describe("Whatever comes over the wire", () => {
         yield "x";
       }
     }
-    const head = await rawRequest({ port, pieces: trickle("GET /healthz HTTP/1.1\r\nX: "), quietMs: 15_000 });
+    // A head has a limit of its own, which is shorter.
+    const patient = await listen(place.app, { headersTimeoutMs: 1_500, requestTimeoutMs: 600_000 });
+    const head = await rawRequest({
+      port: patient.port,
+      pieces: trickle("GET /healthz HTTP/1.1\r\nX: "),
+      quietMs: 15_000,
+    });
     expect(head.statuses).toEqual([408]);
     expect(head.closedAfterMs).not.toBeNull();
+    await patient.close();
     const body = await rawRequest({
       port,
       pieces: trickle(

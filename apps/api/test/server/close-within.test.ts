@@ -24,7 +24,7 @@ describe("closeWithin", () => {
     const listening = await listen(app);
     const under = fetch(listening.url);
     await hasBegun;
-    const closed = closeWithin(listening, 20_000, clock);
+    const closed = closeWithin(listening, 600_000, clock);
     await expect(fetch(listening.url)).rejects.toThrow();
     answer();
     expect(await (await under).text()).toBe("whole");

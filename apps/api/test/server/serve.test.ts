@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createNodeHost } from "@cmo/runtime";
+import { createClock } from "@cmo/engine";
+import { createNodeHost, type Host } from "@cmo/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ServeOptions, serve } from "../../src/index.ts";
+import { bearer } from "../support/test-keys.ts";
 
 describe("serve", () => {
   let folder: string;
@@ -12,7 +15,11 @@ describe("serve", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function serveWhile(options: ServeOptions, work: (url: string) => Promise<void>) {
+  async function serveWhile(
+    options: ServeOptions,
+    work: (url: string) => Promise<void>,
+    more: Partial<Host> = {},
+  ) {
     const stop = new AbortController();
     const lines: string[] = [];
     let listening: (url: string) => void = () => {};
@@ -22,7 +29,7 @@ describe("serve", () => {
     const code = serve(
       { port: 0, store: "memory", ...options },
       {
-        host: { ...createNodeHost(), env: {}, home: folder, cwd: folder },
+        host: { ...createNodeHost(), env: {}, home: folder, cwd: folder, ...more },
         signal: stop.signal,
         write: (line) => lines.push(line),
         onListening: listening,
@@ -54,9 +61,35 @@ describe("serve", () => {
   });
 
   it("ends with 1 when stopping takes longer than it may", async () => {
-    const { code, lines } = await serveWhile({ stopWithinMs: 1 }, async () => {});
+    const clock = createClock(globalThis);
+    const stopWithinMs = 12_345;
+    // For this limit, no time is left.
+    const sleep: typeof clock.sleep = (ms, signal) =>
+      ms === stopWithinMs ? Promise.resolve() : clock.sleep(ms, signal);
+    const { code, lines } = await serveWhile({ stopWithinMs }, async () => {}, {
+      clock: { now: clock.now, sleep },
+    });
     expect(code).toBe(1);
     expect(lines.join("")).toContain("did not stop in time");
+  });
+
+  it("lets a key ask as often as the operator says", async () => {
+    const text = `cmo_abcd_${"x".repeat(40)}`;
+    const env = {
+      CMO_API_KEYS: `abcd:works:member:${createHash("sha256").update(text).digest("hex")}`,
+      CMO_REQUESTS_PER_MINUTE: "2",
+    };
+    const statuses: number[] = [];
+    const { code } = await serveWhile(
+      {},
+      async (url) => {
+        for (let count = 0; count < 3; count += 1) {
+          statuses.push((await fetch(`${url}/api/jobs`, { headers: bearer(text) })).status);
+        }
+      },
+      { env },
+    );
+    expect({ code, statuses }).toEqual({ code: 0, statuses: [200, 200, 429] });
   });
 
   it("ends with 2, and no exception, for what it cannot be", async () => {

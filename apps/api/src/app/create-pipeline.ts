@@ -1,0 +1,40 @@
+import type { Context } from "hono";
+import { observeRequests } from "../operation/observe-requests.ts";
+import { createDoor, createGate } from "../security/create-gate.ts";
+import type { ApiEnv } from "./api-env.ts";
+import type { ApiParts } from "./api-parts.ts";
+import { createErrorHandler } from "./handle-error.ts";
+
+/** What answers a request. */
+export type Answerer = (context: Context<ApiEnv>) => Response | Promise<Response>;
+
+/**
+ * What every request goes through, around what answers it: it is counted and told of, looked at, let in where that needs
+ * a key, and an error becomes its problem document. One function and no chain of middleware, which would cost a JSON
+ * answer as much as a look into the store.
+ */
+export function createPipeline(parts: ApiParts): (answer: Answerer, needsKey: boolean) => Answerer {
+  const observe = observeRequests(parts);
+  const gate = createGate(parts);
+  const enter = createDoor(parts);
+  const tellError = createErrorHandler(parts);
+
+  return (answer, needsKey) => {
+    async function answerOrTell(context: Context<ApiEnv>): Promise<Response> {
+      try {
+        gate(context);
+        if (needsKey) enter(context);
+        return await answer(context);
+      } catch (error) {
+        if (error instanceof Error) return tellError(error, context);
+        throw error;
+      }
+    }
+    return async (context) => {
+      await observe(context, async () => {
+        context.res = await answerOrTell(context);
+      });
+      return context.res;
+    };
+  };
+}
