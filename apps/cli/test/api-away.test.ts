@@ -167,7 +167,7 @@ describe("S38 A submit whose answer is lost", () => {
     const { code, stdout, stderr } = await served.place.run(["run", "--config", "small.yaml"], env);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toContain("Whether the campaign was submitted is not known.");
-    expect(stderr).toContain("it is listed by: cmo jobs\n");
+    expect(stderr).toContain("If it was submitted, it is listed by: cmo jobs\n");
     const jobs = (await served.ask(["jobs", "--output", "json"])).stdout.trim().split("\n");
     expect(jobs).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -239,6 +240,30 @@ describe("The place of a command", () => {
     expect(result).toMatchObject({ code: 3, stdout: "" });
     expect(result.stderr).toContain(`http://127.0.0.1:${port} does not answer`);
     expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("is an API that takes its time: Ctrl-C does not wait for it", async () => {
+    let asked = () => {};
+    const slow = createHttpServer(() => asked());
+    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+    const address = slow.address();
+    const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+    try {
+      for (const args of [["jobs"], ["run", "--config", "small.yaml", "--mode", "api"]]) {
+        const heard = new Promise<void>((resolve) => {
+          asked = resolve;
+        });
+        const waiting = served.place.start([...args, "--api-base", url]);
+        await heard;
+        waiting.child.kill("SIGINT");
+        const { code, stdout, stderr } = await waiting.ended;
+        expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+        expect(stderr).toContain("Interrupted.");
+      }
+    } finally {
+      slow.close();
+      slow.closeAllConnections();
+    }
   });
 
   it("is looked at by the doctor", async () => {

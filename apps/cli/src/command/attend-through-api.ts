@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Submission } from "@cmo/contract";
-import { CmoError, type JobEvent } from "@cmo/engine";
+import { CmoError, isTerminalEvent, type JobEvent } from "@cmo/engine";
 import type { CampaignResult } from "@cmo/runtime";
 import type { Outage } from "../place/campaigns.ts";
 import type { ApiCampaigns } from "../place/open-api.ts";
@@ -34,8 +34,9 @@ export async function attendThroughApi(
   const onOutage = outageNotice(api.place.name, { renderer, mode });
   let result: CampaignResult | null;
   try {
-    await show(api, jobId, { run, renderer, signal, onOutage });
-    result = signal.aborted ? null : await fetchResult(api, jobId, { run, signal, onOutage });
+    const isOver = await show(api, jobId, { run, renderer, signal, onOutage });
+    // Whoever interrupts after the end gets the files all the same.
+    result = isOver ? await fetchResult(api, jobId, { run, signal, onOutage }) : null;
   } finally {
     await renderer.close();
   }
@@ -55,17 +56,21 @@ interface Attending {
   readonly onOutage: (outage: Outage | null) => void;
 }
 
+/** Shows the log; false when somebody left before its end. */
 async function show(
   api: ApiCampaigns,
   jobId: string,
   { run, renderer, signal, onOutage }: Attending & { readonly renderer: Renderer },
-): Promise<void> {
+): Promise<boolean> {
   try {
     const { giveUpAfter: giveUpAfterMs } = run.options;
+    let isOver = false;
     for await (const event of api.follow(jobId, { signal, giveUpAfterMs, onOutage })) {
       await renderer.sink(event);
       tellPause(event, { api, renderer, mode: run.campaign.mode });
+      isOver = isTerminalEvent(event);
     }
+    return isOver;
   } catch (error) {
     throw outcomeUnknown(error, api.place, jobId);
   }
@@ -86,7 +91,7 @@ async function fetchResult(
   { service, place }: ApiCampaigns,
   jobId: string,
   { run, signal, onOutage }: Attending,
-): Promise<CampaignResult | null> {
+): Promise<CampaignResult> {
   const { host } = run.context;
   const { exports, preset: presets, giveUpAfter: giveUpAfterMs } = run.options;
   const directory = resolve(host.cwd, exports);
@@ -98,7 +103,6 @@ async function fetchResult(
     return await patiently(fetch, { clock: host.clock, signal, giveUpAfterMs, onOutage });
   } catch (error) {
     if (!(error instanceof CmoError) || error.code !== "api_unreachable") throw error;
-    if (signal.aborted) return null;
     throw new CmoError(
       "api_unreachable",
       `Job ${jobId} has ended, and its files could not be had: ${error.message}`,

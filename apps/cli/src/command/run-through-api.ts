@@ -3,6 +3,7 @@ import type { CampaignEstimate, Submission } from "@cmo/contract";
 import { type CampaignConfig, CmoError, jsonLinesSink } from "@cmo/engine";
 import type { ApiCampaigns } from "../place/open-api.ts";
 import type { Place } from "../place/place.ts";
+import { untilInterrupted } from "../place/until-interrupted.ts";
 import { dryRunReport } from "../report/dry-run-report.ts";
 import { countText } from "../view/count-text.ts";
 import { attendThroughApi } from "./attend-through-api.ts";
@@ -84,27 +85,23 @@ function configOf({ config, dryRun }: RunnableCampaign): CampaignConfig {
 /** However often the request has to be made, it is one job. */
 async function submit(
   { service, place }: ApiCampaigns,
-  { campaign, options, isSure }: ApiRun,
+  { campaign, options, context, isSure }: ApiRun,
 ): Promise<Submission> {
   const { startsAt } = campaign;
+  const listed = `If it was submitted, it is listed by: ${place.command("jobs")}`;
   const request = {
     config: configOf(campaign),
     ...(options.priority === 0 ? {} : { priority: options.priority }),
     ...(startsAt === null ? {} : { notBefore: new Date(startsAt).toISOString() }),
   };
   try {
-    return await service.submit(request, { idempotencyKey: randomUUID() });
+    const submitting = service.submit(request, { idempotencyKey: randomUUID() });
+    return await untilInterrupted(submitting, context.interrupts.signal, listed);
   } catch (error) {
     // It was there a moment ago: it may have taken the job, and must not get a twin here.
     if (isSure || !(error instanceof CmoError) || error.code !== "api_unreachable") throw error;
-    throw new CmoError(
-      "api_unreachable",
-      `${error.message} Whether the campaign was submitted is not known.`,
-      {
-        hint: `If it was, it is listed by: ${place.command("jobs")}`,
-        cause: error,
-      },
-    );
+    const message = `${error.message} Whether the campaign was submitted is not known.`;
+    throw new CmoError("api_unreachable", message, { hint: listed, cause: error });
   }
 }
 

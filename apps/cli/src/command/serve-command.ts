@@ -15,6 +15,8 @@ export interface ServeCommandOptions {
   store?: string;
   /** The file of keys. */
   keys?: string;
+  /** How many requests a key may make in a minute, 0 for any. */
+  requestsPerMinute?: number;
   /** The folder in which a `config_path` of a request names a file. */
   configDir?: string;
 }

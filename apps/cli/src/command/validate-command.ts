@@ -23,7 +23,9 @@ export async function validateCommand(options: ValidateOptions, context: Command
   const campaign = await readCampaign(context, options);
   if (!campaign.ok) return tellProblems(campaign, options, context);
   return withValidator(options, context, async ({ service }) => {
-    const { problems, campaign: resolved } = await service.validate({ config: campaign.config });
+    // Whom it leaves out was checked here, and is not sent around for nothing.
+    const config = { ...campaign.config, suppress: [] };
+    const { problems, campaign: resolved } = await service.validate({ config });
     if (resolved === null)
       return tellProblems({ ...campaign, ok: false, problems, near: [] }, options, context);
     const { goal, targetLeads, pushedSince, source } = resolved;

@@ -8,7 +8,7 @@ import {
 import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
-import { withCampaigns } from "../place/with-campaigns.ts";
+import { withFollowedCampaigns } from "../place/with-campaigns.ts";
 import {
   openRenderer,
   outputModeOf,
@@ -42,7 +42,7 @@ export async function watchCommand(
   context: CommandContext,
 ): Promise<number> {
   const channels = options.channels?.map(readChannel);
-  return withCampaigns(options, context, async (campaigns) => {
+  return withFollowedCampaigns(options, context, async (campaigns) => {
     const { place, service } = campaigns;
     const { status, notBefore } = await findJob(campaigns, jobId);
     const mode = outputModeOf(options, context);

@@ -62,6 +62,8 @@ function exitCodeOf(code: ErrorCode): number {
     case "not_found":
     case "conflict":
       return exitCode.impossible;
+    case "cancelled":
+      return exitCode.interrupted;
     default:
       return exitCode.failed;
   }

@@ -31,6 +31,11 @@ export function addServeCommands(
       "--config-dir <folder>",
       "where a config_path of a request names a file (default: CMO_CONFIG_DIR, else config)",
     )
+    .option(
+      "--requests-per-minute <count>",
+      "of a key, 0 for any (default: CMO_REQUESTS_PER_MINUTE, else 1200)",
+      wholeNumber(0, 999_999),
+    )
     .addOption(keysOption())
     .addOption(storeOption())
     .action((options: ServeCommandOptions) =>

@@ -11,6 +11,7 @@ export interface ServerOptions {
   readonly worker?: boolean | undefined;
   readonly concurrency?: number | undefined;
   readonly configDirectory?: string | undefined;
+  readonly requestsPerMinute?: number | undefined;
 }
 
 /** The built entry of the API, as far as it is used here. */
