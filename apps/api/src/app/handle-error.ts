@@ -25,7 +25,7 @@ export function createErrorHandler({ runtime, log }: Pick<ApiParts, "runtime" | 
         stack: stackOf(thrown),
       });
     }
-    return problemAnswer(document, headersOf(error));
+    return problemAnswer(document, headersOf(error, document.status));
   };
 }
 
@@ -58,11 +58,12 @@ function hidden(thrown: Error): CmoError {
   });
 }
 
-function headersOf(error: CmoError): Readonly<Record<string, string>> {
+function headersOf(error: CmoError, status: number): Readonly<Record<string, string>> {
   const headers = error instanceof RequestRefused ? error.headers : {};
-  return error.retryAfterMs === null
+  const waitMs = error.retryAfterMs ?? (status === 503 ? 1_000 : null);
+  return waitMs === null
     ? headers
-    : { ...headers, "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) };
+    : { ...headers, "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) };
 }
 
 function stackOf(thrown: Error): string {

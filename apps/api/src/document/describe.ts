@@ -1,9 +1,9 @@
-import { problemDocumentSchema, problemMediaType } from "@cmo/contract";
 import type { MiddlewareHandler } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver } from "hono-openapi";
 import type { GenericSchema } from "valibot";
 import type { QuerySchema } from "../request/read-query.ts";
 import { queryParameters } from "./query-parameters.ts";
+import { type RefusalStatus, refusalReference } from "./refusals.ts";
 
 /** An answer that a route gives when all is well. */
 export interface AnswerDescription {
@@ -58,26 +58,6 @@ export const routeTags = {
 /** See {@link routeTags}. */
 export type RouteTag = keyof typeof routeTags;
 
-/** Statuses of problem documents. */
-export const refusals = {
-  400: "The request is not right; `problems` says where.",
-  401: "No key, or a wrong one.",
-  403: "Not allowed.",
-  404: "There is no such thing, or it is somebody else's.",
-  405: "This address does not take that method; `Allow` says which it takes.",
-  409: "Not possible in this state.",
-  413: "The body is too large.",
-  414: "The address is too long.",
-  415: "The body is not of a type that is taken.",
-  421: "A server without keys answers only to the names of its own machine.",
-  422: "The campaign's config is not right; or the idempotency key was used for another request.",
-  429: "Too many requests with this key; `Retry-After` says when.",
-  500: "An error of ours.",
-  503: "The store does not answer; worth another try.",
-} as const;
-/** See {@link refusals}. */
-export type RefusalStatus = keyof typeof refusals;
-
 /** Tells the document of a route. Costs a request nothing but a call. */
 export function describe(route: RouteDescription): MiddlewareHandler {
   return describeRoute(specOf(route));
@@ -113,7 +93,7 @@ function specOf(route: RouteDescription): DescribeRouteOptions {
     ...(body === undefined ? {} : { requestBody: bodySpec(body) }),
     responses: Object.fromEntries([
       ...Object.entries(route.answers).map(([status, answer]) => [status, answerSpec(answer)]),
-      ...refused.map((status) => [String(status), refusalSpec(status)]),
+      ...refused.map((status) => [String(status), refusalReference(status)]),
     ]),
     ...(route.tryQuery === undefined ? {} : { "x-try-query": route.tryQuery }),
     security: isOpen ? [] : [{ bearer: [] }, { apiKey: [] }],
@@ -168,23 +148,4 @@ function answerSpec({ description, schema, media, headers = {}, example }: Answe
         }),
     ...(Object.keys(content).length === 0 ? {} : { content }),
   };
-}
-
-/** Every refusal has its answer once in the document, and is only named where it is given. */
-function refusalSpec(status: RefusalStatus) {
-  return { $ref: `#/components/responses/${refusalName(status)}` };
-}
-
-function refusalName(status: number | string): string {
-  return `Refused${status}`;
-}
-
-/** The answers of refusals, for the document's components. */
-export function refusalResponses() {
-  return Object.fromEntries(
-    Object.entries(refusals).map(([status, description]) => [
-      refusalName(status),
-      { description, content: { [problemMediaType]: { schema: resolver(problemDocumentSchema) } } },
-    ]),
-  );
 }

@@ -1,7 +1,8 @@
 import type { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import type { ApiEnv } from "../app/api-env.ts";
-import { refusalResponses, routeTags } from "./describe.ts";
+import { routeTags } from "./describe.ts";
+import { refusalResponses } from "./refusals.ts";
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = Awaited<ReturnType<typeof generateSpecs>>;

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { jsonAnswer } from "../answer/json-answer.ts";
 import type { ApiEnv } from "../app/api-env.ts";
 import { describe } from "../document/describe.ts";
+import { examples } from "../document/examples.ts";
 import { readQuery } from "../request/read-query.ts";
 import { RequestRefused } from "../request/request-refused.ts";
 import { jobPath } from "./job-path.ts";
@@ -33,6 +34,10 @@ function selectionOf(before: string | undefined, all: boolean): JobSelection {
   });
 }
 
+const erased = {
+  202: { description: "What was erased, or would be.", schema: jobsErasedSchema, example: examples.erased },
+} as const;
+
 const describeEraseMany = describe({
   id: "eraseJobs",
   tag: "privacy",
@@ -40,7 +45,7 @@ const describeEraseMany = describe({
   description: "With either `before` or `all=true`. Those that a worker holds are left, and listed.",
   query: eraseQuery,
   tryQuery: "?all=true&dryRun=true",
-  answers: { 202: { description: "What was erased, or would be.", schema: jobsErasedSchema } },
+  answers: erased,
   refusals: [409],
 });
 
@@ -51,6 +56,6 @@ const describeErase = describe({
   description: "One that is alive is cancelled first.",
   path: jobPath,
   query: dryRunQuery,
-  answers: { 202: { description: "What was erased, or would be.", schema: jobsErasedSchema } },
+  answers: erased,
   refusals: [404, 409],
 });

@@ -49,6 +49,7 @@ const describeSubmit = describe({
     201: {
       description: "The job, also when this idempotency key has made it before.",
       schema: submissionSchema,
+      example: examples.submission,
       headers: { Location: "The job's address." },
     },
   },

@@ -50,6 +50,13 @@ describe("/openapi.json", () => {
     }
   });
 
+  it("has examples that are of their schemas, of every refusal among them", () => {
+    expect(checker.exampleProblems()).toEqual([]);
+    const responses = Object.values(checker.document.components?.responses ?? {});
+    expect(responses.length).toBeGreaterThan(10);
+    expect(responses.filter((response) => !JSON.stringify(response).includes('"example":'))).toEqual([]);
+  });
+
   it("has examples of bodies that are taken as they stand", async () => {
     for (const { method, path, operation } of checker.operations) {
       const { requestBody } = operation;

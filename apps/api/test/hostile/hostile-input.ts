@@ -238,6 +238,22 @@ export function hostileInput(
     }));
 }
 
+/** For an operation that takes a body: every body that is known to be nasty, and nothing else wrong. */
+export function nastyBodies(
+  { method, path, operation }: DocumentOperation,
+  { key }: HostileFacts,
+): HostileInput[] {
+  if (operation.requestBody === undefined) return [];
+  return ["application/json", "application/yaml"].flatMap((type) =>
+    rawBodies.map((raw) => ({
+      method,
+      target: path,
+      headers: [key, ["Content-Type", type]] as const,
+      body: Buffer.from(raw),
+    })),
+  );
+}
+
 /** As `encodeURIComponent`, also for text that is no Unicode. */
 function percentEncoded(raw: string): string {
   return [...Buffer.from(raw)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");

@@ -5,7 +5,7 @@ import { createApp } from "../../src/index.ts";
 import { openAnswerChecker } from "../support/answer-checker.ts";
 import { openApiPlace, smallConfig } from "../support/api-place.ts";
 import { testKeys } from "../support/test-keys.ts";
-import { type HostileInput, hostileInput, secrets } from "./hostile-input.ts";
+import { type HostileInput, hostileInput, nastyBodies, secrets } from "./hostile-input.ts";
 
 /** For each operation; `CMO_HOSTILE=5000` for long. */
 const runs = Number(process.env.CMO_HOSTILE ?? 60);
@@ -82,7 +82,9 @@ describe("Whatever a request holds", () => {
         const isMeant = input.method === operation.method && isOf(operation.path, input.target);
         if (isMeant) expect(checker.problemOf(operation, answer.response, answer.text), context).toBeNull();
       };
-      await fc.assert(fc.asyncProperty(hostileInput(operation, facts), check), { numRuns: runs, seed });
+      const examples = nastyBodies(operation, facts).map((input): [HostileInput] => [input]);
+      const numRuns = runs + examples.length;
+      await fc.assert(fc.asyncProperty(hostileInput(operation, facts), check), { numRuns, seed, examples });
     },
     600_000,
   );

@@ -10,6 +10,8 @@ import type { ApiEnv } from "../../src/index.ts";
 export interface AnswerChecker {
   readonly document: OpenAPIV3_1.Document;
   readonly operations: readonly DocumentOperation[];
+  /** What is wrong with the examples of answers that the document has. */
+  exampleProblems(): readonly string[];
   /** What is wrong with an answer; null when nothing is. */
   problemOf(operation: DocumentOperation, answer: Response, text: string): string | null;
 }
@@ -33,6 +35,11 @@ export async function openAnswerChecker(app: Hono<ApiEnv>): Promise<AnswerChecke
   return {
     document,
     operations: operationsOf(document),
+    exampleProblems: () =>
+      examplesIn(document, "").flatMap(({ pointer, example }) => {
+        const validate = validatorOf(`${pointer}/schema`);
+        return validate(example) ? [] : [`${pointer}: ${ajv.errorsText(validate.errors)}`];
+      }),
     problemOf({ method, path, operation }, answer, text) {
       const { status } = answer;
       const told = operation.responses?.[String(status)];
@@ -60,6 +67,16 @@ const base = "https://cmo.test/openapi.json";
 
 function escaped(part: string): string {
   return encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
+/** Everything with a schema and an example of it beside it, by its pointer. */
+function examplesIn(value: unknown, pointer: string): { pointer: string; example: unknown }[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = "example" in value && "schema" in value ? [{ pointer, example: value.example }] : [];
+  const inner = Object.entries(value).flatMap(([key, item]) =>
+    examplesIn(item, `${pointer}/${escaped(key)}`),
+  );
+  return [...own, ...inner];
 }
 
 /** The document with every object closed: a field that it does not tell of is one that nobody decided to show. */
