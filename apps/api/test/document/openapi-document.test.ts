@@ -50,6 +50,23 @@ describe("/openapi.json", () => {
     }
   });
 
+  it("says how lists are sent: words with commas between them, texts each by itself", () => {
+    const lists = checker.operations.flatMap(({ operation }) =>
+      (operation.parameters ?? []).flatMap((parameter) =>
+        "schema" in parameter && JSON.stringify(parameter.schema).startsWith('{"type":"array"')
+          ? [[parameter.name, parameter.explode]]
+          : [],
+      ),
+    );
+    expect(lists).toEqual(
+      expect.arrayContaining([
+        ["status", false],
+        ["channels", false],
+        ["set", true],
+      ]),
+    );
+  });
+
   it("has examples that are of their schemas, of every refusal among them", () => {
     expect(checker.exampleProblems()).toEqual([]);
     const responses = Object.values(checker.document.components?.responses ?? {});
