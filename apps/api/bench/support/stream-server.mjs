@@ -130,13 +130,21 @@ async function openPlain() {
   await import("@cmo/runtime");
   await import("../../dist/index.js");
   const answers = new Set();
-  const plain = createServer((_request, answer) => {
+  const plain = createServer(async (request, answer) => {
+    if (request.method === "POST") {
+      for await (const _piece of request);
+      answer.writeHead(201, { "Content-Type": "application/json" });
+      answer.end(JSON.stringify({ jobId: "job_0123456789abcdefghijkl" }));
+      return;
+    }
     answer.writeHead(200, {
       "Content-Type": "text/event-stream",
       "Cache-Control": "no-store",
       "X-Accel-Buffering": "no",
     });
     answer.write("retry: 2000\n\n");
+    // Where somebody only waits for the first event, it is there.
+    if (request.url !== "/") answer.write(`id: 1\ndata: ${JSON.stringify(draft(0))}\n\n`);
     answers.add(answer);
     answer.once("close", () => answers.delete(answer));
   });

@@ -1,6 +1,13 @@
 import { CmoError, encodeJobEvent, isTerminalEvent, type JobEvent } from "@cmo/engine";
 import type { EventView } from "./event-view.ts";
 
+/** Some events of a page, as a view shows them. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  /** The seq up to which it goes. */
+  readonly last: number;
+}
+
 /** Events of one log that follow each other, encoded once, as every reader wants them. */
 export interface EventPage {
   /** The seq of its first event. */
@@ -15,9 +22,9 @@ export interface EventPage {
   readonly byteLength: number;
   /**
    * What a view shows of the events with a seq greater than `after`: whole events, at most `limit` bytes of them but
-   * at least one, and the seq up to which it goes. The bytes are shared: nobody may change them.
+   * at least one. The bytes are shared: nobody may change them.
    */
-  piece(view: EventView, after: number, limit: number): { readonly bytes: Uint8Array; readonly last: number };
+  piece(view: EventView, after: number, limit: number): Piece;
 }
 
 interface Rendering {
@@ -47,7 +54,7 @@ export function createEventPage(events: readonly JobEvent[], after: number): Eve
       const { bytes, ends } = render(view);
       const begin = Math.max(0, from - after);
       const start = begin === 0 ? 0 : (ends[begin - 1] ?? bytes.byteLength);
-      if (bytes.byteLength <= limit) return { bytes: bytes.subarray(start), last };
+      if (bytes.byteLength <= limit) return { bytes: start === 0 ? bytes : bytes.subarray(start), last };
       let index = begin;
       while (index + 1 < ends.length && (ends[index + 1] ?? 0) - start <= limit) index += 1;
       // A copy: whoever takes it slowly is not to hold the whole of a large page.

@@ -27,7 +27,7 @@ export interface JobReader {
 }
 
 /** At most so many bytes are handed over at once. */
-const pieceBytes = 65_536;
+const pieceBytes = 131_072;
 
 /**
  * A reader at its own place in the log. The log is its queue: what is not taken is not handed over, so that one who

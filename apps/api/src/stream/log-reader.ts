@@ -3,7 +3,7 @@ import { createEventPage, type EventPage } from "./event-page.ts";
 import { createPageShelf } from "./page-shelf.ts";
 
 /** How many events are read at once. */
-const blockEvents = 128;
+const blockEvents = 64;
 /** How long encoded events are kept for those who come a little later. What is erased is gone after that, too. */
 const keepMs = 2_000;
 

@@ -45,16 +45,16 @@ describe("A reader that stops reading", () => {
     await vi.waitFor(() => expect(stalled.map((socket) => seqsOf(socket).length)).not.toContain(0), patience);
     for (const socket of stalled) socket.stall();
     for (let round = 1; round <= 25; round += 1) {
-      await append(store, "job_a", drafts(400, kilobyte));
+      await append(store, "job_a", drafts(40, kilobyte.repeat(10)));
       await vi.waitFor(() => expect(reading.received()).toBeGreaterThan(round * 400_000), patience);
     }
     await finish(store, "job_a");
     await reading.closed;
     const total = reading.answer()?.body.length ?? 0;
     expect(total).toBeGreaterThan(10_000_000);
-    expect(seqsOf(reading)).toHaveLength(10_002);
+    expect(seqsOf(reading)).toHaveLength(1_002);
     // What Node's socket holds, and one piece that did not fit any more.
-    for (const socket of stalled) expect(socket.heldBytes()).toBeLessThan(100_000);
+    for (const socket of stalled) expect(socket.heldBytes()).toBeLessThan(200_000);
     const [one] = stalled;
     one?.go();
     await one?.closed;
