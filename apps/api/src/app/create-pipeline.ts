@@ -19,22 +19,17 @@ export function createPipeline(parts: ApiParts): (answer: Answerer, needsKey: bo
   const enter = createDoor(parts);
   const tellError = createErrorHandler(parts);
 
-  return (answer, needsKey) => {
-    async function answerOrTell(context: Context<ApiEnv>): Promise<Response> {
+  return (answer, needsKey) => async (context) => {
+    await observe(context, async () => {
       try {
         gate(context);
         if (needsKey) enter(context);
-        return await answer(context);
+        context.res = await answer(context);
       } catch (error) {
-        if (error instanceof Error) return tellError(error, context);
-        throw error;
+        if (!(error instanceof Error)) throw error;
+        context.res = tellError(error, context);
       }
-    }
-    return async (context) => {
-      await observe(context, async () => {
-        context.res = await answerOrTell(context);
-      });
-      return context.res;
-    };
+    });
+    return context.res;
   };
 }

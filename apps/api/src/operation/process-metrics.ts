@@ -1,3 +1,4 @@
+/// <reference path="./prom-client-lib.d.ts" />
 import registerEventLoopLag from "prom-client/lib/metrics/eventLoopLag.js";
 import registerHeap from "prom-client/lib/metrics/heapSizeAndUsed.js";
 import registerMemory from "prom-client/lib/metrics/osMemoryHeap.js";

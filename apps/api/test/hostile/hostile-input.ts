@@ -72,7 +72,9 @@ function mutated(example: unknown): fc.Arbitrary<unknown> {
     .array(fc.tuple(fc.nat(), text, value, fc.constantFrom("set", "add", "drop")), { maxLength: 3 })
     .map((changes) => {
       let copy: unknown = structuredClone(example);
-      for (const [where, key, replacement, how] of changes) {
+      for (const [where, key, drawn, how] of changes) {
+        // What is drawn may be drawn again, and must not be changed by then.
+        const replacement = structuredClone(drawn);
         const places = placesOf(copy);
         const place = places[where % places.length];
         if (place === undefined) copy = replacement;
