@@ -1,6 +1,6 @@
 import { createFakeClock } from "@cmo/engine/testing";
+import { campaignLog } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
-import { campaignLog } from "../../test/support/campaign-log.ts";
 import { createFakeTerminal } from "../../test/support/fake-terminal.ts";
 import { outageNotice } from "./outage-notice.ts";
 import type { OutputMode } from "./renderer.ts";

@@ -1,7 +1,7 @@
 import type { JobEvent } from "@cmo/engine";
 import { createFakeClock } from "@cmo/engine/testing";
+import { campaignLog, completedEnd, failedEnd } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
-import { campaignLog, completedEnd, failedEnd } from "../../test/support/campaign-log.ts";
 import { createFakeTerminal } from "../../test/support/fake-terminal.ts";
 import { openTtyRenderer } from "./tty-renderer.ts";
 

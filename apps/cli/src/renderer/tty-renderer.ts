@@ -1,8 +1,8 @@
 import type { Progress, ProgressStage } from "@cmo/engine";
+import { initialRunView, isHeld, type RunView, reduceRunView } from "@cmo/view";
 import { createPaint } from "../view/paint.ts";
-import { initialRunView, type RunView, reduceRunView } from "../view/run-view.ts";
 import { type RowStyle, stageRow } from "../view/stage-row.ts";
-import { isHeld, statusLine } from "../view/status-line.ts";
+import { statusLine } from "../view/status-line.ts";
 import { visibleStages } from "../view/visible-stages.ts";
 import { wrapWords } from "../view/wrap-words.ts";
 import type { Renderer, RendererContext } from "./renderer.ts";

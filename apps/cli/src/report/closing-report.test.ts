@@ -1,6 +1,6 @@
 import { buildSummary } from "@cmo/engine";
+import { campaignLog, completedEnd, failedEnd } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
-import { campaignLog, completedEnd, failedEnd } from "../../test/support/campaign-log.ts";
 import { closingReport } from "./closing-report.ts";
 
 const options = {

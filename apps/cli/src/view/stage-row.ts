@@ -1,9 +1,8 @@
 import type { ProgressStage } from "@cmo/engine";
+import { remainingMs, type StageView } from "@cmo/view";
 import { clockText } from "./clock-text.ts";
 import { countText } from "./count-text.ts";
 import type { Paint } from "./paint.ts";
-import { remainingMs } from "./remaining-time.ts";
-import type { StageView } from "./run-view.ts";
 
 /** What a row is drawn with. */
 export interface RowStyle {

@@ -1,8 +1,8 @@
 import { buildLog } from "@cmo/engine/testing";
+import { initialRunView, reduceRunView } from "@cmo/view";
+import { campaignLog, queued } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
-import { campaignLog, queued } from "../../test/support/campaign-log.ts";
 import { timeOfDay } from "./clock-text.ts";
-import { initialRunView, reduceRunView } from "./run-view.ts";
 import { statusLine } from "./status-line.ts";
 
 const fold = (events: ReturnType<typeof campaignLog>) => events.reduce(reduceRunView, initialRunView());

@@ -1,6 +1,6 @@
+import type { RunView } from "@cmo/view";
 import { clockText, timeOfDay } from "./clock-text.ts";
 import { countText } from "./count-text.ts";
-import type { RunView } from "./run-view.ts";
 
 /** The line below the stages: time, share done, quota, and what is being waited for. */
 export function statusLine(
@@ -17,11 +17,6 @@ export function statusLine(
     ...quotaText(view, options.width),
   ];
   return parts.join(" · ");
-}
-
-/** Whether the run waits, for its quota or for its next attempt. */
-export function isHeld({ waiting, retryAt }: RunView, now: number): boolean {
-  return (retryAt !== null && retryAt > now) || (waiting !== null && waiting.until > now);
 }
 
 function scheduleText({ startedAt }: RunView, now: number, startsAt: number | null): string[] {

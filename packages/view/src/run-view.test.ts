@@ -2,8 +2,8 @@ import type { JobEvent } from "@cmo/engine";
 import { buildEvent, buildLog } from "@cmo/engine/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { campaignLog, completedEnd, failedEnd, progressed, queued } from "../../test/support/campaign-log.ts";
 import { initialRunView, type RunView, reduceRunView } from "./run-view.ts";
+import { campaignLog, completedEnd, failedEnd, progressed, queued } from "./testing/campaign-log.ts";
 
 function fold(events: readonly JobEvent[]): RunView {
   return events.reduce(reduceRunView, initialRunView());
@@ -14,7 +14,12 @@ describe("The view of a run", () => {
     const { stages, goal, startedAt, quota } = fold(campaignLog());
     expect(goal).toBe("Find 3 people who keep Go alive");
     expect(startedAt).toBe(Date.parse("2030-01-01T00:00:01.000Z"));
-    expect(quota).toEqual({ limit: 5000, remaining: 4999 });
+    expect(quota).toEqual({
+      resource: "graphql",
+      limit: 5000,
+      remaining: 4999,
+      resetAt: Date.parse("2030-01-01T01:00:00.000Z"),
+    });
     expect(stages.discovery).toMatchObject({
       startedAt: Date.parse("2030-01-01T00:00:02.000Z"),
       endedAt: null,

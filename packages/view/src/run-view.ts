@@ -1,6 +1,7 @@
 import {
   asKnownEvent,
   cleanText,
+  type EventData,
   initialProgress,
   type JobEvent,
   type KnownJobEvent,
@@ -8,7 +9,7 @@ import {
   reduceProgress,
 } from "@cmo/engine";
 
-/** What a terminal knows of a stage beside the engine's progress. Times are milliseconds since the epoch. */
+/** What is shown of a stage beside the engine's progress. Times are milliseconds since the epoch. */
 export interface StageView {
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -23,7 +24,17 @@ export interface StageView {
   readonly leftBecause: "target" | "stop" | null;
 }
 
-/** The state of a run as a terminal shows it: a pure fold of the log over the engine's own progress. */
+/** What the source said last of its limits. */
+export interface QuotaView {
+  /** Its own name for the limit: `graphql`, `core`, `search`. */
+  readonly resource: string;
+  readonly limit: number;
+  readonly remaining: number;
+  /** When it is full again, in milliseconds since the epoch. */
+  readonly resetAt: number;
+}
+
+/** The state of a run as terminals and the console show it: a pure fold of the log over the engine's own progress. */
 export interface RunView {
   readonly jobId: string | null;
   readonly goal: string | null;
@@ -34,7 +45,8 @@ export interface RunView {
   readonly endedAt: number | null;
   readonly attempt: number;
   readonly retryAt: number | null;
-  readonly quota: { readonly limit: number; readonly remaining: number } | null;
+  readonly quota: QuotaView | null;
+  /** What is waited for: until when, and why. It is over when its time is (see {@link isHeld}). */
   readonly waiting: { readonly until: number; readonly reason: string } | null;
 }
 
@@ -61,6 +73,11 @@ export function reduceRunView(view: RunView, raw: JobEvent): RunView {
   const known = asKnownEvent(raw);
   const next = progress === view.progress ? view : { ...view, progress };
   return known === null ? next : applyKnown(next, known, Date.parse(raw.at));
+}
+
+/** Whether the run waits, for its quota or for its next attempt. */
+export function isHeld({ waiting, retryAt }: RunView, now: number): boolean {
+  return (retryAt !== null && retryAt > now) || (waiting !== null && waiting.until > now);
 }
 
 function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
@@ -91,7 +108,7 @@ function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
         leftBecause: leftBecause(view, event.data.stage),
       });
     case "quota.updated":
-      return { ...view, quota: { limit: event.data.limit, remaining: event.data.remaining } };
+      return { ...view, quota: quotaOf(event.data) };
     case "quota.waiting":
       return {
         ...view,
@@ -108,6 +125,10 @@ function applyKnown(view: RunView, event: KnownJobEvent, at: number): RunView {
     default:
       return event satisfies never;
   }
+}
+
+function quotaOf({ resource, limit, remaining, resetAt }: EventData<"quota.updated">): QuotaView {
+  return { resource: cleanText(resource), limit, remaining, resetAt: Date.parse(resetAt) };
 }
 
 function withStage(view: RunView, written: string, at: number, patch: Partial<StageView>): RunView {
