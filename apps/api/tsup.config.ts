@@ -1,4 +1,10 @@
+import { cp } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsup";
+
+// The console, which is built before: turbo knows it by the dependency.
+const web = dirname(fileURLToPath(import.meta.resolve("@cmo/web/package.json")));
 
 // Not minified: an uncaught error prints the line it came from. Split, so that a command loads only what it needs.
 export default defineConfig({
@@ -9,6 +15,8 @@ export default defineConfig({
   clean: true,
   sourcemap: false,
   splitting: true,
+  // A built server has the console beside it.
+  onSuccess: () => cp(join(web, "dist"), "dist/console", { recursive: true }),
   // All but the database driver, which loads a library of its own.
   noExternal: [/^(?!libsql$)/],
   // Some dependencies are CommonJS and call `require`.

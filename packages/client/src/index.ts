@@ -4,6 +4,7 @@ export {
   type CampaignEstimate,
   type CampaignService,
   type ConfigRequest,
+  type ConfigSchema,
   type EventsQuery,
   isJobSnapshot,
   type JobDetail,

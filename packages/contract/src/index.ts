@@ -75,7 +75,9 @@ export {
 } from "./submit/campaign-request.ts";
 export {
   type CampaignEstimate,
+  type ConfigSchema,
   campaignEstimateSchema,
+  configSchemaSchema,
   type Submission,
   submissionSchema,
   type Validation,

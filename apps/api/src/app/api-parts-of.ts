@@ -1,5 +1,6 @@
 import type { CampaignService } from "@cmo/contract";
 import { createCampaignService, type KeyDirectory, type Log, type StoredRuntime } from "@cmo/runtime";
+import type { ConsoleFiles } from "../console/console-files.ts";
 import { type ApiMeter, idleMeter } from "../operation/api-meter.ts";
 import { createEventStreams } from "../stream/create-event-streams.ts";
 import { type ApiLimits, defaultApiLimits } from "./api-limits.ts";
@@ -14,6 +15,8 @@ export interface ApiPartsOptions {
   /** Default: it says nothing. */
   readonly log?: Log;
   readonly limits?: Partial<ApiLimits>;
+  /** Default: none. */
+  readonly console?: ConsoleFiles | null;
   /** The folder in which a `config_path` names a file. Default: none. */
   readonly configDirectory?: string | null;
   /** Default: it never is. */
@@ -44,6 +47,7 @@ export function apiPartsOf(runtime: StoredRuntime, options: ApiPartsOptions = {}
     meter,
     log,
     limits,
+    console: options.console ?? null,
     isStopping: () => options.isStopping?.() ?? false,
   };
 }

@@ -1,5 +1,6 @@
 import type { CampaignService } from "@cmo/contract";
 import type { KeyDirectory, Log, StoredRuntime } from "@cmo/runtime";
+import type { ConsoleFiles } from "../console/console-files.ts";
 import type { ApiMeter } from "../operation/api-meter.ts";
 import type { EventStreams } from "../stream/event-streams.ts";
 import type { ApiLimits } from "./api-limits.ts";
@@ -15,6 +16,8 @@ export interface ApiParts {
   readonly meter: ApiMeter;
   readonly log: Log;
   readonly limits: ApiLimits;
+  /** Null for a server without one: its root leads to the documentation. */
+  readonly console: ConsoleFiles | null;
   /** Whether the server is being stopped; it then is not ready. */
   isStopping(): boolean;
 }

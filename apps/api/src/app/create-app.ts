@@ -1,6 +1,7 @@
 import { engineVersion } from "@cmo/engine";
 import { Hono } from "hono";
 import { uniqueSymbol } from "hono-openapi";
+import { consoleRoutes } from "../console/console-routes.ts";
 import { openApiDocument } from "../document/openapi-document.ts";
 import { operationRoutes } from "../operation/operation-routes.ts";
 import { campaignRoutes } from "../route/campaign-routes.ts";
@@ -49,7 +50,8 @@ function apiRoutes(parts: ApiParts, document: Parameters<typeof documentRoutes>[
     .route("/api/people", peopleRoutes())
     .route("/", eventRoutes(parts))
     .route("/", operationRoutes(parts))
-    .route("/", documentRoutes(parts, document));
+    .route("/", documentRoutes(parts, document))
+    .route("/", consoleRoutes(parts));
 }
 
 /** Whether an address needs a key, on a server that has keys. */

@@ -2,6 +2,7 @@ import {
   type ConfigRequest,
   campaignEstimateSchema,
   configRequestSchema,
+  configSchemaSchema,
   validationSchema,
 } from "@cmo/contract";
 import { type Context, Hono } from "hono";
@@ -17,6 +18,9 @@ import { setQuery } from "./job-queries.ts";
 export function campaignRoutes({ limits }: ApiParts): Hono<ApiEnv> {
   const read = (context: Context<ApiEnv>): Promise<ConfigRequest> => readConfig(context, limits.bodyBytes);
   return new Hono<ApiEnv>()
+    .get("/config-schema", describeSchema, async (context) =>
+      jsonAnswer(await context.get("service").configSchema()),
+    )
     .post("/validate", describeValidate, async (context) =>
       jsonAnswer(await context.get("service").validate(await read(context))),
     )
@@ -30,6 +34,15 @@ const body = {
   example: { config: examples.config },
   others: { "application/yaml": examples.yaml },
 } as const;
+
+const describeSchema = describe({
+  id: "readConfigSchema",
+  tag: "campaigns",
+  summary: "The JSON Schema of a config",
+  description: "For editors and forms: every key with what it means and what it is when nobody says.",
+  answers: { 200: { description: "The schema, of draft 7.", schema: configSchemaSchema } },
+  refusals: [],
+});
 
 const describeValidate = describe({
   id: "validateCampaign",

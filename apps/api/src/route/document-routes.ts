@@ -7,9 +7,9 @@ import { describe } from "../document/describe.ts";
 import { docsPage } from "../document/docs-page.ts";
 import { docsStyle } from "../document/docs-style.ts";
 import type { OpenApiDocument } from "../document/openapi-document.ts";
-import { pageHeaders, securityHeaders } from "../security/security-headers.ts";
+import { pageHeaders } from "../security/security-headers.ts";
 
-/** The documents of the API: for machines, for people, and the way there. Each is made when it is first asked for. */
+/** The documents of the API: for machines and for people. Each is made when it is first asked for. */
 export function documentRoutes(
   { keys }: Pick<ApiParts, "keys">,
   makeDocument: () => Promise<OpenApiDocument>,
@@ -18,11 +18,9 @@ export function documentRoutes(
   const json = once(async () => JSON.stringify(await document()));
   const page = once(async () => docsPage(await document(), keys !== null));
   const headers = pageHeaders(createHash("sha256").update(docsStyle).digest("base64"));
-  const redirectHeaders = { ...securityHeaders, Location: "/docs" };
   return new Hono<ApiEnv>()
     .get("/openapi.json", describeDocument, async () => textAnswer(await json()))
-    .get("/docs", describeDocs, async () => new Response(await page(), { headers }))
-    .get("/", describeRoot, () => new Response(null, { status: 302, headers: redirectHeaders }));
+    .get("/docs", describeDocs, async () => new Response(await page(), { headers }));
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -51,15 +49,6 @@ const describeDocs = describe({
   answers: {
     200: { description: "A page.", media: { "text/html": "It fetches nothing and runs nothing." } },
   },
-  refusals: [],
-  isOpen: true,
-});
-
-const describeRoot = describe({
-  id: "readRoot",
-  tag: "operation",
-  summary: "The way to the documentation",
-  answers: { 302: { description: "To the documentation.", headers: { Location: "Its address." } } },
   refusals: [],
   isOpen: true,
 });

@@ -13,6 +13,25 @@ export const dataHeaders = {
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
+/** What the page of the console holds: its own files, this server's API, and nothing else. */
+export const consoleHeaders = {
+  ...securityHeaders,
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; "),
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+} as const;
+
 /** What pages hold that need nothing but a style sheet of their own, named by its digest. */
 export function pageHeaders(styleDigest: string) {
   return {

@@ -12,6 +12,7 @@ import {
 import type { ApiParts } from "../app/api-parts.ts";
 import { apiPartsOf } from "../app/api-parts-of.ts";
 import { createApp } from "../app/create-app.ts";
+import { builtConsole, readConsole } from "../console/console-files.ts";
 import { createApiMetrics } from "../operation/create-api-metrics.ts";
 import { assertGuarded } from "../security/assert-guarded.ts";
 import { type ListeningApp, listen } from "./listen.ts";
@@ -50,6 +51,7 @@ export async function openServer(settings: ServeSettings, host: Host, log: Log):
     log,
     limits,
     configDirectory,
+    console: await readConsole(builtConsole),
     isStopping: () => isStopping,
   });
   try {

@@ -5,6 +5,7 @@ import { seededRandom } from "@cmo/engine/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openApiDocument } from "../../src/document/openapi-document.ts";
 import { openApiPlace } from "../support/api-place.ts";
+import { smallConsole } from "../support/small-console.ts";
 import { type Exchange, shownJson, shownLines, writeUp } from "./write-up.ts";
 
 /** Every answer is of this instant, so that the document changes only when the API does. */
@@ -23,6 +24,7 @@ describe("docs/api.md", () => {
     const { sleep } = createClock(globalThis);
     const place = await openApiPlace({
       location: "memory",
+      console: await smallConsole(),
       host: { clock: { now: () => now, sleep }, random: seededRandom(1) },
     });
     onTestFinished(() => place.close());
@@ -77,6 +79,7 @@ describe("docs/api.md", () => {
         source: { type: "simulator", seed: 7, repositories: 120 },
       },
     });
+    await ask("GET /api/config-schema", { isLong: true, cutAt: 12 });
     await ask("POST /api/validate", { headers: json, body: '{"config": {"params": {"langage": "Go"}}}' });
     await ask("POST /api/estimate", { headers: json, body: config });
 
@@ -132,6 +135,7 @@ describe("docs/api.md", () => {
     await ask("GET /openapi.json", { isLong: true, cutAt: 3 });
     await ask("GET /docs", { cutAt: 3 });
     await ask("GET /");
+    await ask("GET /assets/index-5e6f7a8b.css");
 
     const shown = new Set(exchanges.map(({ method, route }) => `${method} ${route}`));
     const routes = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>

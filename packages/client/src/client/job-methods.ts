@@ -1,6 +1,7 @@
 import {
   type CampaignService,
   campaignEstimateSchema,
+  configSchemaSchema,
   type JobView,
   jobDetailSchema,
   jobPageSchema,
@@ -17,7 +18,7 @@ import { idempotencyKeyOf } from "./idempotency-key.ts";
 
 type JobMethods = Pick<
   CampaignService,
-  "submit" | "validate" | "estimate" | "jobs" | "job" | "summary" | Control | "eraseJobs"
+  "submit" | "configSchema" | "validate" | "estimate" | "jobs" | "job" | "summary" | Control | "eraseJobs"
 >;
 type Control = "pause" | "resume" | "cancel" | "retry";
 
@@ -32,6 +33,7 @@ export function jobMethods(calls: ApiCalls, random: Random): JobMethods {
       const headers = { "idempotency-key": idempotencyKeyOf(idempotencyKey, random) };
       return repeat(apiPath(["jobs"]), submissionSchema, { method: "POST", body, headers });
     },
+    configSchema: async () => get(apiPath(["config-schema"]), configSchemaSchema),
     validate: async (body) => repeat(apiPath(["validate"]), validationSchema, { method: "POST", body }),
     estimate: async (body) => repeat(apiPath(["estimate"]), campaignEstimateSchema, { method: "POST", body }),
     jobs: async ({ status, after, limit } = {}) =>

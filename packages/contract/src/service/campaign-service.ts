@@ -4,7 +4,7 @@ import type { ArtifactList, LeadFileQuery, LeadPage, LeadPageQuery } from "../le
 import type { JobsErased, PersonErased, PersonView } from "../people/person-schema.ts";
 import type { SuppressionPage, SuppressionState } from "../people/suppression-schema.ts";
 import type { ConfigRequest, SubmitRequest } from "../submit/campaign-request.ts";
-import type { CampaignEstimate, Submission, Validation } from "../submit/submission.ts";
+import type { CampaignEstimate, ConfigSchema, Submission, Validation } from "../submit/submission.ts";
 
 /** How a submit is made. */
 export interface SubmitCall {
@@ -51,6 +51,8 @@ export interface ServedFile {
  */
 export interface CampaignService {
   submit(request: SubmitRequest, call?: SubmitCall): Promise<Submission>;
+  /** The JSON Schema of a config, with a description for each key and what it is when nobody says. */
+  configSchema(): Promise<ConfigSchema>;
   /** Whether a config is right. What is wrong with it is no error of this call. */
   validate(request: ConfigRequest): Promise<Validation>;
   /** Asks the source nothing. */

@@ -40,6 +40,11 @@ export const validationSchema = v.object({
 /** See {@link validationSchema}. */
 export type Validation = v.InferOutput<typeof validationSchema>;
 
+/** The JSON Schema (draft 7) of a campaign's config. */
+export const configSchemaSchema = v.record(v.string(), v.unknown());
+/** See {@link configSchemaSchema}. */
+export type ConfigSchema = v.InferOutput<typeof configSchemaSchema>;
+
 const rangeSchema = v.object({ low: v.number(), high: v.number() });
 
 /** What a campaign will take, before anything is asked. */

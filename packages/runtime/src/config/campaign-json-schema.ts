@@ -1,10 +1,11 @@
 import { campaignConfigSchema } from "@cmo/engine";
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
+import { keyDefaults } from "./key-default.ts";
 import { keyDescriptions } from "./key-description.ts";
 
 /**
  * The JSON Schema of a campaign config, for editors: made from the schema that reads configs, with a description for
- * every key. Checks that JSON Schema cannot say (a date that exists, min up to max) are left out of it.
+ * every key, and what it is when nobody says. Checks that JSON Schema cannot say (a date that exists, min up to max) are left out of it.
  */
 export function campaignJsonSchema(): JsonSchema {
   const schema = toJsonSchema(campaignConfigSchema, {
@@ -34,6 +35,8 @@ function describeKeys(schema: JsonSchema, path: readonly string[]): void {
     const innerPath = key === null ? path : [...path, key];
     const description = keyDescriptions[innerPath.join(".")];
     if (key !== null && description !== undefined) inner.description = description;
+    const usual = keyDefaults[innerPath.join(".")];
+    if (key !== null && usual !== undefined) inner.default = usual;
     describeKeys(inner, innerPath);
   }
 }

@@ -19,7 +19,7 @@ import { readStartTime } from "./start-time.ts";
 /** Campaigns before they are jobs. */
 export function submitMethods(
   parts: ServiceParts,
-): Pick<CampaignService, "submit" | "validate" | "estimate"> {
+): Pick<CampaignService, "submit" | "configSchema" | "validate" | "estimate"> {
   const { engine, store, host } = parts.runtime;
   const read = ({ config, set }: ConfigRequest) => readConfig(config, set, new Date(host.clock.now()));
 
@@ -42,6 +42,11 @@ export function submitMethods(
   return {
     async submit(request, { idempotencyKey } = {}) {
       return submissionOf(await put(request, idempotencyKey), request);
+    },
+    async configSchema() {
+      // Asked for by who writes a config, and by nobody who runs one.
+      const { campaignJsonSchema } = await import("../config/campaign-json-schema.ts");
+      return { ...campaignJsonSchema() };
     },
     async validate(request) {
       const config = read(request);

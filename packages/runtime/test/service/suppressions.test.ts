@@ -12,7 +12,7 @@ describe.each(storeKinds)("The suppression list of a service over %s", (kind) =>
   afterAll(() => place.close());
 
   it("S31 takes logins, ids, addresses and domains, for every tenant, and keeps no name", async () => {
-    const entries = ["Ada", "id:U_kgDO1", "Ada@Works.example", "@works.example"];
+    const entries = ["Zoe", "id:U_kgDO1", "Zoe@Works.example", "@works.example"];
     const added = await place.service.addSuppressions(entries);
     expect(v.parse(suppressionStateSchema, added)).toEqual(added);
     expect(added.entries.map(({ kind: what, listed }) => [what, listed])).toEqual([
@@ -21,11 +21,12 @@ describe.each(storeKinds)("The suppression list of a service over %s", (kind) =>
       ["email", true],
       ["domain", true],
     ]);
-    expect(await place.others.checkSuppressions(["ada", "bob"])).toMatchObject({
+    expect(await place.others.checkSuppressions(["zoe", "bob"])).toMatchObject({
       entries: [{ listed: true }, { listed: false }],
     });
-    expect(JSON.stringify(await place.service.suppressions())).not.toMatch(/ada|works/i);
-    expect(await place.others.removeSuppressions(["ada"])).toMatchObject({ entries: [{ listed: false }] });
+    // Letters that no hash has.
+    expect(JSON.stringify(await place.service.suppressions())).not.toMatch(/zoe|works/i);
+    expect(await place.others.removeSuppressions(["zoe"])).toMatchObject({ entries: [{ listed: false }] });
     expect(await place.service.checkSuppressions(entries)).toMatchObject({
       entries: [{ listed: false }, { listed: true }, { listed: true }, { listed: true }],
     });

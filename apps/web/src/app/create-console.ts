@@ -1,0 +1,44 @@
+import { createClient } from "@cmo/client";
+import { computed, signal } from "@preact/signals";
+import { createJobList } from "../list/job-list.ts";
+import { readRoute } from "../route/route.ts";
+import { createAccess } from "../session/access.ts";
+import { createPreferences } from "../session/preferences.ts";
+import type { ConsoleParts, SavedJob } from "./console-context.ts";
+
+/** The console of a page. Its API is where the page came from, also behind a prefix. */
+export function createConsole(page: Window): ConsoleParts {
+  const baseUrl = new URL(".", page.document.baseURI).href.split("#")[0] ?? page.location.origin;
+  const access = createAccess(page.sessionStorage);
+  const preferences = createPreferences(page);
+  const client = computed(() => {
+    const apiKey = access.key.value;
+    return createClient({ baseUrl, ...(apiKey === null ? {} : { apiKey }) });
+  });
+  const route = signal(readRoute(page.location.hash));
+  page.addEventListener("hashchange", () => {
+    route.value = readRoute(page.location.hash);
+  });
+  const now = signal(Date.now());
+  page.setInterval(() => {
+    now.value = Date.now();
+  }, 1_000);
+  const saved = signal<SavedJob | null>(null);
+  return {
+    client,
+    access,
+    preferences,
+    jobs: createJobList(client, access),
+    route,
+    now,
+    saved: {
+      job: saved,
+      put(job) {
+        saved.value = job;
+      },
+    },
+    go(address) {
+      page.location.hash = address;
+    },
+  };
+}

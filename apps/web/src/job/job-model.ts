@@ -1,0 +1,115 @@
+import type { Client, Connection, JobDetail } from "@cmo/client";
+import { type CmoError, channelOf, type JobEvent, toCmoError } from "@cmo/engine";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { createFrameBatch } from "../frame/frame-batch.ts";
+import type { Access } from "../session/access.ts";
+import { createTimeline, type Moment, type Timeline } from "../timeline/timeline.ts";
+
+/** One job as a page shows it: its log as it comes, and the place of it that is looked at. */
+export interface JobModel {
+  readonly jobId: string;
+  /** Null for a job out of a file. */
+  readonly server: JobServer | null;
+  readonly timeline: Timeline;
+  /** The newest moment; whoever reads it is told when events have come. */
+  readonly live: ReadonlySignal<Moment>;
+  /** The seq that is looked at; null for the newest. */
+  readonly place: Signal<number | null>;
+  /** The moment that is looked at. */
+  readonly shown: ReadonlySignal<Moment>;
+}
+
+/** What is known of a job beside its log, from its server. */
+export interface JobServer {
+  readonly detail: ReadonlySignal<JobDetail | null>;
+  readonly connection: ReadonlySignal<Connection | null>;
+  readonly failure: ReadonlySignal<CmoError | null>;
+  /** Asks for {@link detail} anew. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/** A job of a server, followed to its end. */
+export function openJobModel(client: Client, access: Access, jobId: string): JobModel {
+  const stop = new AbortController();
+  const detail = signal<JobDetail | null>(null);
+  const connection = signal<Connection | null>(null);
+  const failure = signal<CmoError | null>(null);
+  const { timeline, live, append, ...model } = emptyModel(jobId);
+  const batch = createFrameBatch<JobEvent>((events) => {
+    append(events);
+    if (events.some(({ type }) => channelOf(type) === "job")) void refresh();
+  });
+
+  async function refresh(): Promise<void> {
+    try {
+      const found = await client.job(jobId);
+      if (!stop.signal.aborted) detail.value = found;
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fail(error: unknown): void {
+    if (stop.signal.aborted || access.notice(error)) return;
+    failure.value = toCmoError(error);
+  }
+
+  async function follow(): Promise<void> {
+    try {
+      const events = client.watch(jobId, {
+        signal: stop.signal,
+        giveUpAfterMs: Number.POSITIVE_INFINITY,
+        onConnection(told) {
+          if (!stop.signal.aborted) connection.value = told;
+        },
+      });
+      for await (const event of events) batch.add(event);
+      batch.flush();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  void refresh();
+  void follow();
+  const server: JobServer = {
+    detail,
+    connection,
+    failure,
+    refresh,
+    close() {
+      stop.abort();
+      batch.close();
+    },
+  };
+  return { ...model, jobId, server, timeline, live };
+}
+
+/** A job whose events are all there, out of a file. */
+export function savedJobModel(jobId: string, events: readonly JobEvent[]): JobModel {
+  const { append, ...model } = emptyModel(jobId);
+  append(events);
+  return { ...model, server: null };
+}
+
+function emptyModel(jobId: string) {
+  const timeline = createTimeline();
+  const live = signal(timeline.at(0));
+  const place = signal<number | null>(null);
+  const shown = computed(() => {
+    const newest = live.value;
+    return place.value === null ? newest : timeline.at(place.value);
+  });
+  return {
+    jobId,
+    timeline,
+    live,
+    place,
+    shown,
+    append(events: readonly JobEvent[]) {
+      timeline.append(events);
+      live.value = timeline.at(Number.POSITIVE_INFINITY);
+    },
+  };
+}

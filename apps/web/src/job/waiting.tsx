@@ -1,0 +1,38 @@
+import { isHeld, type RunView } from "@cmo/view";
+import type { JSX } from "preact";
+import { Notice } from "../frame/notice.tsx";
+import { clockText, durationText, momentText } from "../text/format.ts";
+
+/** What a job waits for, and until when. */
+export function Waiting({
+  view,
+  now,
+  startsAt,
+}: {
+  readonly view: RunView;
+  readonly now: number;
+  readonly startsAt: string | null;
+}): JSX.Element | null {
+  const { waiting, retryAt, attempt, progress } = view;
+  if (progress.status === "paused")
+    return <Notice kind="info" title="Paused. Resume goes on where it was." />;
+  if (progress.status === "queued" && view.startedAt === null) {
+    return startsAt !== null && Date.parse(startsAt) > now ? (
+      <Notice kind="info" title={`Starts at ${momentText(startsAt)}`} />
+    ) : (
+      <Notice kind="info" title="Waiting for a worker" />
+    );
+  }
+  if (!isHeld(view, now)) return null;
+  if (retryAt !== null && retryAt > now) {
+    return <Notice kind="warning" title={`Attempt ${attempt + 1} at ${clockText(retryAt)}`} />;
+  }
+  if (waiting === null) return null;
+  return (
+    <Notice kind="warning" title={`Waiting until ${clockText(waiting.until)}`}>
+      <p>
+        {waiting.reason}: {durationText(waiting.until - now)} left
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Client } from "@cmo/client";
+import type { Lead } from "@cmo/engine";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type LeadChoice, queryOf } from "./lead-query.ts";
+
+/** The leads of a choice, of which only the pages are asked for that are seen. */
+export interface LeadPages {
+  /** How many there are; null until it is known. */
+  readonly total: ReadonlySignal<number | null>;
+  /** Grows when a page has come. */
+  readonly version: ReadonlySignal<number>;
+  readonly failure: ReadonlySignal<unknown>;
+  /** The lead of a row; undefined while it was not asked for or has not come. */
+  lead(row: number): Lead | undefined;
+  /** Asks for what is not there of these rows. Who scrolls on before an answer came is not kept waiting for it. */
+  want(from: number, to: number): void;
+  close(): void;
+}
+
+const pageRows = 200;
+/** Pages kept; who scrolls through 100,000 rows does not fill the memory. */
+const mostPages = 50;
+/** Who drags the bar passes many pages; only where one rests is asked for. */
+const restMs = 60;
+
+/** Pages of leads from the API, beginning with the first. */
+export function openLeadPages(client: Client, jobId: string, choice: LeadChoice): LeadPages {
+  const total = signal<number | null>(null);
+  const version = signal(0);
+  const failure = signal<unknown>(null);
+  const pages = new Map<number, readonly Lead[]>();
+  const asked = new Set<number>();
+  let isClosed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wanted: readonly number[] = [];
+
+  async function ask(page: number): Promise<void> {
+    if (pages.has(page) || asked.has(page)) return;
+    asked.add(page);
+    try {
+      const query = { ...queryOf(choice), offset: page * pageRows, limit: pageRows };
+      const found = await client.leads(jobId, query);
+      if (isClosed) return;
+      pages.set(page, found.leads);
+      for (const old of pages.keys()) {
+        if (pages.size <= mostPages) break;
+        if (!wanted.includes(old)) pages.delete(old);
+      }
+      total.value = found.total;
+      failure.value = null;
+      version.value += 1;
+    } catch (error) {
+      if (!isClosed) failure.value = error;
+    } finally {
+      asked.delete(page);
+    }
+  }
+
+  void ask(0);
+  return {
+    total,
+    version,
+    failure,
+    lead: (row) => pages.get(Math.floor(row / pageRows))?.[row % pageRows],
+    want(from, to) {
+      const first = Math.floor(from / pageRows);
+      const last = Math.floor(Math.max(from, to - 1) / pageRows);
+      wanted = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        for (const page of wanted) void ask(page);
+      }, restMs);
+    },
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+}
