@@ -1,4 +1,5 @@
 import { dataHeaders } from "../security/security-headers.ts";
+import { plainAnswer } from "./plain-answer.ts";
 
 const jsonHeaders: Readonly<Record<string, string>> = { "Content-Type": "application/json", ...dataHeaders };
 
@@ -9,8 +10,5 @@ export function jsonAnswer(value: unknown, status = 200, more?: Readonly<Record<
 
 /** JSON text as it is. */
 export function textAnswer(json: string, status = 200, more?: Readonly<Record<string, string>>): Response {
-  return new Response(json, {
-    status,
-    headers: more === undefined ? jsonHeaders : { ...jsonHeaders, ...more },
-  });
+  return plainAnswer(json, status, more === undefined ? jsonHeaders : { ...jsonHeaders, ...more });
 }

@@ -1,5 +1,6 @@
 import { type ProblemDocument, problemMediaType } from "@cmo/contract";
 import { dataHeaders } from "../security/security-headers.ts";
+import { plainAnswer } from "./plain-answer.ts";
 
 const problemHeaders: Readonly<Record<string, string>> = {
   "Content-Type": problemMediaType,
@@ -11,8 +12,5 @@ export function problemAnswer(
   document: ProblemDocument,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(JSON.stringify(document), {
-    status: document.status,
-    headers: { ...problemHeaders, ...more },
-  });
+  return plainAnswer(JSON.stringify(document), document.status, { ...problemHeaders, ...more });
 }

@@ -28,7 +28,7 @@ export function createApp(parts: ApiParts): Hono<ApiEnv> {
   app.onError(createErrorHandler(parts));
   const document = () => openApiDocument(app, engineVersion);
   for (const { method, path, handle, description } of singleRoutes(apiRoutes(parts, document))) {
-    const answer = throughPipeline(handle, isGuarded(path));
+    const answer = throughPipeline(handle, isGuarded(path), path);
     app.on(method, path, Object.assign(answer, { [uniqueSymbol]: description }));
   }
   const refuse = (context: Parameters<typeof refuseUnknown>[1]) => refuseUnknown(app, context);

@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ApiEnv } from "../../src/index.ts";
 import { createApiMeter } from "../../src/operation/create-api-meter.ts";
-import { observeRequests } from "../../src/operation/observe-requests.ts";
+import { identified, observeRequests } from "../../src/operation/observe-requests.ts";
 import { Registry } from "../../src/operation/prometheus.ts";
 import { createKeptLog } from "./log-lines.ts";
 import { readExposition } from "./read-exposition.ts";
@@ -18,6 +18,10 @@ function openApp(level: "debug" | "info" = "info") {
   const meter = createApiMeter(registry);
   const app = new Hono<ApiEnv>();
   app.use("*", observeRequests({ meter, log: kept.log }));
+  app.use("*", async (context, next) => {
+    await next();
+    context.res = identified(context.res, context);
+  });
   app.use("/api/*", async (context, next) => {
     if (context.req.header("x-api-key") === "wrong") return context.text("no", 401);
     const key = { id: "k1", tenant: "works", role: "member", label: null, createdAt: null } as const;
