@@ -1,7 +1,7 @@
+import { openBrowser } from "@cmo/browser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ListeningApp, listen } from "../../src/index.ts";
 import { type ApiPlace, openApiPlace } from "../support/api-place.ts";
-import { openBrowser } from "../support/open-browser.ts";
 
 describe("/docs", () => {
   let place: ApiPlace;

@@ -1,6 +1,6 @@
+import { openBrowser } from "@cmo/browser";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser } from "../support/open-browser.ts";
 import {
   append,
   drafts,

@@ -1,0 +1,193 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { JobEvent } from "@cmo/engine";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
+import { stateDigest } from "./support/state-digest.ts";
+
+describe("A campaign in the console", () => {
+  let place: ConsolePlace;
+  beforeAll(async () => {
+    place = await openConsolePlace();
+  });
+  afterAll(() => place.close());
+
+  /** Pastes a config, waits until it is right, and starts it. Gives the job's id. */
+  async function start(page: Page, yaml: string): Promise<string> {
+    await page.goto(`${place.url}/#/new`);
+    await page.getByLabel("As YAML", { exact: true }).last().fill(yaml);
+    const button = page.getByRole("button", { name: "Start the campaign" });
+    await button.click();
+    await page.waitForURL(/#\/jobs\/job_/);
+    return decodeURIComponent(page.url().split("/").at(-1) ?? "");
+  }
+
+  async function log(jobId: string): Promise<JobEvent[]> {
+    const events: JobEvent[] = [];
+    for await (const event of place.client.events(jobId)) events.push(event);
+    return events;
+  }
+
+  async function fingerprint(page: Page): Promise<string | null> {
+    return page.locator("[data-fingerprint]").getAttribute("data-fingerprint");
+  }
+
+  it("is submitted, watched to its end, and its files are byte for byte those of the command line", async () => {
+    const { page, wrongs, outside } = await place.open();
+    const jobId = await start(page, campaignYaml("watched", { latencyMs: 30 }));
+    await page.locator(".badge-completed").waitFor();
+    expect(await page.locator(".whole .percent").textContent()).toBe("100 %");
+    expect(await fingerprint(page)).toBe(stateDigest(await log(jobId)));
+
+    await page.getByRole("link", { name: "Results" }).click();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: /Leads \(CSV\)/ }).click();
+    const download = await saved;
+    expect(download.suggestedFilename()).toBe(`${jobId}_leads.csv`);
+    const bytes = await readFile((await download.path()) ?? "");
+    await place.run(["export", jobId, "--api-base", place.url, "--exports", join(place.folder, "exports")]);
+    const exported = await readFile(join(place.folder, "exports", `${jobId}_leads.csv`));
+    expect(bytes.equals(exported)).toBe(true);
+    expect(bytes.length).toBeGreaterThan(1_000);
+
+    const { counts } = await place.client.summary(jobId);
+    await page.getByRole("link", { name: "Leads" }).first().click();
+    await expect.poll(() => page.locator(".lead-total").textContent()).toBe(`${counts.leads} leads`);
+    expect([wrongs, outside]).toEqual([[], []]);
+    await page.context().close();
+  });
+
+  it("S10 shows no stage, bar or percentage that goes back, and no placeholder", async () => {
+    const { page } = await place.open();
+    await start(page, campaignYaml("steady", { latencyMs: 60 }));
+    const seen: { percent: number; stages: string[] }[] = [];
+    while ((await page.locator(".badge-completed").count()) === 0) {
+      seen.push(
+        await page.evaluate(() => ({
+          percent: Number.parseInt(document.querySelector(".whole .percent")?.textContent ?? "0", 10),
+          stages: [...document.querySelectorAll(".stage-name")].map(({ textContent }) => textContent ?? ""),
+        })),
+      );
+      await page.waitForTimeout(30);
+    }
+    expect(seen.length).toBeGreaterThan(5);
+    for (const [index, { percent, stages }] of seen.entries()) {
+      expect(percent).toBeGreaterThanOrEqual(seen[index - 1]?.percent ?? 0);
+      expect(stages.filter((name) => name === "" || name === "unknown")).toEqual([]);
+    }
+    await page.context().close();
+  });
+
+  it("S17 S16 is paused, goes on, and is cancelled; two tabs show the same, and only what is possible can be clicked", async () => {
+    const { page } = await place.open();
+    const jobId = await start(page, campaignYaml("steered", { latencyMs: 150, target: 300 }));
+    const { page: other } = await place.open(`#/jobs/${jobId}`);
+    const button = (name: string, of = page) =>
+      of.locator(".job-actions").getByRole("button", { name, exact: true });
+    await page.locator(".badge-running").waitFor();
+    expect(await button("Resume").isDisabled()).toBe(true);
+    expect(await button("Retry").isDisabled()).toBe(true);
+
+    await button("Pause").click();
+    await Promise.all([page, other].map((one) => one.locator(".badge-paused").waitFor()));
+    await expect.poll(() => button("Pause").isDisabled()).toBe(true);
+    await button("Resume", other).click();
+    await Promise.all([page, other].map((one) => one.locator(".badge-running").waitFor()));
+
+    await button("Cancel").click();
+    await page.getByRole("button", { name: "Cancel the job" }).click();
+    await Promise.all([page, other].map((one) => one.locator(".badge-cancelled").waitFor()));
+    await expect.poll(() => button("Retry").isEnabled()).toBe(true);
+    const digest = stateDigest(await log(jobId));
+    await expect.poll(() => fingerprint(page)).toBe(digest);
+    await expect.poll(() => fingerprint(other)).toBe(digest);
+    await page.context().close();
+    await other.context().close();
+  });
+
+  it("S11 shows why it failed, with what to do, and nowhere that it was completed", async () => {
+    const { page } = await place.open();
+    await start(
+      page,
+      campaignYaml("failing", { faults: ", faults: [{ fault: revoked_token, operation: people }]" }),
+    );
+    await page.locator(".badge-failed").waitFor();
+    const told = page.locator(".notes");
+    expect(await told.textContent()).toMatch(/token/i);
+    expect(await told.locator(".hint").count()).toBeGreaterThan(0);
+    expect(await page.locator(".badge-completed").count()).toBe(0);
+    expect(await page.locator(".whole .percent").textContent()).not.toBe("100 %");
+    await page.context().close();
+  });
+
+  it("is one job, however often the button is hit", async () => {
+    const { page } = await place.open("#/new");
+    await page.getByLabel("As YAML", { exact: true }).last().fill(campaignYaml("once"));
+    const button = page.getByRole("button", { name: "Start the campaign" });
+    await button.and(page.locator(":enabled")).waitFor();
+    await page.evaluate(() => {
+      const form = document.querySelector("form");
+      for (let hit = 0; hit < 3; hit += 1) form?.requestSubmit();
+    });
+    await page.waitForURL(/#\/jobs\/job_/);
+    const { jobs } = await place.client.jobs();
+    expect(jobs.filter(({ name }) => name === "once")).toHaveLength(1);
+    await page.context().close();
+  });
+
+  it("S21 tells every problem of a config where it is, in the form and by its line, and starts nothing", async () => {
+    const { page } = await place.open("#/new");
+    await page
+      .getByLabel("As YAML", { exact: true })
+      .last()
+      .fill("name: wrong\nparams:\n  langage: Go\n  target_leads: 0\nsource: simulator\n");
+    const problems = page.locator(".problems .problem");
+    await expect.poll(() => problems.count()).toBe(2);
+    expect(await problems.allTextContents()).toEqual([
+      expect.stringMatching(/line 3: .*language/),
+      expect.stringMatching(/line 4: params\.target_leads/),
+    ]);
+    expect(await page.locator(".campaign-field.wrong").textContent()).toContain("target leads");
+    expect(await page.getByRole("button", { name: "Start the campaign" }).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  it("is the same config in the form and as YAML, and keeps comments", async () => {
+    const { page } = await place.open("#/new");
+    const yaml = page.getByLabel("As YAML", { exact: true }).last();
+    await page.getByLabel("language", { exact: true }).fill("Rust");
+    await page
+      .getByLabel("topics", { exact: true })
+      .evaluate((input) => input.closest("details")?.toggleAttribute("open"));
+    await page.getByLabel("topics", { exact: true }).fill("cli, parser");
+    const text = await yaml.inputValue();
+    expect(text).toContain("language: Rust");
+    expect(text).toContain("# Slow enough to watch.");
+    expect(text).toMatch(/topics:\n +- cli\n +- parser|topics: \[ ?cli, parser ?\]/);
+    await yaml.fill(text.replace("Rust", "Zig"));
+    expect(await page.getByLabel("language", { exact: true }).inputValue()).toBe("Zig");
+    await page.getByLabel("topics", { exact: true }).fill("");
+    expect(await yaml.inputValue()).not.toContain("default_icp");
+    await page.context().close();
+  });
+
+  it("S40 S06 misses nothing when the server is killed in the middle and comes back, and says what it is doing", async () => {
+    const { page, wrongs } = await place.open();
+    const jobId = await start(page, campaignYaml("interrupted", { latencyMs: 200, target: 200 }));
+    await expect
+      .poll(async () => Number(await page.locator(".scrubber input").getAttribute("max")))
+      .toBeGreaterThan(8);
+    await place.kill();
+    await page.locator(".job-title .connection-waiting").waitFor();
+    expect(await page.locator(".job-title .connection").textContent()).toContain("Reconnecting");
+    await place.startAgain();
+    await page.locator(".job-title .connection-live").waitFor();
+    await page.locator(".badge-completed").waitFor({ timeout: 60_000 });
+    const events = await log(jobId);
+    expect(Number(await page.locator(".scrubber input").getAttribute("max"))).toBe(events.length);
+    await expect.poll(() => fingerprint(page)).toBe(stateDigest(events));
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  }, 90_000);
+});
