@@ -1,0 +1,63 @@
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { heard, startCmo } from "./support/cmo-process.ts";
+import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
+
+describe("S37 A server with keys", () => {
+  let place: ConsolePlace;
+  let key: string;
+  beforeAll(async () => {
+    place = await openConsolePlace({
+      async fill(file) {
+        const made = startCmo(["keys", "create", "--tenant", "growth", "--store", file], dirname(file));
+        key = await heard(made, /(cmo_[0-9a-z]+_[0-9a-zA-Z]+)/);
+        await made.ended;
+      },
+    });
+  });
+  afterAll(() => place.close());
+
+  it("asks for one, says when it is wrong, and keeps the right one in the tab only", async () => {
+    const { page, outside } = await place.open();
+    await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    await page.getByLabel("Key", { exact: true }).fill("cmo_0000000000_wrong");
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").textContent()).not.toContain("cmo_0000000000_wrong");
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByText("Nothing has been asked for yet").waitFor();
+
+    const kept = await page.evaluate(() => [
+      JSON.stringify({ ...localStorage }),
+      document.cookie,
+      JSON.stringify({ ...sessionStorage }),
+    ]);
+    expect(kept[0]).not.toContain(key);
+    expect(kept[1]).toBe("");
+    expect(kept[2]).toContain(key);
+    expect(page.url()).not.toContain(key);
+    const other = await page.context().newPage();
+    await other.goto(place.url);
+    await other.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    expect(outside).toEqual([]);
+    await page.context().close();
+  });
+
+  it("streams and downloads with it, as neither a plain link nor an EventSource could", async () => {
+    const { page } = await place.open();
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByRole("link", { name: "Start a campaign" }).click();
+    await page.getByLabel("As YAML", { exact: true }).last().fill(campaignYaml("guarded"));
+    await page.getByRole("button", { name: "Start the campaign" }).click();
+    await page.locator(".badge-completed").waitFor();
+    await page.getByRole("link", { name: "Results" }).click();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: /Summary/ }).click();
+    expect((await saved).suggestedFilename()).toMatch(/_summary\.json$/);
+    await page.getByRole("button", { name: "Forget key" }).click();
+    await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    await page.context().close();
+  });
+});
