@@ -3,13 +3,12 @@ import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
 
-/**
- * A real browser: `CHROMIUM_PATH`, an installed Chromium or Chrome, or the one that is among the dependencies. Fails
- * with what to install where there is none.
- */
-export async function openBrowser(): Promise<Browser> {
+// JavaScript, so that benches run it as it is; its types stand beside it.
+
+/** See `open-browser.d.ts`. */
+export async function openBrowser() {
   const installed = [
     process.env.CHROMIUM_PATH ?? "",
     "/usr/bin/chromium",
@@ -41,11 +40,9 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** The package unpacks into the temporary folder and takes what lies there; it gets a folder of its own. */
-async function unpackedBrowser(): Promise<string> {
+async function unpackedBrowser() {
   const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-  const { version } = JSON.parse(await readFile(join(entry, "../../../package.json"), "utf8")) as {
-    version: string;
-  };
+  const { version } = JSON.parse(await readFile(join(entry, "../../../package.json"), "utf8"));
   const folder = join(tmpdir(), `cmo-chromium-${version}`);
   const executable = join(folder, "chromium");
   if (existsSync(executable)) return executable;
@@ -66,7 +63,7 @@ async function unpackedBrowser(): Promise<string> {
 }
 
 /** Its own fonts and those of the system; the package's file knows only where it expects to lie. */
-function fontsOf(folder: string): string {
+function fontsOf(folder) {
   const folders = [join(folder, "fonts"), "/usr/share/fonts", "/usr/local/share/fonts"];
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
