@@ -58,6 +58,50 @@ describe("A campaign in the console", () => {
     await page.context().close();
   });
 
+  it("S03 shows the counts of the summary, as tiles, in the funnel and as rows", async () => {
+    const { page } = await place.open();
+    const jobId = await start(page, campaignYaml("counted"));
+    await page.locator(".badge-completed").waitFor();
+    const { counts, funnel } = await place.client.summary(jobId);
+    const text = (count: number | null) => (count === null ? "–" : count.toLocaleString("en-GB"));
+    const tiles = await page.locator(".tile dd").allTextContents();
+    expect(tiles.map((tile) => tile.split(" of ")[0])).toEqual(
+      [counts.reposMatched, counts.candidates, counts.profiles, counts.leads, counts.contactable].map(text),
+    );
+    await page.getByRole("link", { name: "Results" }).click();
+    await page.locator(".funnel").waitFor();
+    expect(await page.locator(".funnel-count").allTextContents()).toEqual(
+      funnel.map(({ count }) => text(count)),
+    );
+    const drops = Object.values(counts.drops).reduce((sum, count) => sum + count, 0);
+    const shown = await page.locator(".drops strong").allTextContents();
+    expect(shown.reduce((sum, count) => sum + Number(count.replaceAll(",", "")), 0)).toBe(drops);
+    expect(await page.locator(".terminal").textContent()).toContain(
+      `${counts.contactable} contactable leads`,
+    );
+    await page.context().close();
+  });
+
+  it("S27 says what it waits for and until when, and goes on", async () => {
+    const { page } = await place.open();
+    const faults = ", faults: [{ fault: rate_limited, at: 3, reset_after_seconds: 3 }]";
+    await start(page, campaignYaml("limited", { faults }));
+    const told = page.locator(".notice-warning", { hasText: "Waiting until" });
+    await told.waitFor();
+    expect(await told.textContent()).toContain("primary limit");
+    expect(await page.locator(".quota meter").evaluate((meter) => (meter as HTMLMeterElement).value)).toBe(0);
+    await page.locator(".badge-completed").waitFor();
+    expect(await told.count()).toBe(0);
+    await page.context().close();
+  });
+
+  it("S36 says that a job is not there", async () => {
+    const { page, wrongs } = await place.open("#/jobs/job_00000000000000000000");
+    await page.getByRole("heading", { name: "There is no such job" }).waitFor();
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
   it("S10 shows no stage, bar or percentage that goes back, and no placeholder", async () => {
     const { page } = await place.open();
     await start(page, campaignYaml("steady", { latencyMs: 60 }));

@@ -34,8 +34,10 @@ describe("S37 A server with keys", () => {
       ];
       for (const headers of attempts) {
         const answer = await ask(method, target, headers);
-        if (operation.security?.length === 0) expect(answer.status, path).toBeLessThan(400);
-        else {
+        if (operation.security?.length === 0) {
+          // What is asked for need not be there.
+          expect([200, 302, 404], path).toContain(answer.status);
+        } else {
           expect(answer.status, `${method} ${path} ${JSON.stringify(headers)}`).toBe(401);
           expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="cmo"');
           expect(await answer.json()).toMatchObject({ code: "unauthenticated" });

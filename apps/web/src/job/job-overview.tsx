@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useConsole } from "../app/console-context.ts";
-import { ProgressBar } from "../frame/progress-bar.tsx";
+import { barStateOf, ProgressBar } from "../frame/progress-bar.tsx";
 import { Notes } from "../log/notes.tsx";
 import { QuotaGauge } from "../quota/quota-gauge.tsx";
 import { StageList } from "../stage/stage-list.tsx";
@@ -32,7 +32,7 @@ export function JobOverview({ model }: { readonly model: JobModel }): JSX.Elemen
         <ProgressBar
           share={progress.percent / 100}
           label="Progress of the campaign"
-          state={progress.status === "completed" ? "done" : progress.status === "running" ? "active" : "held"}
+          state={barStateOf(progress.status)}
         />
       </section>
       <CountTiles counts={summary.counts} targetLeads={view.targetLeads} metrics={progress.metrics} />

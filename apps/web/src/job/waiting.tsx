@@ -1,7 +1,7 @@
 import { isHeld, type RunView } from "@cmo/view";
 import type { JSX } from "preact";
 import { Notice } from "../frame/notice.tsx";
-import { clockText, durationText, momentText } from "../text/format.ts";
+import { clockText, durationText, momentText, wordsOf } from "../text/format.ts";
 
 /** What a job waits for, and until when. */
 export function Waiting({
@@ -31,7 +31,7 @@ export function Waiting({
   return (
     <Notice kind="warning" title={`Waiting until ${clockText(waiting.until)}`}>
       <p>
-        {waiting.reason}: {durationText(waiting.until - now)} left
+        {wordsOf(waiting.reason)}: {durationText(waiting.until - now)} left
       </p>
     </Notice>
   );

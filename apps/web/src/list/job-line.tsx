@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useConsole } from "../app/console-context.ts";
 import { memo } from "../frame/memo.ts";
-import { ProgressBar } from "../frame/progress-bar.tsx";
+import { barStateOf, ProgressBar } from "../frame/progress-bar.tsx";
 import { StateBadge } from "../frame/state-badge.tsx";
 import { jobAddress } from "../route/route.ts";
 import { ageText, countText, momentText } from "../text/format.ts";
@@ -25,7 +25,7 @@ export const JobLine = memo(function JobLine({ row }: { readonly row: JobRow }):
         <ProgressBar
           share={progress.percent / 100}
           label={`Progress of ${row.name}`}
-          state={barState(progress.status)}
+          state={barStateOf(progress.status)}
         />
         <p class="job-stage">
           <span>{progress.percent} %</span>
@@ -50,22 +50,4 @@ function Age({ at }: { readonly at: string | null }): JSX.Element {
       {ageText(at, now.value)}
     </time>
   );
-}
-
-function barState(status: JobRow["progress"]["status"]): "pending" | "active" | "done" | "failed" | "held" {
-  switch (status) {
-    case "queued":
-      return "pending";
-    case "running":
-      return "active";
-    case "paused":
-      return "held";
-    case "completed":
-      return "done";
-    case "failed":
-    case "cancelled":
-      return "failed";
-    default:
-      return status satisfies never;
-  }
 }

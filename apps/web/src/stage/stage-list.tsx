@@ -51,7 +51,9 @@ function Stage({
         state={state}
       />
       <span class="stage-count">{countOf(stage)}</span>
-      <span class="stage-time">{view === undefined ? "" : timeOf(stage, view, now, held)}</span>
+      <span class="stage-time">
+        {view === undefined ? "" : timeOf(stage, view, now, isFailed ? "over" : held ? "held" : "going")}
+      </span>
       <span class="stage-item" title={view?.item ?? ""}>
         {stage.state === "active" ? (view?.item ?? "") : leftText(stage, view)}
       </span>
@@ -65,10 +67,10 @@ function countOf({ state, itemsProcessed, itemsTotal }: ProgressStage): string {
   return `${countText(itemsProcessed)} / ${countText(itemsTotal)}`;
 }
 
-function timeOf(stage: ProgressStage, view: StageView, now: number, held: boolean): string {
+function timeOf(stage: ProgressStage, view: StageView, now: number, pace: "going" | "held" | "over"): string {
   const elapsed = durationText((view.endedAt ?? now) - view.startedAt);
-  if (stage.state !== "active") return elapsed;
-  if (held) return `${elapsed}, held`;
+  if (stage.state !== "active" || pace === "over") return elapsed;
+  if (pace === "held") return `${elapsed}, held`;
   const left = remainingMs(stage, view, now);
   return left === null ? `${elapsed}, time left unknown` : `${elapsed}, about ${durationText(left)} left`;
 }
