@@ -12,8 +12,9 @@ export function packageProject(name: string) {
       name,
       include: ["src/**/*.test.ts", "test/**/*.test.ts"],
       isolate: false,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      // Only what hangs takes so long; machines that do other things too are slow.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       typecheck: { enabled: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
     },
   });

@@ -14,6 +14,6 @@ function tortureOf({ CMO_TORTURE, CMO_TORTURE_SEED }: NodeJS.ProcessEnv) {
     cuts: long ? 100 : 12,
     /** Jobs that two workers get. */
     crowdedJobs: long ? 60 : 8,
-    timeoutMs: long ? 1_800_000 : 240_000,
+    timeoutMs: long ? 1_800_000 : 900_000,
   };
 }

@@ -1,4 +1,4 @@
-import { type Document, parseDocument } from "yaml";
+import { type Document, isMap, parseDocument } from "yaml";
 
 /** A config that somebody is writing: YAML text, and what the form shows of it. */
 export interface Draft {
@@ -30,8 +30,7 @@ basis: Nobody in the simulator exists
 export function draftOf(text: string): Draft {
   // Aliases can stand for more than fits anywhere; configs that are right have none.
   const document = parseDocument(text, { maxAliasCount: 0 } as object);
-  const isMapping =
-    document.errors.length === 0 && (document.contents === null || "items" in document.contents);
+  const isMapping = document.errors.length === 0 && (document.contents === null || isMap(document.contents));
   return { text, document: isMapping ? document : null };
 }
 

@@ -34,8 +34,8 @@ export interface Field {
 const longTexts: ReadonlySet<string> = new Set(["goal_template"]);
 
 /**
- * All keys of a schema that a form can write, in its order. What is no single value and no list of words (faults, a
- * suppression list with hashes) is left to the YAML.
+ * All keys of a schema that a form can write, in its order. What is no single value and no list of words (faults)
+ * is left to the YAML.
  */
 export function fieldsOf(schema: JsonSchema, path: readonly string[] = []): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => {
