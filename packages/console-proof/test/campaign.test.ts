@@ -233,5 +233,5 @@ describe("A campaign in the console", () => {
     await expect.poll(() => fingerprint(page)).toBe(stateDigest(events));
     expect(wrongs).toEqual([]);
     await page.context().close();
-  }, 90_000);
+  }, 120_000);
 });
