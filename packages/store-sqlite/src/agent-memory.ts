@@ -1,5 +1,5 @@
 import type { AgentRecord, AgentRecordChange } from "@cmo/engine";
-import { textOf } from "./column.ts";
+import { textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Applies changes in their order. Inside a transaction of the caller. */

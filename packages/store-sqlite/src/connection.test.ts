@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { buildNewJob, queuedDraft } from "@cmo/engine/testing";
+import type { ColumnValue } from "@cmo/store-sql";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../test/temporary-folder.ts";
 import { recordPage } from "./agent-memory.ts";
-import type { ColumnValue } from "./column.ts";
 import { openConnection } from "./connection.ts";
 import {
   countByStatus,

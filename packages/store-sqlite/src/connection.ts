@@ -1,6 +1,6 @@
 import { CmoError } from "@cmo/engine";
+import type { ColumnValue, Row } from "@cmo/store-sql";
 import Database from "libsql";
-import type { ColumnValue, Row } from "./column.ts";
 import { withPatience } from "./patience.ts";
 import { isBusy, toStoreError } from "./store-error.ts";
 

@@ -1,5 +1,5 @@
 import type { Erasure, ErasureScope } from "@cmo/engine";
-import { numberOf, oneOf, textOf } from "./column.ts";
+import { numberOf, oneOf, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** What has been erased, never what it was, and whether traces of it may be left. Inside transactions of the caller. */

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CmoError, type Job, type JobChange, type Store } from "@cmo/engine";
-import { numberOf, textOf } from "./column.ts";
+import { likePatterns, numberOf, type StoredJob, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 import { createErasureLedger } from "./erasure-ledger.ts";
-import type { StoredJob } from "./job-row.ts";
 import type { JobTable } from "./job-table.ts";
 import { applyRowEdit } from "./row-edit.ts";
 import { scrubPages } from "./scrub-pages.ts";
-import { type FoundRow, peopleTables, type RowWindow, readWindow, searchTexts } from "./stored-row.ts";
+import { type FoundRow, peopleTables, type RowWindow, readWindow } from "./stored-row.ts";
 
 /** The part of a store that finds what it holds about people, and erases. */
 export type ErasurePart = Pick<
@@ -36,7 +35,7 @@ export function createErasure({ connection, jobs, now, change, announce }: Erasu
 
   return {
     async *findRows(texts) {
-      const wanted = searchTexts(texts);
+      const wanted = likePatterns(texts);
       if (wanted.length === 0) return;
       for (const table of peopleTables) {
         for (let window: RowWindow | null = null; window?.next !== null; ) {
@@ -50,7 +49,7 @@ export function createErasure({ connection, jobs, now, change, announce }: Erasu
     },
 
     async eraseRows(texts, edit, decide) {
-      const wanted = searchTexts(texts);
+      const wanted = likePatterns(texts);
       const { changed } = await connection.write(
         () => {
           const written = new Set<string>();

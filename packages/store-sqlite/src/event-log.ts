@@ -1,7 +1,6 @@
 import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
-import { numberOf, textOf } from "./column.ts";
+import { numberOf, parseStored, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
-import { parseStored } from "./stored-json.ts";
 
 /** Where the events of one change go. */
 export interface AppendPlace {

@@ -1,14 +1,16 @@
 import { CmoError, type Job, type JobFilter, type JobStatus, type QueueFacts } from "@cmo/engine";
-import { nullable, numberOf, oneOf } from "./column.ts";
-import type { Connection } from "./connection.ts";
 import {
   changingColumns,
   changingValues,
   jobColumns,
   jobStatuses,
+  nullable,
+  numberOf,
+  oneOf,
   readJobRow,
   type StoredJob,
-} from "./job-row.ts";
+} from "@cmo/store-sql";
+import type { Connection } from "./connection.ts";
 
 /** Jobs as rows. Everything here happens inside a transaction of the caller. */
 export interface JobTable {

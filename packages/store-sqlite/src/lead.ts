@@ -1,7 +1,16 @@
 import type { Lead, LeadFilter, LeadSelection, LeadSortKey } from "@cmo/engine";
-import { type ColumnValue, numberOf, textOf } from "./column.ts";
+import {
+  asciiLowerCase,
+  type ColumnValue,
+  leadColumnOf,
+  leadKeyColumns,
+  leadKeyValues,
+  numberOf,
+  parseStored,
+  searchedLeadColumns,
+  textOf,
+} from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
-import { parseStored } from "./stored-json.ts";
 
 /** Takes all leads of a job out. Inside a transaction of the caller. */
 export function clearLeads(connection: Connection, ordinal: number): void {
@@ -24,8 +33,8 @@ export function insertLeads(connection: Connection, ordinal: number, leads: read
     ]),
   );
   connection.insert(
-    `INSERT INTO lead_key (job, rank, lead, ${keyColumns.join(", ")})`,
-    leads.map((lead, index) => [ordinal, lead.rank, first + index, ...keyValues(lead)]),
+    `INSERT INTO lead_key (job, rank, lead, ${leadKeyColumns.join(", ")})`,
+    leads.map((lead, index) => [ordinal, lead.rank, first + index, ...leadKeyValues(lead)]),
   );
 }
 
@@ -40,7 +49,7 @@ export function rewriteLead(connection: Connection, id: number, text: string): v
     text,
     id,
   ]);
-  connection.run(updateKey, [lead.rank, ...keyValues(lead), ...place]);
+  connection.run(updateKey, [lead.rank, ...leadKeyValues(lead), ...place]);
 }
 
 /** Takes one lead out. Inside a transaction of the caller. */
@@ -90,57 +99,8 @@ export const contactableLeadPage =
   "SELECT lead FROM lead WHERE job = ? AND contactable = ? AND rank > ? ORDER BY rank, id LIMIT ? OFFSET ?";
 const leadById = "SELECT lead FROM lead WHERE id = ?";
 
-/** The columns of `lead_key` after those that say which lead it is, in the order of {@link keyValues}. */
-const keyColumns = [
-  "contactable",
-  "score",
-  "score_fit",
-  "score_activity",
-  "score_reachability",
-  "followers",
-  "commits",
-  "last_active_at",
-  "login",
-  "name",
-  "company",
-  "location",
-  "email",
-  "bio",
-] as const;
-
-const updateKey = `UPDATE lead_key SET rank = ?, ${keyColumns.map((column) => `${column} = ?`).join(", ")}
+const updateKey = `UPDATE lead_key SET rank = ?, ${leadKeyColumns.map((column) => `${column} = ?`).join(", ")}
   WHERE job = ? AND rank = ? AND lead = ?`;
-
-/** Where each sort key of a lead stands. */
-const columnOf: Readonly<Record<LeadSortKey, "rank" | (typeof keyColumns)[number]>> = {
-  rank: "rank",
-  login: "login",
-  name: "name",
-  company: "company",
-  location: "location",
-  score: "score",
-  scoreFit: "score_fit",
-  scoreActivity: "score_activity",
-  scoreReachability: "score_reachability",
-  followers: "followers",
-  commits: "commits",
-  lastActiveAt: "last_active_at",
-};
-
-function keyValues(lead: Lead): ColumnValue[] {
-  return [
-    lead.contactable ? 1 : 0,
-    lead.score,
-    lead.scoreFit,
-    lead.scoreActivity,
-    lead.scoreReachability,
-    lead.followers,
-    lead.commits,
-    ...[lead.lastActiveAt, lead.login, lead.name, lead.company, lead.location, lead.email, lead.bio].map(
-      (text) => (text === null ? null : asciiLowerCase(text)),
-    ),
-  ];
-}
 
 function selectionOf({ contactable, minScore, search }: LeadSelection) {
   const values: ColumnValue[] = [];
@@ -155,20 +115,13 @@ function selectionOf({ contactable, minScore, search }: LeadSelection) {
   }
   if (search) {
     const folded = asciiLowerCase(search);
-    sql += ` AND (${searched.map((column) => `instr(${column}, ?)`).join(" OR ")})`;
-    values.push(...searched.map(() => folded));
+    sql += ` AND (${searchedLeadColumns.map((column) => `instr(${column}, ?)`).join(" OR ")})`;
+    values.push(...searchedLeadColumns.map(() => folded));
   }
   return { sql, values };
 }
 
-const searched = ["login", "name", "email", "company", "location", "bio"] as const;
-
 function orderBy(by: LeadSortKey, descending: boolean): string {
   const direction = descending ? "DESC" : "ASC";
-  return by === "rank" ? `rank ${direction}` : `${columnOf[by]} ${direction} NULLS LAST, rank`;
-}
-
-/** ASCII letters only, as the port says that leads are searched and sorted. */
-function asciiLowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return by === "rank" ? `rank ${direction}` : `${leadColumnOf[by]} ${direction} NULLS LAST, rank`;
 }

@@ -1,4 +1,4 @@
-import { numberOf } from "./column.ts";
+import { numberOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Tells listeners that something was written to a job: by this process at once, by another at the next poll. */

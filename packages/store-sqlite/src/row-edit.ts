@@ -1,5 +1,5 @@
 import type { RowEdit } from "@cmo/engine";
-import { numberOf, textOf } from "./column.ts";
+import { numberOf, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 import { deleteLead, rewriteLead } from "./lead.ts";
 import type { FoundRow } from "./stored-row.ts";

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CmoError } from "@cmo/engine";
-import { numberOf } from "./column.ts";
+import { numberOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 import { scrubPage } from "./scrub-page.ts";
 

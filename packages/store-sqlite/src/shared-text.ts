@@ -1,5 +1,5 @@
 import type { Store } from "@cmo/engine";
-import { textOf } from "./column.ts";
+import { textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** The part of a store that keeps texts for all who use it. */

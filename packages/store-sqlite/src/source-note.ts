@@ -1,5 +1,5 @@
 import type { SourceNote } from "@cmo/engine";
-import { textOf } from "./column.ts";
+import { textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Puts notes in the place of those with the same key. Inside a transaction of the caller. */

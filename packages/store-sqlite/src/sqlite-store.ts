@@ -9,6 +9,7 @@ import {
   type JobWrite,
   type Store,
 } from "@cmo/engine";
+import { copyNewJob, patchJob, type StoredJob } from "@cmo/store-sql";
 import {
   scanRecords,
   selectCheckpoint,
@@ -22,7 +23,6 @@ import { createErasure } from "./erasure.ts";
 import { createEventLog } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
-import { copyNewJob, patchJob, type StoredJob } from "./job-row.ts";
 import { createJobTable } from "./job-table.ts";
 import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";

@@ -21,11 +21,6 @@ export function isBusy(error: unknown): boolean {
   return error instanceof CmoError && /^SQLITE_(BUSY|LOCKED)/.test(driverCode(error.cause) ?? "");
 }
 
-/** What is stored is not what this store writes. */
-export function corruptError(what: string, cause?: unknown): CmoError {
-  return new CmoError("store_corrupt", `The store is damaged: ${what}.`, { hint: restoreHint, cause });
-}
-
 interface Fault {
   readonly codes: RegExp;
   readonly error: "store_corrupt" | "store_unavailable";

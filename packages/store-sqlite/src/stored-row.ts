@@ -1,7 +1,6 @@
 import type { StoredRow } from "@cmo/engine";
-import { type ColumnValue, nullable, numberOf, type Row, textOf } from "./column.ts";
+import { type ColumnValue, nullable, numberOf, parseStored, type Row, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
-import { parseStored } from "./stored-json.ts";
 
 /** A row that may tell of people, with where it stands. */
 export interface FoundRow {
@@ -29,7 +28,9 @@ export const peopleTables: readonly StoredRow["table"][] = [
 ];
 
 /**
- * Looks through the next rows of a table for texts, as {@link searchTexts} gives them. The window, not what is found in
+ * Looks through the next rows of a table for texts, as patterns of `LIKE`, for which ASCII letters in upper and
+ * lower case are the same, and no others (https://sqlite.org/lang_expr.html#like): several times faster than lowering
+ * every value. The window, not what is found in
  * it, is of limited size, so that no read is long. `after` is where the last window ended; null at the beginning.
  * Inside a transaction of the caller.
  */
@@ -60,14 +61,6 @@ export function readWindow(
     found: rows.map((row) => read(row, row.slice(0, key.length), jobIn(connection))),
     next: last,
   };
-}
-
-/**
- * The texts as {@link readWindow} takes them: patterns of `LIKE`, for which ASCII letters in upper and lower case are the
- * same, and no others (https://sqlite.org/lang_expr.html#like). It is several times faster than lowering every value.
- */
-export function searchTexts(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.map((text) => `%${text.replace(/[\\%_]/g, "\\$&")}%`))];
 }
 
 interface TableScan {

@@ -1,5 +1,5 @@
 import { type Store, suppressionKinds } from "@cmo/engine";
-import { numberOf, oneOf, textOf } from "./column.ts";
+import { numberOf, oneOf, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** The part of a store that keeps whom to leave alone. */

@@ -1,5 +1,5 @@
 import type { TaskResult } from "@cmo/engine";
-import { nullable, numberOf, type Row, textOf } from "./column.ts";
+import { nullable, numberOf, type Row, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Puts results in, unless there is one of the same kind and item. Inside a transaction of the caller. */

@@ -1,5 +1,5 @@
 import { CmoError } from "@cmo/engine";
-import { numberOf } from "../column.ts";
+import { numberOf } from "@cmo/store-sql";
 import type { Connection } from "../connection.ts";
 import { withPatience } from "../patience.ts";
 import type { Migration } from "./migration.ts";

@@ -1,4 +1,4 @@
-import { corruptError } from "./store-error.ts";
+import { corruptError } from "./corrupt-error.ts";
 
 /**
  * What {@link JSON.stringify} made of a value of this type, read back. The type is the caller's word: it names what

@@ -1,4 +1,4 @@
-import { corruptError } from "./store-error.ts";
+import { corruptError } from "./corrupt-error.ts";
 
 /** A value that a column can be given. There are no booleans: the driver ends the process over one. */
 export type ColumnValue = string | number | Uint8Array | null;

@@ -1,0 +1,233 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { CmoError } from "@cmo/engine";
+import type { ColumnValue, Row } from "@cmo/store-sql";
+import pg from "pg";
+import { isConflict, isLost, toStoreError } from "./store-error.ts";
+
+/** A value that a statement can be given; a list is an array of PostgreSQL. */
+export type Value = ColumnValue | readonly ColumnValue[];
+
+/** Where statements go: one connection, or any of the pool's. Tables are written as `@.job`, the schema's name for `@`. */
+export interface Session {
+  all(sql: string, values?: readonly Value[]): Promise<readonly Row[]>;
+  first(sql: string, values?: readonly Value[]): Promise<Row | null>;
+  /** Gives how many rows it was about. */
+  run(sql: string, values?: readonly Value[]): Promise<number>;
+  /** Several statements without values. */
+  script(sql: string): Promise<void>;
+}
+
+/** A database of PostgreSQL. All methods throw `store_unavailable`, `store_corrupt` and `internal` of `CmoError`. */
+export interface Database {
+  /** Host, port and name, without who asks: for people. */
+  readonly place: string;
+  /** One statement by itself. */
+  readonly single: Session;
+  /** Reads that see one moment. */
+  read<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * A transaction, done again when another one was in its way; `work` may run several times. What it throws is thrown
+   * on, and nothing is written. When the connection breaks while it is being committed, the database is asked what
+   * became of it.
+   */
+  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** How a database is reached. */
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/name`, with the parameters that `pg` knows. */
+  readonly url: string;
+  /** At most so many connections. */
+  readonly connections: number;
+  /** Whose tables are meant: letters, digits and `_`. Put in by name, as no setting of a connection outlives a pooler. */
+  readonly schema: string;
+}
+
+/** Somebody else is in the way of a transaction at most so often, one after the other, and seldom twice. */
+const mostTries = 8;
+/** Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. */
+const queryTimeoutMs = 60_000;
+const connectTimeoutMs = 10_000;
+
+/** Opens a pool. Nothing is asked of the database before the first statement. */
+export function openDatabase({ url, connections, schema }: DatabaseOptions): Database {
+  const place = placeOf(url);
+  const qualified = createQualifier(schema);
+  const sessionOf = (client: pg.Pool | pg.PoolClient) => createSession(client, qualified);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
+    application_name: "cmo",
+    // A pool that is not used keeps no process alive.
+    allowExitOnIdle: true,
+    types: { getTypeParser },
+  });
+  // A connection that breaks while nobody uses it is replaced by the next that is wanted.
+  pool.on("error", () => {});
+
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw toStoreError(error, place);
+    });
+    let broken: Error | null = null;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isLost(error)) broken = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      client.off("error", onError);
+      client.release(broken ?? false);
+    }
+  }
+
+  async function tryWrite<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    let transaction: string | null = null;
+    let isCommitting = false;
+    try {
+      return await withClient(async (client) => {
+        transaction = await begin(client);
+        try {
+          const result = await work(sessionOf(client));
+          isCommitting = true;
+          await client.query("COMMIT");
+          return result;
+        } catch (error) {
+          if (!isLost(error)) await client.query("ROLLBACK").catch(() => {});
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (!isCommitting || !isLost(error) || transaction === null) throw error;
+      if (await wasCommitted(transaction)) throw new CommittedAnyway();
+      throw error;
+    }
+  }
+
+  /** What became of a transaction whose connection broke: PostgreSQL remembers (`pg_xact_status`). */
+  async function wasCommitted(transaction: string): Promise<boolean> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const row = await sessionOf(pool).first("SELECT pg_xact_status($1::text::xid8)", [transaction]);
+        if (row?.[0] !== "in progress") return row?.[0] === "committed";
+      } catch (error) {
+        if (attempt >= 20) throw toStoreError(error, place);
+      }
+      await wait(Math.min(2_000, 50 * 2 ** attempt));
+    }
+  }
+
+  async function told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toStoreError(error, place);
+    }
+  }
+
+  const pooled = sessionOf(pool);
+  return {
+    place,
+    single: {
+      all: (sql, values) => told(() => pooled.all(sql, values)),
+      first: (sql, values) => told(() => pooled.first(sql, values)),
+      run: (sql, values) => told(() => pooled.run(sql, values)),
+      script: (sql) => told(() => pooled.script(sql)),
+    },
+    read: (work) =>
+      told(() =>
+        withClient(async (client) => {
+          await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          try {
+            return await work(sessionOf(client));
+          } finally {
+            await client.query("COMMIT").catch(() => {});
+          }
+        }),
+      ),
+    async write(work) {
+      for (let attempt = 1; ; attempt += 1) {
+        let result: { readonly value: Awaited<ReturnType<typeof work>> } | null = null;
+        try {
+          return await tryWrite(async (session) => {
+            const value = await work(session);
+            result = { value };
+            return value;
+          });
+        } catch (error) {
+          if (error instanceof CommittedAnyway && result !== null) return (result as { value: never }).value;
+          if (!isConflict(error) || attempt >= mostTries) throw toStoreError(error, place);
+          await wait(Math.random() * 10 * 2 ** attempt);
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** The connection broke while it was being committed, and it was. */
+class CommittedAnyway extends Error {}
+
+async function begin(client: pg.PoolClient): Promise<string> {
+  // One message, two statements; the id is needed only when it is not known how the commit ended.
+  const results: unknown = await client.query("BEGIN; SELECT pg_current_xact_id()::text AS id");
+  const [, { rows = [] } = {}] = results as readonly { rows?: readonly { id: string }[] }[];
+  const [{ id } = { id: "" }] = rows;
+  return id;
+}
+
+function createSession(client: pg.Pool | pg.PoolClient, qualified: (sql: string) => string): Session {
+  const query = (sql: string, values: readonly Value[]) =>
+    client.query<unknown[]>({ text: qualified(sql), values: [...values], rowMode: "array" });
+  return {
+    all: async (sql, values = []) => (await query(sql, values)).rows,
+    first: async (sql, values = []) => (await query(sql, values)).rows[0] ?? null,
+    run: async (sql, values = []) => (await query(sql, values)).rowCount ?? 0,
+    script: async (sql) => {
+      await client.query(qualified(sql));
+    },
+  };
+}
+
+/** Statements are few and come again. */
+function createQualifier(schema: string): (sql: string) => string {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw new CmoError("usage", `The schema ${schema} has no right name.`, {
+      hint: "Lower-case letters, digits and _.",
+    });
+  }
+  const known = new Map<string, string>();
+  return (sql) => {
+    const text = known.get(sql) ?? sql.replaceAll("@.", `"${schema}".`);
+    if (known.size < 500) known.set(sql, text);
+    return text;
+  };
+}
+
+const bigint = 20;
+
+/** Times and counts are bigint there and safe integers here. Everything else is as `pg` gives it. */
+function getTypeParser(oid: number, format?: "text" | "binary"): (text: string) => unknown {
+  return oid === bigint ? Number : pg.types.getTypeParser(oid, format);
+}
+
+/** An address without who asks. @throws CmoError `usage` for what is none. */
+function placeOf(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
+  } catch (error) {
+    throw new CmoError("usage", "The address of the store is none.", {
+      hint: "Set CMO_STORE to postgres://user:password@host:5432/name.",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,184 @@
+import { CmoError, type ErasureScope, type Job, type JobChange, type Store } from "@cmo/engine";
+import { likePatterns, numberOf, oneOf, textOf } from "@cmo/store-sql";
+import type { Database, Session } from "./database.ts";
+import type { HeldJob, JobTable } from "./job-table.ts";
+import { applyRowEdit } from "./row-edit.ts";
+import { nowSql, type StoreClock } from "./store-clock.ts";
+import { type FoundRow, peopleTables, type RowWindow, readWindow } from "./stored-row.ts";
+
+/** The part of a store that finds what it holds about people, and erases. */
+export type ErasurePart = Pick<
+  Store,
+  "findRows" | "eraseRows" | "eraseJobs" | "eraseExpired" | "finishErasures" | "listErasures"
+>;
+
+/** What {@link createErasure} needs. */
+export interface ErasureOptions {
+  readonly database: Database;
+  readonly jobs: JobTable;
+  readonly clock: StoreClock;
+  /** Writes a change to a job that is held. */
+  change(session: Session, held: HeldJob, decide: (job: Job, now: number) => JobChange): Promise<unknown>;
+  /** Tells all processes of jobs that were written to, when the transaction is committed. */
+  announce(session: Session, jobIds: Iterable<string>): Promise<void>;
+}
+
+/** An {@link ErasurePart}. */
+export function createErasure({ database, jobs, clock, change, announce }: ErasureOptions): ErasurePart {
+  const { single } = database;
+
+  async function note(session: Session, scope: ErasureScope): Promise<void> {
+    await session.run(`INSERT INTO @.erasure (scope, at, state) VALUES ($2, ${nowSql(1)}, 'pending')`, [
+      clock.value(),
+      scope,
+    ]);
+  }
+
+  async function* rowsWith(
+    session: Session,
+    patterns: readonly string[],
+  ): AsyncGenerator<FoundRow, void, undefined> {
+    if (patterns.length === 0) return;
+    for (const table of peopleTables) {
+      for (let window: RowWindow | null = null; window?.next !== null; ) {
+        const after: RowWindow["next"] = window?.next ?? null;
+        window = await readWindow(session, table, patterns, after);
+        yield* window.found;
+      }
+    }
+  }
+
+  return {
+    async *findRows(texts) {
+      for await (const { row } of rowsWith(single, likePatterns(texts))) yield row;
+    },
+
+    eraseRows(texts, edit, decide) {
+      return database.write(async (session) => {
+        await lockErasing(session);
+        const written = new Set<string>();
+        for (const held of await jobs.holdUnfinished(session)) {
+          await change(session, held, decide);
+          written.add(held.stored.job.id);
+        }
+        const changed = new Map<number, string>();
+        for await (const found of rowsWith(session, likePatterns(texts))) {
+          const edited = edit(found.row);
+          if (edited === undefined) continue;
+          await applyRowEdit(session, found, edited);
+          if (found.ordinal !== null && found.row.jobId !== null) changed.set(found.ordinal, found.row.jobId);
+        }
+        // What is remembered of these jobs, here or in another process, is known to be old.
+        await jobs.touch(session, [...changed.keys()]);
+        await note(session, "person");
+        await announce(session, new Set([...written, ...changed.values()]));
+        return [...changed.values()];
+      });
+    },
+
+    async eraseJobs(jobIds, scope) {
+      await database.write(async (session) => {
+        await lockErasing(session);
+        const gone: HeldJob[] = [];
+        for (const jobId of [...new Set(jobIds)].sort()) {
+          const held = await jobs.hold(session, jobId);
+          if (held !== null) gone.push(held);
+        }
+        for (const { stored, now } of gone) {
+          if (!hasLiveLease(stored.job, now)) continue;
+          throw new CmoError("conflict", `A worker holds job ${stored.job.id}.`, {
+            hint: "Cancel it first.",
+          });
+        }
+        await jobs.remove(
+          session,
+          gone.map(({ stored }) => stored.ordinal),
+        );
+        await note(session, scope);
+        await announce(session, jobIds);
+      });
+    },
+
+    eraseExpired({ firstSeen, notes, campaigns }) {
+      return database.write(async (session) => {
+        const seen = await deleteSeen(session, firstSeen, campaigns);
+        const noted =
+          notes === null
+            ? await session.run("DELETE FROM @.source_note")
+            : await session.run("DELETE FROM @.source_note WHERE at < $1", [notes]);
+        return seen + noted;
+      });
+    },
+
+    /**
+     * What was deleted stands in the tables' pages until they are vacuumed: `VACUUM` gives the space back to be written
+     * over. Where this user may not, the database's own autovacuum does it, and the ledger says pending until then.
+     * Backups and the write-ahead log are the operator's.
+     */
+    async finishErasures() {
+      const row = await single.first("SELECT max(id) FROM @.erasure WHERE state = 'pending'");
+      const last = row?.[0] ?? null;
+      if (last === null) return "done";
+      try {
+        for (const table of vacuumed) await single.script(`VACUUM @.${table}`);
+      } catch {
+        return "pending";
+      }
+      await single.run("UPDATE @.erasure SET state = 'done' WHERE state = 'pending' AND id <= $1", [
+        numberOf(last),
+      ]);
+      return "done";
+    },
+
+    async listErasures(limit) {
+      const rows = await single.all("SELECT scope, at, state FROM @.erasure ORDER BY id DESC LIMIT $1", [
+        limit,
+      ]);
+      return rows.map(([scope, at, state]) => ({
+        scope: oneOf(scope, scopes),
+        at: numberOf(at),
+        state: oneOf(state, ["pending", "done"] as const),
+      }));
+    },
+  };
+}
+
+/** One erase after the other: each holds many jobs, and what one looks through must not change under it. */
+async function lockErasing(session: Session): Promise<void> {
+  await session.first("SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))");
+}
+
+async function deleteSeen(
+  session: Session,
+  before: number | null,
+  isMeant?: (campaign: string) => boolean,
+): Promise<number> {
+  const limit = before ?? Number.MAX_SAFE_INTEGER;
+  if (isMeant === undefined) return session.run("DELETE FROM @.first_seen WHERE keep_until < $1", [limit]);
+  const rows = await session.all("SELECT DISTINCT campaign FROM @.first_seen");
+  const meant = rows.map(([campaign]) => textOf(campaign)).filter(isMeant);
+  return session.run("DELETE FROM @.first_seen WHERE campaign = ANY($1::text[]) AND keep_until < $2", [
+    meant,
+    limit,
+  ]);
+}
+
+const scopes: readonly ErasureScope[] = ["person", "job", "retention", "all"];
+
+/** The tables in which people may have stood. */
+const vacuumed = [
+  "task_result",
+  "lead",
+  "event",
+  "job_snapshot",
+  "source_note",
+  "first_seen",
+  "agent_record",
+  "checkpoint",
+  "job",
+  "job_spec",
+] as const;
+
+function hasLiveLease(job: Job, now: number): boolean {
+  return job.status === "running" && job.leaseUntil !== null && job.leaseUntil > now;
+}

@@ -1,0 +1,5 @@
+import { firstTables } from "./first-tables.ts";
+import type { Migration } from "./migration.ts";
+
+/** Every step of the schema, in order; the version of a database is the number of steps that it has taken. */
+export const migrations: readonly Migration[] = [firstTables];

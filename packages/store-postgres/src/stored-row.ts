@@ -1,0 +1,182 @@
+import type { StoredRow } from "@cmo/engine";
+import { type ColumnValue, nullable, numberOf, parseStored, type Row, textOf } from "@cmo/store-sql";
+import type { Session } from "./database.ts";
+
+/** A row that may tell of people, with where it stands. */
+export interface FoundRow {
+  readonly row: StoredRow;
+  /** The primary key in its table. */
+  readonly place: Row;
+  /** The key of its job in the other tables; null for what belongs to no job. */
+  readonly ordinal: number | null;
+}
+
+/** A window of a table: the rows of it that were looked for, and where the next one begins; null at the end. */
+export interface RowWindow {
+  readonly found: readonly FoundRow[];
+  readonly next: Row | null;
+}
+
+/** The tables whose rows may tell of people, in the order in which they are looked through. */
+export const peopleTables: readonly StoredRow["table"][] = [
+  "task_result",
+  "lead",
+  "event",
+  "snapshot",
+  "note",
+  "first_seen",
+];
+
+/**
+ * Looks through the next rows of a table for texts, as patterns of `LIKE`. The window, not what is found in it, is of
+ * limited size, so that no read is long. `after` is where the last window ended; null at the beginning.
+ */
+export async function readWindow(
+  session: Session,
+  table: StoredRow["table"],
+  patterns: readonly string[],
+  after: Row | null,
+): Promise<RowWindow> {
+  const { from, key, columns, searched, size, read } = scans[table];
+  const keys = key.map(({ name }) => name).join(", ");
+  const values: (ColumnValue | readonly string[])[] = [];
+  const marks = (row: Row) =>
+    key.map(({ type }, index) => `$${values.push(row[index] as ColumnValue)}::${type}`).join(", ");
+  const start = after === null ? "" : `WHERE (${keys}) > (${marks(after)})`;
+  // The last key of the window: reading keys alone is cheap.
+  const last = await session.first(
+    `SELECT ${keys} FROM ${from} ${start} ORDER BY ${keys} LIMIT 1 OFFSET ${size - 1}`,
+    values,
+  );
+  const end = last === null ? "" : `${start === "" ? "WHERE" : "AND"} (${keys}) <= (${marks(last)})`;
+  const wanted = values.push([...patterns]);
+  // In the collation "C" ASCII letters in upper and lower case are the same to ILIKE, and no others.
+  const lookups = searched.map((column) => `(${column}) COLLATE "C" ILIKE ANY ($${wanted}::text[])`);
+  const jobFacts =
+    key[0]?.name === "job" || columns.includes("job")
+      ? `LEFT JOIN @.job ON job.ordinal = part.job`
+      : "LEFT JOIN (SELECT NULL::text AS id, NULL::text AS tenant) AS job ON false";
+  const rows = await session.all(
+    `SELECT ${[...key.map(({ name }) => name), ...columns].map((name) => `part.${name}`).join(", ")}, job.id, job.tenant
+      FROM (SELECT * FROM ${from} ${start} ${end} ${start === "" && end === "" ? "WHERE" : "AND"} (${lookups.join(" OR ")})) AS part
+      ${jobFacts} ORDER BY ${key.map(({ name }) => `part.${name}`).join(", ")}`,
+    values,
+  );
+  return {
+    found: rows.map((row) => {
+      const [jobId, tenant] = row.slice(-2);
+      const ofJob = { jobId: nullable(jobId ?? null, textOf), tenant: nullable(tenant ?? null, textOf) };
+      return read(row, row.slice(0, key.length), ofJob);
+    }),
+    next: last,
+  };
+}
+
+interface TableScan {
+  readonly from: string;
+  readonly key: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly string[];
+  /** Where the texts may stand. */
+  readonly searched: readonly string[];
+  /** How many rows a window has: about as many bytes for each table. */
+  readonly size: number;
+  read(row: Row, place: Row, ofJob: Pick<StoredRow, "jobId" | "tenant">): FoundRow;
+}
+
+const id = { name: "id", type: "bigint" } as const;
+const job = { name: "job", type: "bigint" } as const;
+const text = (name: string) => ({ name, type: "text" }) as const;
+const plain = { jobId: null, tenant: null, kind: "", key: "", fetchedAt: null } as const;
+
+const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
+  task_result: {
+    from: "@.task_result",
+    key: [id],
+    columns: ["job", "kind", "item_id", "value", "fetched_at"],
+    searched: ["value", "item_id"],
+    size: 1_000,
+    read: ([, ordinal, kind, itemId, value, fetchedAt], place, ofJob) => ({
+      place,
+      ordinal: numberOf(ordinal),
+      row: {
+        table: "task_result",
+        ...ofJob,
+        kind: textOf(kind),
+        key: textOf(itemId),
+        value: textOf(value),
+        fetchedAt: nullable(fetchedAt, numberOf),
+      },
+    }),
+  },
+  lead: {
+    from: "@.lead",
+    key: [id],
+    columns: ["job", "lead"],
+    searched: ["lead"],
+    size: 1_000,
+    read: ([, ordinal, lead], place, ofJob) => {
+      const value = textOf(lead);
+      const { nodeId } = parseStored<{ nodeId: string }>(value);
+      return {
+        place,
+        ordinal: numberOf(ordinal),
+        row: { ...plain, table: "lead", ...ofJob, key: nodeId, value },
+      };
+    },
+  },
+  event: {
+    from: "@.event",
+    key: [job, { name: "seq", type: "bigint" }],
+    columns: ["type", "data"],
+    searched: ["data", "seq::text"],
+    size: 5_000,
+    read: ([ordinal, seq, type, data], place, ofJob) => ({
+      place,
+      ordinal: numberOf(ordinal),
+      row: {
+        ...plain,
+        table: "event",
+        ...ofJob,
+        kind: textOf(type),
+        key: `${numberOf(seq)}`,
+        value: textOf(data),
+      },
+    }),
+  },
+  snapshot: {
+    from: "@.job_snapshot",
+    key: [job],
+    columns: ["snapshot"],
+    searched: ["snapshot"],
+    size: 200,
+    read: ([ordinal, snapshot], place, ofJob) => ({
+      place,
+      ordinal: numberOf(ordinal),
+      row: { ...plain, table: "snapshot", ...ofJob, value: textOf(snapshot) },
+    }),
+  },
+  note: {
+    from: "@.source_note",
+    key: [text("key")],
+    columns: ["value"],
+    searched: ["value", "key"],
+    size: 5_000,
+    read: ([key, value], place) => ({
+      place,
+      ordinal: null,
+      row: { ...plain, table: "note", key: textOf(key), value: textOf(value) },
+    }),
+  },
+  first_seen: {
+    from: "@.first_seen",
+    key: [text("campaign"), text("node_id")],
+    columns: ["at"],
+    searched: ["node_id", "at"],
+    size: 5_000,
+    read: ([campaign, nodeId, at], place) => ({
+      place,
+      ordinal: null,
+      row: { ...plain, table: "first_seen", kind: textOf(campaign), key: textOf(nodeId), value: textOf(at) },
+    }),
+  },
+};
