@@ -16,7 +16,7 @@ export default defineConfig({
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
   esbuildOptions(options) {
-    options.conditions = ["@cmo/source", "module", "import"];
+    options.conditions = ["@cmo/source", "module"];
     options.legalComments = "none";
   },
 });

@@ -7,7 +7,7 @@ import type { RunningCmo } from "./support/run-cmo.ts";
 
 let place: CampaignPlace;
 beforeEach(async () => {
-  place = await openCampaignPlace({ leaseMs: 1_000 });
+  place = await openCampaignPlace({ leaseMs: 3_000 });
 });
 afterEach(async () => {
   await place.close();

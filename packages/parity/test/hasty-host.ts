@@ -8,8 +8,11 @@ export const asOf = Date.parse("2026-11-01T09:30:00.000Z");
 /** How much faster time goes, so that nobody waits for a quota of an hour. */
 const haste = 100;
 
-/** A clock whose time goes fast, and begins at {@link asOf}. */
-function createHastyClock(): Clock {
+/**
+ * A clock whose time goes fast, and begins at {@link asOf}. With a least sleep, what is done every tenth of a second is not
+ * done every millisecond, which would be all that a database has time for.
+ */
+function createHastyClock(leastSleepMs: number): Clock {
   const begin = performance.now();
   return {
     now: () => Math.floor(asOf + (performance.now() - begin) * haste),
@@ -21,14 +24,14 @@ function createHastyClock(): Clock {
           signal?.removeEventListener("abort", wake);
           resolve();
         };
-        const timer = setTimeout(wake, ms / haste);
+        const timer = setTimeout(wake, Math.max(ms / haste, Math.min(ms, leastSleepMs)));
         signal?.addEventListener("abort", wake);
       }),
   };
 }
 
 /** A host on which time goes fast, with nothing in its environment and no network. */
-export function createHastyHost(folder: string): Host {
+export function createHastyHost(folder: string, leastSleepMs = 0): Host {
   return {
     // Every path asks for itself: an answer that another path was given would prove nothing.
     // An hour of lease is half a minute here: time to be held up in.
@@ -36,7 +39,7 @@ export function createHastyHost(folder: string): Host {
     cwd: folder,
     home: folder,
     platform: "linux",
-    clock: createHastyClock(),
+    clock: createHastyClock(leastSleepMs),
     random: seededRandom(1),
     fetch: () => Promise.reject(new TypeError("no network in this test")),
     runGh: async () => null,

@@ -1,25 +1,30 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type PostgresServer, startPostgres } from "@cmo/postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parityCampaigns } from "./campaigns.ts";
 import { runHere } from "./in-process.ts";
 import { filesIn } from "./outcome.ts";
-import { keepServed, runByClient, runByCommand, type ServedPlace, serveFrom } from "./served.ts";
+import { keepServed, runByClient, runByCommand, type ServedPlace, serveFleet, serveFrom } from "./served.ts";
 import { withSuppression } from "./suppress-leads.ts";
 
 let folder: string;
-let served: Readonly<Record<"memory" | "cmo.db", ServedPlace>>;
+let postgres: PostgresServer;
+let served: Readonly<Record<"memory" | "cmo.db" | "one worker" | "three workers", ServedPlace>>;
 beforeAll(async () => {
+  postgres = await startPostgres();
   folder = await mkdtemp(join(tmpdir(), "cmo-parity-"));
   served = {
     memory: await serveFrom(join(folder, "server in memory"), "memory"),
     "cmo.db": await serveFrom(join(folder, "server"), "cmo.db"),
+    "one worker": await serveFleet(join(folder, "one worker"), postgres.url, 1),
+    "three workers": await serveFleet(join(folder, "three workers"), postgres.url, 3),
   };
 });
 afterAll(async () => {
-  await served.memory.close();
-  await served["cmo.db"].close();
+  for (const place of Object.values(served)) await place.close();
+  await postgres.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -53,6 +58,9 @@ describe("S01 the same campaign", () => {
 
     expect(await runByClient(config, served["cmo.db"], join(place, "client"))).toEqual(memory);
     expect(await runByClient(config, served.memory, join(place, "client of memory"))).toEqual(memory);
+
+    expect(await runByClient(config, served["one worker"], join(place, "one worker"))).toEqual(memory);
+    expect(await runByClient(config, served["three workers"], join(place, "three workers"))).toEqual(memory);
 
     const command = await runByCommand(config, served["cmo.db"], join(place, "command"));
     expect(command.result).toMatchObject({ code: campaign.ends === "completed" ? 0 : 1 });

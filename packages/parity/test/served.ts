@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { apiPartsOf, createApp, type ListeningApp, listen } from "@cmo/api";
 import { type Client, createClient } from "@cmo/client";
 import type { JobEvent } from "@cmo/engine";
-import { openRuntime } from "@cmo/runtime";
+import { newSchema } from "@cmo/postgres";
+import { createRuntime, openRuntime } from "@cmo/runtime";
+import { createPostgresStore } from "@cmo/store-postgres";
 import { createHastyHost, standingStill } from "./hasty-host.ts";
 import { presets } from "./in-process.ts";
 import { filesIn, type Outcome, outcomeOf } from "./outcome.ts";
@@ -14,6 +16,43 @@ export interface ServedPlace {
   readonly listening: ListeningApp;
   readonly client: Client;
   close(): Promise<void>;
+}
+
+/**
+ * A fleet, as far as one process can be one: an API that only takes jobs, and so many workers, each with connections of
+ * its own to one database.
+ */
+export async function serveFleet(folder: string, url: string, workers: number): Promise<ServedPlace> {
+  await mkdir(folder, { recursive: true });
+  // One clock for all, as the database's is where nobody hurries.
+  const host = createHastyHost(folder, 25);
+  const schema = newSchema();
+  const open = async () => {
+    const store = await createPostgresStore({ url, schema, clock: host.clock, connections: 4 });
+    return createRuntime({ host, store, leaseMs: 3_600_000 });
+  };
+  const runtimes = await Promise.all(Array.from({ length: workers }, open));
+  const stop = new AbortController();
+  const working = runtimes.map(({ engine }) => engine.startWorker({ concurrency: 1, signal: stop.signal }));
+  const front = await open();
+  const parts = apiPartsOf(
+    standingStill({ ...front, location: { type: "memory" } as const, leaseMs: 3_600_000 }),
+    {
+      limits: { requestsPerMinute: 0 },
+    },
+  );
+  const listening = await listen(createApp(parts));
+  return {
+    listening,
+    client: createClient({ baseUrl: listening.url }),
+    async close() {
+      stop.abort();
+      await Promise.all(working);
+      await parts.streams.close();
+      await listening.close();
+      await Promise.all([front, ...runtimes].map((runtime) => runtime.close()));
+    },
+  };
 }
 
 /** Serves from a store of its own, on the loopback. */

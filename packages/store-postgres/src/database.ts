@@ -68,6 +68,8 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
   });
   // A connection that breaks while nobody uses it is replaced by the next that is wanted.
   pool.on("error", () => {});
+  // One that breaks is told by what was asked of it; it may still say so by itself when it was given up.
+  pool.on("connect", (client) => client.on("error", () => {}));
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch((error: unknown) => {
@@ -133,6 +135,7 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
     }
   }
 
+  let ended: Promise<void> | null = null;
   const pooled = sessionOf(pool);
   return {
     place,
@@ -169,7 +172,10 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
         }
       }
     },
-    close: () => pool.end(),
+    close() {
+      ended ??= pool.end();
+      return ended;
+    },
   };
 }
 

@@ -1,6 +1,14 @@
-import { createFakeClock, describeStoreContract } from "@cmo/engine/testing";
-import { afterAll, beforeAll } from "vitest";
-import { newSchema, type PostgresServer, startPostgres } from "../test/postgres-server.ts";
+import { CmoError } from "@cmo/engine";
+import {
+  buildNewJob,
+  createFakeClock,
+  describeStoreContract,
+  queuedDraft,
+  spreadStore,
+} from "@cmo/engine/testing";
+import { newSchema, type PostgresServer, startPostgres } from "@cmo/postgres";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPostgresStore } from "./postgres-store.ts";
 
 let server: PostgresServer;
@@ -16,3 +24,142 @@ describeStoreContract("The PostgreSQL store", {
     return { store, clock };
   },
 });
+
+describeStoreContract("The PostgreSQL store, by turns through three processes' worth of connections,", {
+  async create() {
+    const clock = createFakeClock();
+    const schema = newSchema();
+    const open = () => createPostgresStore({ url: server.url, schema, clock, connections: 2, lookMs: 50 });
+    const stores = await Promise.all([open(), open(), open()]);
+    const [listener] = stores;
+    let turn = 0;
+    return {
+      store: spreadStore(listener, (call) => {
+        turn += 1;
+        return call(stores[turn % stores.length] ?? listener);
+      }),
+      clock,
+      dispose: async () => {
+        for (const store of stores) await store.close();
+      },
+    };
+  },
+});
+
+describe("A PostgreSQL store", () => {
+  it("is made once by ten processes that start at once", async () => {
+    const schema = newSchema();
+    const stores = await Promise.all(
+      Array.from({ length: 10 }, () => createPostgresStore({ url: server.url, schema, connections: 2 })),
+    );
+    const keys = await Promise.all(stores.map((store) => store.suppressionKey()));
+    expect(new Set(keys).size).toBe(1);
+    await Promise.all(
+      stores.map((store, index) => store.createJob(buildNewJob({ id: `job_${index}` }), [queuedDraft])),
+    );
+    expect(await stores[0]?.listJobs({ limit: 99 })).toHaveLength(10);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it("gives leases and events the database's time, whatever the clocks of the machines say", async () => {
+    const store = await createPostgresStore({ url: server.url, schema: newSchema() });
+    const { job } = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+    let told = 0;
+    await store.updateJob("a", (_job, now) => {
+      told = now;
+      return {};
+    });
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const { rows } = await client.query("SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now");
+    const now = Number(rows[0].now);
+    await client.end();
+    expect(job.createdAt).toBeLessThanOrEqual(told);
+    expect(told).toBeLessThanOrEqual(now);
+    await store.close();
+  });
+
+  it("says what is wrong, and what to do, and repeats no password", async () => {
+    const wrong = new URL(server.url);
+    wrong.pathname = "/nowhere";
+    wrong.password = "a secret that nobody sees";
+    const refused = createPostgresStore({ url: wrong.href });
+    await expect(refused).rejects.toMatchObject({ code: "store_unavailable", retryable: false });
+    const away = createPostgresStore({ url: "postgres://cmo:hidden@127.0.0.1:1/cmo" });
+    await expect(away).rejects.toMatchObject({
+      code: "store_unavailable",
+      retryable: true,
+      message: "The store 127.0.0.1:1/cmo cannot be reached.",
+    });
+    for (const promise of [refused, away]) {
+      const error = await promise.catch((thrown: Error) => thrown);
+      expect(JSON.stringify([String(error), error])).not.toMatch(/secret|hidden/);
+    }
+  });
+
+  it("goes on when its connections are cut, in the middle of whatever it did, and misses no news", async () => {
+    const schema = newSchema();
+    const open = () => createPostgresStore({ url: server.url, schema, connections: 3, lookMs: 50 });
+    const [writer, reader] = await Promise.all([open(), open()]);
+    await writer.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+    const killer = new pg.Client({ connectionString: server.url });
+    await killer.connect();
+    let isOver = false;
+    const killing = (async () => {
+      while (!isOver) {
+        await killer.query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        );
+        await new Promise((resolve) => setTimeout(resolve, 15));
+      }
+    })();
+    const seen: number[] = [];
+    let rung = true;
+    const stop = reader.onNews("a", () => {
+      rung = true;
+    });
+    const writing = (async () => {
+      for (let change = 0; change < 150; change += 1) {
+        await again(() =>
+          writer.updateJob("a", () => ({
+            events: [{ type: "log", data: { level: "info", code: "x", message: `${change}` } }],
+          })),
+        );
+      }
+    })();
+    let isWritten = false;
+    void writing.then(() => {
+      isWritten = true;
+    });
+    while (seen.length < 151) {
+      if (!rung) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        continue;
+      }
+      rung = false;
+      const events = await again(() => reader.readEvents("a", seen.length, 100));
+      seen.push(...events.map(({ seq }) => seq));
+      if (isWritten && events.length === 0 && seen.length < 151) rung = true;
+    }
+    await writing;
+    isOver = true;
+    await killing;
+    stop();
+    expect(seen).toEqual(Array.from({ length: 151 }, (_, index) => index + 1));
+    const messages = (await reader.readEvents("a", 1, 200)).map(({ data }) => data.message);
+    expect(messages).toEqual(Array.from({ length: 150 }, (_, index) => `${index}`));
+    await killer.end();
+    await Promise.all([writer.close(), reader.close()]);
+  });
+});
+
+/** As whoever uses a store does: what is worth another try gets one. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CmoError) || !error.retryable) throw error;
+    }
+  }
+}

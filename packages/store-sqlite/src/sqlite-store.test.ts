@@ -1,8 +1,13 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildNewJob, createFakeClock, describeStoreContract, queuedDraft } from "@cmo/engine/testing";
+import {
+  buildNewJob,
+  createFakeClock,
+  describeStoreContract,
+  queuedDraft,
+  spreadStore,
+} from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
-import { spreadStore } from "../test/spread-store.ts";
 import { temporaryFolder } from "../test/temporary-folder.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 

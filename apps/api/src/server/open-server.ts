@@ -64,7 +64,12 @@ export async function openServer(settings: ServeSettings, host: Host, log: Log):
     const { location } = runtime;
     log.info("listening", {
       url: listening.url,
-      store: location.type === "file" ? location.path : location.type,
+      store:
+        location.type === "file"
+          ? location.path
+          : location.type === "postgres"
+            ? location.name
+            : location.type,
       keys: keys?.list().length ?? 0,
       worker: settings.worker,
     });

@@ -7,7 +7,8 @@ export type PlaceCommand = (verb: string, jobId?: string) => string;
 
 /** A {@link PlaceCommand} for the store of that name. */
 export function storeCommand({ store }: PlaceOptions, env: Environment, name: string): PlaceCommand {
-  if (store !== undefined) return commandWith(["--store", store]);
+  // The address of a database may hold a password, and what is printed is read over shoulders and kept.
+  if (store !== undefined) return commandWith(["--store", /^postgres(ql)?:/i.test(store) ? name : store]);
   // Without a flag the next command would go to the API of the environment.
   return commandWith(configuredApi({}, env) === null ? [] : ["--store", name]);
 }

@@ -1,5 +1,5 @@
 import { CmoError } from "@cmo/engine";
-import { type JobObserver, type OpenRuntimeOptions, openRuntime } from "@cmo/runtime";
+import { type JobObserver, type OpenRuntimeOptions, openRuntime, type StoreLocation } from "@cmo/runtime";
 import type { CommandContext } from "../command/command-context.ts";
 import type { StorePlace } from "./place.ts";
 import { storeCommand } from "./place-command.ts";
@@ -39,7 +39,7 @@ export async function withKeptStore<Result>(
   work: (place: StorePlace) => Promise<Result>,
 ): Promise<Result> {
   return closing(await open(options, context), async (place) => {
-    if (place.runtime.location.type === "file") return work(place);
+    if (place.runtime.location.type !== "memory") return work(place);
     throw new CmoError("usage", "Jobs in memory are gone when the command that ran them has ended.", {
       hint: "Leave out --store memory (or CMO_STORE=memory), or name a file with --store.",
     });
@@ -65,8 +65,22 @@ async function open(options: OpenStoreOptions, { host, terminal }: CommandContex
         }),
   });
   const { location } = runtime;
-  const name = location.type === "file" ? location.path : "memory";
+  const name = storeName(location);
   return { type: "store", name, runtime, command: storeCommand(options, host.env, name) };
+}
+
+/** The store as a person names it, without a password. */
+function storeName(location: StoreLocation): string {
+  switch (location.type) {
+    case "file":
+      return location.path;
+    case "postgres":
+      return location.name;
+    case "memory":
+      return "memory";
+    default:
+      return location satisfies never;
+  }
 }
 
 async function closing<Result>(

@@ -105,7 +105,7 @@ ${more}`;
   }
   const path = join(cwd, "store", "cmo.db");
   const clock = createClock(globalThis);
-  const store = await openStore({ type: "file", path }, { clock, random: nodeRandom });
+  const store = await openStore({ type: "file", path }, { clock, random: nodeRandom, env: {} });
   const agent = {
     name: "leads",
     version: "0",

@@ -11,6 +11,7 @@ export {
   type SourceContractOptions,
   type SourceUnderTest,
 } from "./source-contract.ts";
+export { type StoreChoice, spreadStore } from "./spread-store.ts";
 export { describeStoreContract, type StoreContractOptions, type StoreUnderTest } from "./store-contract.ts";
 export { describeStoreModel, type StoreModelOptions } from "./store-model.ts";
 export { testDigest } from "./test-digest.ts";

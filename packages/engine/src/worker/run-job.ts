@@ -1,5 +1,5 @@
 import { CmoError, toCmoError } from "../error/cmo-error.ts";
-import type { Job, Lease } from "../job/job.ts";
+import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import { onAbort } from "../task/on-abort.ts";
 import { createAgentContext } from "./agent-context.ts";
@@ -17,7 +17,7 @@ import {
   retryingEnd,
   type StopReason,
 } from "./run-outcome.ts";
-import { hasCode, updateLeased } from "./update-leased.ts";
+import { type HeldLease, hasCode, updateLeased } from "./update-leased.ts";
 
 /** How a run is known to the engine while it lasts. */
 export interface ActiveRun {
@@ -28,7 +28,7 @@ export interface ActiveRun {
 export interface RunJobOptions {
   parts: EngineParts;
   job: Job;
-  lease: Lease;
+  lease: HeldLease;
   /** A rule that the job was found to break when it was claimed. */
   violation?: CmoError | null;
   /** Stops the run and hands the job back to the queue. */

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { Lease } from "../job/job.ts";
 import { claimChange } from "../job/job-changes.ts";
 import type { JobChange, Store } from "../port/store.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
@@ -8,6 +7,7 @@ import { buildLead } from "../testing/build-lead.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { createRunLog } from "./run-log.ts";
+import type { HeldLease } from "./update-leased.ts";
 
 it("what is stored at once is one transaction, and leaves the same as one after the other", async () => {
   const changes: JobChange[] = [];
@@ -26,7 +26,7 @@ it("what is stored at once is one transaction, and leaves the same as one after 
     claimChange(job, now, { workerId: "w", leaseMs: 60_000 }),
   );
   if (claimed === null) throw new Error("There is a job to be claimed.");
-  const lease: Lease = { jobId: "a", epoch: 1, workerId: "w" };
+  const lease: HeldLease = { jobId: "a", epoch: 1, workerId: "w", leaseMs: 60_000 };
   const log = createRunLog({ store, job: claimed.job, lease, onFailure: () => {} });
 
   const result = (itemId: string) => ({ kind: "k", itemId, inputDigest: "d", value: itemId });

@@ -1,11 +1,11 @@
 import type { EventDraft } from "../event/event-draft.ts";
 import { isBoundary, isMergeable, mergeDraft } from "../event/merge-drafts.ts";
-import type { Job, JobPatch, Lease } from "../job/job.ts";
+import type { Job, JobPatch } from "../job/job.ts";
 import { appendEvents } from "../job/job-changes.ts";
 import type { JobChange, Store } from "../port/store.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
-import { updateLeased } from "./update-leased.ts";
+import { type HeldLease, updateLeased } from "./update-leased.ts";
 
 /** What one commit of a run writes beside the events gathered so far. */
 export interface RunCommit extends Omit<JobChange, "patch" | "events"> {
@@ -31,7 +31,7 @@ export interface RunLog {
 export interface RunLogOptions {
   store: Store;
   job: Job;
-  lease: Lease;
+  lease: HeldLease;
   onFailure(error: unknown): void;
 }
 

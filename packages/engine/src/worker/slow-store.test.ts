@@ -47,6 +47,39 @@ describe("on a store that takes its time", () => {
     expect(ends[1]).toEqual(ends[0]);
   });
 
+  it("a worker that writes all the time keeps its job, although its heartbeat has no turn", async () => {
+    const clock = createFakeClock();
+    // Time passes for the store only: as for a process that is too busy writing to hear its timers.
+    let storeNow = clock.now();
+    const memory = createMemoryStore({ clock: { now: () => storeNow }, random: seededRandom(1) });
+    const store: Store = {
+      ...memory,
+      updateJob: (jobId, decide) => {
+        storeNow += 400;
+        return memory.updateJob(jobId, decide);
+      },
+    };
+    let runs = 0;
+    const test = createTestEngine(
+      agentOf(async (context) => {
+        runs += 1;
+        if (runs > 3) throw new Error("It begins again and again.");
+        for (let item = 0; item < 30; item += 1) {
+          for await (const _answer of context.tasks("k", [{ id: `${item}`, input: {} }], async () => [
+            { id: `${item}`, value: 1 },
+          ])) {
+            // Each is stored by itself.
+          }
+        }
+      }),
+      { clock, store, leaseMs: 1_000 },
+    );
+    const summary = await test.until(test.engine.runInproc(test.spec()));
+    expect(summary.status).toBe("completed");
+    const [job] = await memory.listJobs({ limit: 1 });
+    expect([runs, job?.epoch]).toEqual([1, 1]);
+  });
+
   it("S16 a cancel holds that is acknowledged while the agent ends by itself", async () => {
     const { clock, memory, store } = open({ readJob: 50 });
     let asked = false;

@@ -94,7 +94,7 @@ function runClaimed(
   shutdown: AbortSignal,
   onRun: RunJobOptions["onRun"],
 ): Promise<void> {
-  const lease = { jobId: job.id, epoch: job.epoch, workerId };
+  const lease = { jobId: job.id, epoch: job.epoch, workerId, leaseMs: parts.leaseMs };
   return runJob({ parts, job, lease, violation, shutdown, onRun });
 }
 

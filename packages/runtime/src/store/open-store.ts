@@ -8,7 +8,7 @@ import type { StoreLocation } from "./store-location.ts";
  */
 export async function openStore(
   location: StoreLocation,
-  { clock, random }: Pick<Host, "clock" | "random">,
+  { clock, random, env }: Pick<Host, "clock" | "random" | "env">,
 ): Promise<Store> {
   switch (location.type) {
     case "memory":
@@ -17,9 +17,31 @@ export async function openStore(
       const { createSqliteStore } = await loadSqlite();
       return createSqliteStore({ path: location.path, clock });
     }
+    case "postgres": {
+      const { createPostgresStore } = await import("@cmo/store-postgres");
+      const { CMO_STORE_DIRECT: directUrl = "", CMO_STORE_CONNECTIONS: connections } = env;
+      // Without a clock of ours: machines whose clocks are apart have the database's in common.
+      return createPostgresStore({
+        url: location.url,
+        ...(directUrl === "" ? {} : { directUrl }),
+        connections: connectionsOf(connections),
+      });
+    }
     default:
       return location satisfies never;
   }
+}
+
+/** A worker with one job needs three: one for what it writes, one for its heartbeat, one for who reads. */
+const usualConnections = 10;
+
+function connectionsOf(text: string | undefined): number {
+  if (text === undefined || text === "") return usualConnections;
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 2 && count <= 1_000) return count;
+  throw new CmoError("config_invalid", `CMO_STORE_CONNECTIONS is no count: ${JSON.stringify(text)}.`, {
+    hint: "Set it to a whole number from 2 to 1000, or not at all.",
+  });
 }
 
 /** The driver is a library of the platform's own; where there is none for it, everything else still works. */

@@ -2,13 +2,21 @@ import { posix, win32 } from "node:path";
 import { CmoError } from "@cmo/engine";
 import type { Environment } from "../host/host.ts";
 
-/** Where jobs are kept: in the process, for as long as it lives; or in a database file, until they are removed. */
+/** Where jobs are kept: in the process, for as long as it lives; in a database file, or in a database of
+ * PostgreSQL, until they are removed. */
 export type StoreLocation =
   | { readonly type: "memory" }
   | {
       readonly type: "file";
       /** Absolute. */
       readonly path: string;
+    }
+  | {
+      readonly type: "postgres";
+      /** With who asks, and so not to be shown. */
+      readonly url: string;
+      /** {@link url} without a password: for people. */
+      readonly name: string;
     };
 
 /** What decides where jobs are kept. */
@@ -26,7 +34,7 @@ export interface StoreLocationFacts {
 /**
  * The place for jobs: what was asked for, else `CMO_STORE`, else the disk (decision 6). `memory`; `disk`, which is a
  * file in the folder that the platform has for the data of programs (XDG base directories; Application Support;
- * LocalAppData); or a file; a `~` is the shell's business.
+ * LocalAppData); a file (a `~` is the shell's business); or `postgres://user:password@host:port/name`.
  * @throws CmoError `usage` for an address of a database that this version has no store for, and for the disk where
  * nobody knows the person's home.
  */
@@ -40,14 +48,32 @@ export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
   }
   if (wanted === "memory") return { type: "memory" };
   if (wanted === "" || wanted === "disk") return { type: "file", path: dataFile(facts) };
+  if (/^postgres(ql)?:\/\//i.test(wanted)) {
+    return { type: "postgres", url: wanted, name: withoutPassword(wanted, saidBy) };
+  }
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(wanted)) {
     // An address may hold a password: only its scheme is repeated.
     const scheme = wanted.slice(0, wanted.indexOf(":"));
     throw new CmoError("usage", `${saidBy}: a store at ${scheme}:// is not in this version.`, {
-      hint: "Name a file, disk, or memory.",
+      hint: "Name a file, disk, memory, or postgres://user@host:5432/name.",
     });
   }
   return { type: "file", path: resolve(cwd, wanted) };
+}
+
+/** The password may be in the variable PGPASSWORD, or in ~/.pgpass. */
+function withoutPassword(address: string, saidBy: string): string {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch (cause) {
+    throw new CmoError("usage", `${saidBy} is no address of a database.`, {
+      hint: "Set it to postgres://user@host:5432/name; characters such as @ and / in a password are written as %40 and %2F.",
+      cause,
+    });
+  }
+  const { username, host, pathname } = url;
+  return `postgres://${username === "" ? "" : `${username}@`}${host}${pathname}`;
 }
 
 function dataFile(facts: StoreLocationFacts): string {

@@ -52,9 +52,12 @@ interface SchemaState {
 }
 
 async function stateOf(session: Session, schema: string): Promise<SchemaState> {
-  const [isThere] =
-    (await session.first("SELECT to_regclass($1) IS NOT NULL", [`"${schema}".migration`])) ?? [];
-  if (isThere !== true) return { version: 0, compatibleFrom: 0 };
+  // A read of the catalogue, which sees what was committed while the lock was waited for; `to_regclass` may not.
+  const isThere = await session.first(
+    "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migration'",
+    [schema],
+  );
+  if (isThere === null) return { version: 0, compatibleFrom: 0 };
   const row = await session.first(
     "SELECT coalesce(max(version), 0)::bigint, coalesce(max(compatible_from), 0)::bigint FROM @.migration",
   );

@@ -1,4 +1,4 @@
-import type { Store, StoredRow } from "@cmo/engine";
+import type { Store, StoredRow } from "../port/store.ts";
 
 /** Which store of a file answers a call. */
 export type StoreChoice = <T>(call: (store: Store) => Promise<T>) => Promise<T>;
