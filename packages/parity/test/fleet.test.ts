@@ -77,12 +77,15 @@ describe("A fleet that everything happens to", () => {
       const logs = await all;
 
       const store = await createPostgresStore({ url: postgres.url });
+
+      let takenAgain = 0;
       try {
         for (const [index, jobId] of ids.entries()) {
           const job = await store.readJob(jobId);
           const log = await store.readEvents(jobId, 0, 100_000);
           const told = `seed ${seed}, job ${index}\n${fleet.said().slice(-4_000)}`;
           expect(job?.status, told).toBe("completed");
+          takenAgain += (job?.epoch ?? 1) - 1;
           expect(log.map(({ seq }) => seq)).toEqual(log.map((_event, place) => place + 1));
           expect(log.filter(isTerminalEvent)).toHaveLength(1);
           // Whoever watched through all of it has seen the log, each event once.
@@ -95,6 +98,8 @@ describe("A fleet that everything happens to", () => {
       } finally {
         await store.close();
       }
+      // Else nothing has happened to anybody.
+      expect(takenAgain).toBeGreaterThan(0);
     },
     isLong ? 1_800_000 : 300_000,
   );
