@@ -221,7 +221,8 @@ describe("Commands over jobs", () => {
     [["jobs", "--status", "done"], 2, "queued, running"],
     [["jobs", "--limit", "0"], 2, "from 1 to 1000"],
     [["watch", "job_none", "--channels", "people"], 2, "stage, metrics"],
-    [["jobs", "--store", "postgres://cmo:canary-word@db.example/cmo"], 2, "not in this version"],
+    [["jobs", "--store", "mysql://cmo:canary-word@db.example/cmo"], 2, "not in this version"],
+    [["jobs", "--store", "postgres://cmo:canary-word@127.0.0.1:1/cmo"], 1, "cannot be reached"],
     [["worker", "--store", "memory"], 2, "--store"],
     [["jobs", "--store", "small.yaml"], 1, "small.yaml"],
   ])("end %j with %d and say what to do", async (args, code, text) => {

@@ -75,12 +75,29 @@ describe("resolveStoreLocation", () => {
     expect(pathOf(inEnvironment({ XDG_DATA_HOME: "/data", LOCALAPPDATA: "D:\\Local" }))).toContain("cmo.db");
   });
 
+  it("takes an address of PostgreSQL, and has a name for it without the password", () => {
+    const requested = "postgres://cmo:canary-word@db.example:5433/cmo?sslmode=require";
+    expect(resolveStoreLocation({ ...linux, requested })).toEqual({
+      type: "postgres",
+      url: requested,
+      name: "postgres://cmo@db.example:5433/cmo",
+    });
+    expect(
+      resolveStoreLocation({ ...linux, env: { CMO_STORE: "postgresql://db.example/cmo" } }),
+    ).toMatchObject({
+      name: "postgres://db.example/cmo",
+    });
+    expect(() => resolveStoreLocation({ ...linux, requested: "postgres://cmo:canary@word@:/x" })).toThrow(
+      expect.objectContaining({ code: "usage", message: expect.not.stringContaining("canary") }),
+    );
+  });
+
   it("refuses addresses of other databases without repeating a password", () => {
-    const requested = "postgres://cmo:canary-word@db.example/cmo";
+    const requested = "mysql://cmo:canary-word@db.example/cmo";
     expect(() => resolveStoreLocation({ ...linux, requested })).toThrow(
       expect.objectContaining({
         code: "usage",
-        message: expect.stringMatching(/^--store: .*postgres:(?!.*canary)/),
+        message: expect.stringMatching(/^--store: .*mysql:(?!.*canary)/),
       }),
     );
     expect(() => resolveStoreLocation({ ...linux, env: { CMO_STORE: "libsql://db.example" } })).toThrow(
