@@ -5,7 +5,7 @@ import { createHash, createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createClock, createJobSpec, createUnifiedEngine, parseCampaign } from "@cmo/engine";
 import { newSchema, startPostgres } from "@cmo/postgres";
-import { run as runGraphile } from "graphile-worker";
+import { Logger, run as runGraphile } from "graphile-worker";
 import pg from "pg";
 
 const STORE = new URL(process.env.CMO_BENCH_STORE ?? "../dist/index.js", import.meta.url);
@@ -116,13 +116,7 @@ function graphile(url, work) {
     noHandleSignals: true,
     pollInterval: 1_000,
     maxPoolSize: CONCURRENCY + 2,
-    logger: {
-      error() {},
-      warn() {},
-      info() {},
-      debug() {},
-      scope: () => ({ error() {}, warn() {}, info() {}, debug() {} }),
-    },
+    logger: new Logger(() => () => {}),
     taskList: { noop: async () => work() },
   });
 }
