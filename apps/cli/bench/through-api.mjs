@@ -1,13 +1,11 @@
 // What it costs to run a campaign through a server: `cmo run --mode api` against `cmo run --mode inproc`, whole processes
 // from their start to their files, in turn, on SQLite. The source answers at once, so that nothing hides what the way
 // itself costs. Build first.
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { heard, startCmo } from "@cmo/command";
 
-const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const rounds = 9;
 const config = `name: bench
 params: { language: Go, stars_range: ">=10", activity_days: 365, target_leads: 300 }
@@ -17,7 +15,7 @@ source: { type: simulator, seed: 7, repositories: 3000 }
 /** Measures; the row has what was found, what is allowed, and whether it is. */
 export async function run() {
   const folder = await mkdtemp(join(tmpdir(), "cmo-bench-through-"));
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: join(folder, "data"), CI: "true" };
+  const env = { XDG_DATA_HOME: join(folder, "data"), CI: "true" };
   await writeFile(join(folder, "bench.yaml"), config);
   const server = await startServer();
   try {
@@ -43,32 +41,13 @@ export async function run() {
   }
 
   async function startServer() {
-    const child = spawn(
-      process.execPath,
-      [main, "serve", "--port", "0", "--store", join(folder, "server.db")],
-      {
-        cwd: folder,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    const url = await new Promise((resolve, reject) => {
-      let said = "";
-      const hear = (piece) => {
-        said += piece;
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-        if (found !== null) resolve(found[0]);
-      };
-      child.stdout.on("data", hear);
-      child.stderr.on("data", hear);
-      child.once("exit", (code) => reject(new Error(`The server ended with ${code}: ${said}`)));
-    });
+    const running = startCmo(["serve", "--port", "0", "--store", join(folder, "server.db")], folder, env);
+    const url = await heard(running, /(http:\/\/127\.0\.0\.1:\d+)/);
     return {
       url,
       async stop() {
-        const gone = new Promise((resolve) => child.once("exit", resolve));
-        child.kill("SIGTERM");
-        await gone;
+        running.child.kill("SIGTERM");
+        await running.ended;
       },
     };
   }
@@ -90,12 +69,7 @@ export async function run() {
       ...where,
     ];
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [main, ...parameters, "--output", "silent"], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    const code = await new Promise((resolve) => child.once("exit", resolve));
+    const code = await startCmo([...parameters, "--output", "silent"], folder, env).ended;
     const took = performance.now() - startedAt;
     const files = await readdir(exports);
     if (code !== 0 || files.length !== 3)

@@ -1,16 +1,14 @@
 // What a person waits for in the console: the built server in a process of its own, and a real Chromium, measured in
 // the page. Absolute times, because a person's patience is; the machine is said by what it takes for the same without
 // the console. Build first.
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "@cmo/browser";
+import { heard, startCmo } from "@cmo/command";
 import { openFilled } from "./support/fill.mjs";
-
-const main = fileURLToPath(new URL("../../../apps/cli/dist/main.js", import.meta.url));
 
 /** Measures; every row has what was found, what is allowed, and whether it is. */
 export async function run() {
@@ -185,28 +183,13 @@ async function scrubbing(open, jobId) {
 }
 
 async function startServer(cwd, file) {
-  const env = { PATH: "", HOME: cwd };
-  const child = spawn(process.execPath, [main, "serve", "--port", "0", "--store", file, "--no-worker"], {
-    cwd,
-    env,
-  });
-  const url = await new Promise((resolve, reject) => {
-    let said = "";
-    const hear = (piece) => {
-      said += piece;
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-      if (found !== null) resolve(found[0]);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("exit", (code) => reject(new Error(`The server ended with ${code}: ${said}`)));
-  });
+  const running = startCmo(["serve", "--port", "0", "--store", file, "--no-worker"], cwd);
+  const url = await heard(running, /(http:\/\/127\.0\.0\.1:\d+)/);
   return {
     url,
     async stop() {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await gone;
+      running.child.kill("SIGKILL");
+      await running.ended;
     },
   };
 }

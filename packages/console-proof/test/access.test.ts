@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
+import { heard, startCmo } from "@cmo/command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { heard, startCmo } from "./support/cmo-process.ts";
 import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
 
 describe("S37 A server with keys", () => {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { heard, type RunningCmo, startCmo } from "./running-cmo.ts";
+import { heard, type RunningCmo, startCmo } from "@cmo/command";
 
 /** A fleet as an operator runs it: replicas of the API that only take jobs, and workers, each a process of its own. */
 export interface Fleet {
@@ -39,6 +39,7 @@ export async function startFleet({
 }: FleetOptions): Promise<Fleet> {
   await mkdir(folder, { recursive: true });
   const env = {
+    CI: "true",
     CMO_STORE: store,
     CMO_LEASE_MS: `${leaseMs}`,
     CMO_CACHE: "off",

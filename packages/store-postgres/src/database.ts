@@ -92,24 +92,24 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
   }
 
   async function tryWrite<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    let transaction: string | null = null;
-    let isCommitting = false;
+    let committing: { readonly transaction: string; readonly value: T } | null = null;
     try {
       return await withClient(async (client) => {
-        transaction = await begin(client);
+        const transaction = await begin(client);
         try {
-          const result = await work(sessionOf(client));
-          isCommitting = true;
+          const value = await work(sessionOf(client));
+          committing = { transaction, value };
           await client.query("COMMIT");
-          return result;
+          return value;
         } catch (error) {
           if (!isLost(error)) await client.query("ROLLBACK").catch(() => {});
           throw error;
         }
       });
     } catch (error) {
-      if (!isCommitting || !isLost(error) || transaction === null) throw error;
-      if (await wasCommitted(transaction)) throw new CommittedAnyway();
+      const inDoubt = committing as { readonly transaction: string; readonly value: T } | null;
+      if (inDoubt !== null && isLost(error) && (await wasCommitted(inDoubt.transaction)))
+        return inDoubt.value;
       throw error;
     }
   }
@@ -158,15 +158,9 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
       ),
     async write(work) {
       for (let attempt = 1; ; attempt += 1) {
-        let result: { readonly value: Awaited<ReturnType<typeof work>> } | null = null;
         try {
-          return await tryWrite(async (session) => {
-            const value = await work(session);
-            result = { value };
-            return value;
-          });
+          return await tryWrite(work);
         } catch (error) {
-          if (error instanceof CommittedAnyway && result !== null) return (result as { value: never }).value;
           if (!isConflict(error) || attempt >= mostTries) throw toStoreError(error, place);
           await wait(Math.random() * 10 * 2 ** attempt);
         }
@@ -178,9 +172,6 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
     },
   };
 }
-
-/** The connection broke while it was being committed, and it was. */
-class CommittedAnyway extends Error {}
 
 async function begin(client: pg.PoolClient): Promise<string> {
   // One message, two statements; the id is needed only when it is not known how the commit ended.

@@ -1,10 +1,18 @@
 import { CmoError, type ErasureScope, type Job, type JobChange, type Store } from "@cmo/engine";
-import { likePatterns, numberOf, oneOf, textOf } from "@cmo/store-sql";
+import {
+  type FoundRow,
+  likePatterns,
+  numberOf,
+  oneOf,
+  peopleTables,
+  type RowWindow,
+  textOf,
+} from "@cmo/store-sql";
 import type { Database, Session } from "./database.ts";
 import type { HeldJob, JobTable } from "./job-table.ts";
 import { applyRowEdit } from "./row-edit.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
-import { type FoundRow, peopleTables, type RowWindow, readWindow } from "./stored-row.ts";
+import { readWindow } from "./stored-row.ts";
 
 /** The part of a store that finds what it holds about people, and erases. */
 export type ErasurePart = Pick<

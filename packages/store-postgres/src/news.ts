@@ -15,7 +15,7 @@ export interface NewsOptions {
   /** A direct connection: what hands connections on from one transaction to the next tells no news. */
   readonly url: string;
   readonly channel: string;
-  /** How often the connection is looked at, and everybody rung for in any case, in milliseconds. */
+  /** How often the connection is looked at, and, while there is none, everybody rung for, in milliseconds. */
   readonly everyMs: number;
 }
 

@@ -19,3 +19,4 @@ export {
 } from "./lead-key.ts";
 export { likePatterns } from "./like-pattern.ts";
 export { freezeJson, parseStored } from "./stored-json.ts";
+export { type FoundRow, peopleTables, type RowWindow } from "./stored-row.ts";

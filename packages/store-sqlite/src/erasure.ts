@@ -1,12 +1,20 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CmoError, type Job, type JobChange, type Store } from "@cmo/engine";
-import { likePatterns, numberOf, type StoredJob, textOf } from "@cmo/store-sql";
+import {
+  type FoundRow,
+  likePatterns,
+  numberOf,
+  peopleTables,
+  type RowWindow,
+  type StoredJob,
+  textOf,
+} from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 import { createErasureLedger } from "./erasure-ledger.ts";
 import type { JobTable } from "./job-table.ts";
 import { applyRowEdit } from "./row-edit.ts";
 import { scrubPages } from "./scrub-pages.ts";
-import { type FoundRow, peopleTables, type RowWindow, readWindow } from "./stored-row.ts";
+import { readWindow } from "./stored-row.ts";
 
 /** The part of a store that finds what it holds about people, and erases. */
 export type ErasurePart = Pick<

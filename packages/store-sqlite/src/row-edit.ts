@@ -1,8 +1,7 @@
 import type { RowEdit } from "@cmo/engine";
-import { numberOf, textOf } from "@cmo/store-sql";
+import { type FoundRow, numberOf, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 import { deleteLead, rewriteLead } from "./lead.ts";
-import type { FoundRow } from "./stored-row.ts";
 
 /** Writes what becomes of a row. Inside a transaction of the caller. */
 export function applyRowEdit(

@@ -1,38 +1,21 @@
 import type { StoredRow } from "@cmo/engine";
-import { type ColumnValue, nullable, numberOf, parseStored, type Row, textOf } from "@cmo/store-sql";
+import {
+  type ColumnValue,
+  type FoundRow,
+  nullable,
+  numberOf,
+  parseStored,
+  type Row,
+  type RowWindow,
+  textOf,
+} from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
-/** A row that may tell of people, with where it stands. */
-export interface FoundRow {
-  readonly row: StoredRow;
-  /** The primary key in its table. */
-  readonly place: Row;
-  /** The key of its job in the other tables; null for what belongs to no job. */
-  readonly ordinal: number | null;
-}
-
-/** A window of a table: the rows of it that were looked for, and where the next one begins; null at the end. */
-export interface RowWindow {
-  readonly found: readonly FoundRow[];
-  readonly next: Row | null;
-}
-
-/** The tables whose rows may tell of people, in the order in which they are looked through. */
-export const peopleTables: readonly StoredRow["table"][] = [
-  "task_result",
-  "lead",
-  "event",
-  "snapshot",
-  "note",
-  "first_seen",
-];
-
 /**
- * Looks through the next rows of a table for texts, as patterns of `LIKE`, for which ASCII letters in upper and
- * lower case are the same, and no others (https://sqlite.org/lang_expr.html#like): several times faster than lowering
- * every value. The window, not what is found in
- * it, is of limited size, so that no read is long. `after` is where the last window ended; null at the beginning.
- * Inside a transaction of the caller.
+ * Looks through the next rows of a table for texts, as patterns of `LIKE`, for which ASCII letters in upper and lower
+ * case are the same, and no others (https://sqlite.org/lang_expr.html#like): several times faster than lowering every
+ * value. The window, not what is found in it, is of limited size, so that no read is long. `after` is where the last
+ * window ended; null at the beginning. Inside a transaction of the caller.
  */
 export function readWindow(
   connection: Connection,

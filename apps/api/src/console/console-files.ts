@@ -29,11 +29,10 @@ export const builtConsole = fileURLToPath(new URL("./console", import.meta.url))
 export async function readConsole(folder: string): Promise<ConsoleFiles | null> {
   if (!existsSync(join(folder, "index.html"))) return null;
   const names = await readdir(join(folder, "assets"));
-  const [page, ...assets] = await Promise.all([
-    readConsoleFile(join(folder, "index.html")),
-    ...names.map((name) => readConsoleFile(join(folder, "assets", name))),
-  ]);
-  return { page, assets: new Map(names.flatMap((name, index) => pairOf(name, assets[index]))) };
+  const assets = await Promise.all(
+    names.map(async (name) => [name, await readConsoleFile(join(folder, "assets", name))] as const),
+  );
+  return { page: await readConsoleFile(join(folder, "index.html")), assets: new Map(assets) };
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -53,8 +52,4 @@ async function readConsoleFile(path: string): Promise<ConsoleFile> {
     gzipped: await compress(bytes, { level: 9 }),
     tag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
   };
-}
-
-function pairOf(name: string, file: ConsoleFile | undefined): [string, ConsoleFile][] {
-  return file === undefined ? [] : [[name, file]];
 }

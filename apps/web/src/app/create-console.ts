@@ -8,7 +8,7 @@ import type { ConsoleParts, SavedJob } from "./console-context.ts";
 
 /** The console of a page. Its API is where the page came from, also behind a prefix. */
 export function createConsole(page: Window): ConsoleParts {
-  const baseUrl = new URL(".", page.document.baseURI).href.split("#")[0] ?? page.location.origin;
+  const baseUrl = new URL(".", page.document.baseURI).href;
   const access = createAccess(page.sessionStorage);
   const preferences = createPreferences(page);
   const client = computed(() => {

@@ -28,8 +28,7 @@ basis: Nobody in the simulator exists
 
 /** The draft of a text. */
 export function draftOf(text: string): Draft {
-  // Aliases can stand for more than fits anywhere; configs that are right have none.
-  const document = parseDocument(text, { maxAliasCount: 0 } as object);
+  const document = parseDocument(text);
   const isMapping = document.errors.length === 0 && (document.contents === null || isMap(document.contents));
   return { text, document: isMapping ? document : null };
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBrowser } from "@cmo/browser";
 import { type Client, createClient } from "@cmo/client";
+import { heard, type RunningCmo, startCmo } from "@cmo/command";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { type CmoProcess, heard, startCmo } from "./cmo-process.ts";
 
 /** A server as a person starts it, and a browser in front of it. */
 export interface ConsolePlace {
@@ -52,7 +52,7 @@ export async function openConsolePlace(options: ConsolePlaceOptions = {}): Promi
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
   });
 
-  async function start(port: string): Promise<CmoProcess> {
+  async function start(port: string): Promise<RunningCmo> {
     // A short lease, so that a job of a server that was killed goes on soon.
     const env = { CMO_LEASE_MS: "1500", ...options.env };
     const started = startCmo(["serve", "--port", port, "--store", store], folder, env);
