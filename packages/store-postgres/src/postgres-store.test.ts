@@ -9,6 +9,7 @@ import {
 import { newSchema, type PostgresServer, startPostgres } from "@cmo/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openCommitCutter } from "../test/commit-cutter.ts";
 import { createPostgresStore } from "./postgres-store.ts";
 
 let server: PostgresServer;
@@ -95,6 +96,29 @@ describe("A PostgreSQL store", () => {
       const error = await promise.catch((thrown: Error) => thrown);
       expect(JSON.stringify([String(error), error])).not.toMatch(/secret|hidden/);
     }
+  });
+
+  it.each([
+    ["once it is done", "after", 2],
+    ["before it is done", "before", 1],
+  ] as const)("knows what became of a commit whose connection breaks %s", async (_when, when, lastSeq) => {
+    const proxy = await openCommitCutter(server.url);
+    const store = await createPostgresStore({ url: proxy.url, schema: newSchema(), connections: 2 });
+    await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+    proxy.cut(when);
+    let decided = 0;
+    const writing = store.updateJob("a", () => {
+      decided += 1;
+      return { events: [{ type: "log", data: { level: "info", code: "x", message: "once" } }] };
+    });
+    if (when === "after") expect((await writing).job.lastSeq).toBe(2);
+    else await expect(writing).rejects.toMatchObject({ code: "store_unavailable", retryable: true });
+    expect(proxy.cuts()).toBe(1);
+    expect(decided).toBe(1);
+    expect((await store.readJob("a"))?.lastSeq).toBe(lastSeq);
+    expect(await store.readEvents("a", 0, 9)).toHaveLength(lastSeq);
+    await store.close();
+    await proxy.close();
   });
 
   it("goes on when its connections are cut, in the middle of whatever it did, and misses no news", async () => {

@@ -5,9 +5,25 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createTimeline } from "./timeline.ts";
 
+/** Every event counts: a fold that misses any of them is another one. */
 const long = (): JobEvent[] =>
   buildLog(
-    Array.from({ length: 1_500 }, (_, index) => progressed("discovery", index, 2_000, `works/r${index}`)),
+    Array.from({ length: 1_500 }, (_, index) =>
+      index % 3 === 0
+        ? progressed("discovery", index, 2_000, `works/r${index}`)
+        : {
+            type: "tool.completed" as const,
+            data: {
+              callId: `c${index}`,
+              tool: "github.people",
+              ok: true,
+              durationMs: 5,
+              cost: 1,
+              cached: false,
+              error: null,
+            },
+          },
+    ),
   );
 
 describe("A timeline", () => {
