@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { CmoError } from "@cmo/engine";
-import type { ColumnValue, Row } from "@cmo/store-sql";
+import { type ColumnValue, type Row, textOf } from "@cmo/store-sql";
 import pg from "pg";
 import { isConflict, isLost, toStoreError } from "./store-error.ts";
 
@@ -17,6 +17,15 @@ export interface Session {
   script(sql: string): Promise<void>;
 }
 
+/**
+ * What a transaction begins with: it goes to the database together with the `BEGIN`, in one message, for which its values
+ * are put into its text. The last of several statements is the one whose rows count.
+ */
+export interface Opening {
+  readonly sql: string;
+  readonly values?: readonly (string | number | null)[];
+}
+
 /** A database of PostgreSQL. All methods throw `store_unavailable`, `store_corrupt` and `internal` of `CmoError`. */
 export interface Database {
   /** Host, port and name, without who asks: for people. */
@@ -28,9 +37,9 @@ export interface Database {
   /**
    * A transaction, done again when another one was in its way; `work` may run several times. What it throws is thrown
    * on, and nothing is written. When the connection breaks while it is being committed, the database is asked what
-   * became of it.
+   * became of it. With `opening`, `work` is given the first row of what that statement found, or null.
    */
-  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  write<T>(work: (session: Session, opened: Row | null) => Promise<T>, opening?: Opening): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -42,6 +51,11 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** Whose tables are meant: letters, digits and `_`. Put in by name, as no setting of a connection outlives a pooler. */
   readonly schema: string;
+  /**
+   * Whether statements are prepared on each connection, which saves the database from reading and planning them anew. Not
+   * behind what hands a connection to somebody else after each transaction.
+   */
+  readonly prepares: boolean;
 }
 
 /** Somebody else is in the way of a transaction at most so often, one after the other, and seldom twice. */
@@ -49,12 +63,15 @@ const mostTries = 8;
 /** Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. */
 const queryTimeoutMs = 60_000;
 const connectTimeoutMs = 10_000;
+/** Statements that each connection has prepared. */
+const mostPrepared = 200;
 
 /** Opens a pool. Nothing is asked of the database before the first statement. */
-export function openDatabase({ url, connections, schema }: DatabaseOptions): Database {
+export function openDatabase({ url, connections, schema, prepares }: DatabaseOptions): Database {
   const place = placeOf(url);
   const qualified = createQualifier(schema);
-  const sessionOf = (client: pg.Pool | pg.PoolClient) => createSession(client, qualified);
+  const nameOf = prepares ? createNames() : () => undefined;
+  const sessionOf = (client: pg.Pool | pg.PoolClient) => createSession(client, qualified, nameOf);
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -91,13 +108,16 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
     }
   }
 
-  async function tryWrite<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  async function tryWrite<T>(
+    work: (session: Session, opened: Row | null) => Promise<T>,
+    opening: string,
+  ): Promise<T> {
     let committing: { readonly transaction: string; readonly value: T } | null = null;
     try {
       return await withClient(async (client) => {
-        const transaction = await begin(client);
         try {
-          const value = await work(sessionOf(client));
+          const { transaction, opened } = await begin(client, opening);
+          const value = await work(sessionOf(client), opened);
           committing = { transaction, value };
           await client.query("COMMIT");
           return value;
@@ -156,10 +176,11 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
           }
         }),
       ),
-    async write(work) {
+    async write(work, { sql, values = [] } = { sql: "" }) {
+      const opening = withValues(qualified(sql), values);
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await tryWrite(work);
+          return await tryWrite(work, opening);
         } catch (error) {
           if (!isConflict(error) || attempt >= mostTries) throw toStoreError(error, place);
           await wait(Math.random() * 10 * 2 ** attempt);
@@ -173,17 +194,37 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
   };
 }
 
-async function begin(client: pg.PoolClient): Promise<string> {
-  // One message, two statements; the id is needed only when it is not known how the commit ended.
-  const results: unknown = await client.query("BEGIN; SELECT pg_current_xact_id()::text AS id");
-  const [, { rows = [] } = {}] = results as readonly { rows?: readonly { id: string }[] }[];
-  const [{ id } = { id: "" }] = rows;
-  return id;
+/** One message, several statements; the id is needed only when it is not known how the commit ended. */
+async function begin(
+  client: pg.PoolClient,
+  opening: string,
+): Promise<{ transaction: string; opened: Row | null }> {
+  const text = `BEGIN; SELECT pg_current_xact_id()::text${opening === "" ? "" : `; ${opening}`}`;
+  const results: unknown = await client.query({ text, rowMode: "array" });
+  const [, id, ...others] = results as readonly { rows?: readonly Row[] }[];
+  return { transaction: textOf(id?.rows?.[0]?.[0]), opened: others.at(-1)?.rows?.[0] ?? null };
 }
 
-function createSession(client: pg.Pool | pg.PoolClient, qualified: (sql: string) => string): Session {
-  const query = (sql: string, values: readonly Value[]) =>
-    client.query<unknown[]>({ text: qualified(sql), values: [...values], rowMode: "array" });
+/** A statement with its values in its text. */
+function withValues(sql: string, values: readonly (string | number | null)[]): string {
+  return sql.replaceAll(/\$(\d+)/g, (_whole, place: string) => {
+    const value = values[Number(place) - 1] ?? null;
+    if (value === null) return "NULL";
+    if (typeof value === "number") return `${Number.isFinite(value) ? value : "NULL"}`;
+    // A text with a zero character is in no row, and would end the message.
+    return pg.escapeLiteral(value.replaceAll("\0", "\uFFFD"));
+  });
+}
+
+function createSession(
+  client: pg.Pool | pg.PoolClient,
+  qualified: (sql: string) => string,
+  nameOf: (text: string) => string | undefined,
+): Session {
+  const query = (sql: string, values: readonly Value[]) => {
+    const text = qualified(sql);
+    return client.query<unknown[]>({ name: nameOf(text), text, values: [...values], rowMode: "array" });
+  };
   return {
     all: async (sql, values = []) => (await query(sql, values)).rows,
     first: async (sql, values = []) => (await query(sql, values)).rows[0] ?? null,
@@ -191,6 +232,16 @@ function createSession(client: pg.Pool | pg.PoolClient, qualified: (sql: string)
     script: async (sql) => {
       await client.query(qualified(sql));
     },
+  };
+}
+
+/** Names under which statements are prepared. Those of rare forms have none: each connection keeps what has one. */
+function createNames(): (text: string) => string | undefined {
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text) ?? (names.size < mostPrepared ? `cmo ${names.size}` : undefined);
+    if (name !== undefined) names.set(text, name);
+    return name;
   };
 }
 

@@ -27,8 +27,8 @@ export interface ErasureOptions {
   readonly clock: StoreClock;
   /** Writes a change to a job that is held. */
   change(session: Session, held: HeldJob, decide: (job: Job, now: number) => JobChange): Promise<unknown>;
-  /** Tells all processes of jobs that were written to, when the transaction is committed. */
-  announce(session: Session, jobIds: Iterable<string>): Promise<void>;
+  /** Tells all processes of jobs that were written to; called when the transaction is committed. */
+  announce(jobIds: Iterable<string>): void;
 }
 
 /** An {@link ErasurePart}. */
@@ -61,9 +61,8 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
       for await (const { row } of rowsWith(single, likePatterns(texts))) yield row;
     },
 
-    eraseRows(texts, edit, decide) {
-      return database.write(async (session) => {
-        await lockErasing(session);
+    async eraseRows(texts, edit, decide) {
+      const { changed, written } = await database.write(async (session) => {
         const written = new Set<string>();
         for (const held of await jobs.holdUnfinished(session)) {
           await change(session, held, decide);
@@ -79,17 +78,18 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
         // What is remembered of these jobs, here or in another process, is known to be old.
         await jobs.touch(session, [...changed.keys()]);
         await note(session, "person");
-        await announce(session, new Set([...written, ...changed.values()]));
-        return [...changed.values()];
-      });
+        return { changed: [...changed.values()], written };
+      }, oneErase);
+      announce(new Set([...written, ...changed]));
+      return changed;
     },
 
     async eraseJobs(jobIds, scope) {
       await database.write(async (session) => {
-        await lockErasing(session);
         const gone: HeldJob[] = [];
         for (const jobId of [...new Set(jobIds)].sort()) {
-          const held = await jobs.hold(session, jobId);
+          const { sql, values = [] } = jobs.holding(jobId);
+          const held = await jobs.held(session, await session.first(sql, values));
           if (held !== null) gone.push(held);
         }
         for (const { stored, now } of gone) {
@@ -103,8 +103,8 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
           gone.map(({ stored }) => stored.ordinal),
         );
         await note(session, scope);
-        await announce(session, jobIds);
-      });
+      }, oneErase);
+      announce(jobIds);
     },
 
     eraseExpired({ firstSeen, notes, campaigns }) {
@@ -152,9 +152,7 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
 }
 
 /** One erase after the other: each holds many jobs, and what one looks through must not change under it. */
-async function lockErasing(session: Session): Promise<void> {
-  await session.first("SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))");
-}
+const oneErase = { sql: "SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))" };
 
 async function deleteSeen(
   session: Session,

@@ -1,10 +1,16 @@
 import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
 import { numberOf, parseStored, textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
+import type { Part } from "./part.ts";
+
+/** Events on their way into a log: what goes into its columns, row by row. */
+export interface EventColumns {
+  readonly types: readonly string[];
+  readonly texts: readonly string[];
+}
 
 /** Where the events of one change go. */
 export interface AppendPlace {
-  readonly ordinal: number;
   readonly jobId: string;
   /** The seq of the last event that is there. */
   readonly lastSeq: number;
@@ -12,37 +18,35 @@ export interface AppendPlace {
   readonly now: number;
 }
 
-/** Appends events to the log of a job that is held; gives what reads them as they were stored. */
-export async function appendEvents(
-  session: Session,
-  { ordinal, jobId, lastSeq, now }: AppendPlace,
-  drafts: readonly EventDraft[],
-): Promise<() => readonly JobEvent[]> {
-  const stored = drafts.map(({ type, data }, index) => ({
-    seq: lastSeq + index + 1,
-    type,
-    data: JSON.stringify(data),
-  }));
-  if (stored.length > 0) {
-    await session.run(insertEvents, [
-      ordinal,
-      lastSeq,
-      now,
-      eventVersion,
-      stored.map(({ type }) => type),
-      stored.map(({ data }) => data),
-    ]);
-  }
+/** What goes into the columns of these events. */
+export function eventColumns(drafts: readonly EventDraft[]): EventColumns {
+  return {
+    types: drafts.map(({ type }) => type),
+    texts: drafts.map(({ data }) => JSON.stringify(data)),
+  };
+}
+
+/** Puts events into the log of the job with this key. */
+export function appendPart(ordinal: number, { lastSeq, now }: AppendPlace, events: EventColumns): Part {
+  return (value) => `INSERT INTO @.event (job, seq, at, v, type, data)
+    SELECT ${value(ordinal)}::bigint, ${value(lastSeq)}::bigint + place, ${value(now)}::bigint, ${eventVersion}, type, data
+    FROM unnest(${value(events.types)}::text[], ${value(events.texts)}::text[]) WITH ORDINALITY AS given (type, data, place)`;
+}
+
+/** Events as they were stored there. */
+export function appendedEvents(
+  { jobId, lastSeq, now }: AppendPlace,
+  { types, texts }: EventColumns,
+): readonly JobEvent[] {
   const at = new Date(now).toISOString();
-  return () =>
-    stored.map(({ seq, type, data }) => ({
-      v: eventVersion,
-      jobId,
-      seq,
-      at,
-      type,
-      data: parseStored(data),
-    }));
+  return texts.map((text, index) => ({
+    v: eventVersion,
+    jobId,
+    seq: lastSeq + index + 1,
+    at,
+    type: types[index] ?? "",
+    data: parseStored(text),
+  }));
 }
 
 /** Events with a greater seq than `after`, in order. Null when there is no such job. */
@@ -67,8 +71,5 @@ export async function readEvents(
   }));
 }
 
-const insertEvents = `INSERT INTO @.event (job, seq, at, v, type, data)
-  SELECT $1::bigint, $2::bigint + place, $3::bigint, $4::integer, type, data
-  FROM unnest($5::text[], $6::text[]) WITH ORDINALITY AS given (type, data, place)`;
 const selectEvents = `SELECT v, seq, at, type, data FROM @.event
   WHERE job = (SELECT ordinal FROM @.job WHERE id = $1) AND seq > $2 ORDER BY seq LIMIT $3`;

@@ -1,4 +1,11 @@
-import { CmoError, type Job, type JobFilter, type JobStatus, type QueueFacts } from "@cmo/engine";
+import {
+  CmoError,
+  eventVersion,
+  type Job,
+  type JobFilter,
+  type JobStatus,
+  type QueueFacts,
+} from "@cmo/engine";
 import {
   changingColumns,
   changingValues,
@@ -11,7 +18,9 @@ import {
   readJobRow,
   type StoredJob,
 } from "@cmo/store-sql";
-import type { Session } from "./database.ts";
+import type { Opening, Session } from "./database.ts";
+import type { EventColumns } from "./event-log.ts";
+import type { Part } from "./part.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
 
 /** A job that is held by a transaction, with the time at which that was. */
@@ -23,28 +32,27 @@ export interface HeldJob {
 
 /** Jobs as rows. */
 export interface JobTable {
-  /** The key of a job in the other tables, or null. */
-  ordinalOf(session: Session, jobId: string): Promise<number | null>;
+  isThere(session: Session, jobId: string): Promise<boolean>;
   find(session: Session, jobId: string): Promise<StoredJob | null>;
   /** The jobs with these keys, in this order. @throws CmoError `invariant_violated` for one that is not there. */
   load(session: Session, ordinals: readonly number[]): Promise<readonly StoredJob[]>;
-  /** As {@link find}; nobody else may write to it until the transaction ends. */
-  hold(session: Session, jobId: string): Promise<HeldJob | null>;
-  /** Holds the job that is next to be worked on; one that somebody else holds is passed over. Null when there is none. */
-  holdNext(session: Session, jobId: string | undefined): Promise<HeldJob | null>;
-  /** Whether there is a job that could be held by {@link holdNext}. */
+  /** Begins a transaction in which nobody else may write to this job; see {@link held}. */
+  holding(jobId: string): Opening;
+  /**
+   * Begins a transaction in which nobody else may write to the job that is next to be worked on (or to this one, if it
+   * is to be); one that somebody else holds is passed over.
+   */
+  holdingNext(jobId: string | undefined): Opening;
+  /** The job that a transaction has begun with, as it stands. Null when there was none. */
+  held(session: Session, opened: Row | null): Promise<HeldJob | null>;
+  /** Whether there is a job that {@link holdingNext} would find. */
   hasNext(session: Session, jobId: string | undefined): Promise<boolean>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
-  /** Puts in a job. Null when its id is taken. */
-  insert(session: Session, job: (now: number) => Job): Promise<HeldJob | null>;
+  /** Puts in a job with the first events of its log. Null when its id is taken. */
+  insert(session: Session, job: Job, events: EventColumns): Promise<StoredJob | null>;
   /** Writes a job that is held; `withSnapshot` says whether its snapshot changed too. */
-  update(
-    session: Session,
-    held: HeldJob,
-    job: Job,
-    how: { readonly withSnapshot: boolean },
-  ): Promise<StoredJob>;
+  updateParts(held: HeldJob, job: Job, how: { readonly withSnapshot: boolean }): readonly Part[];
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   queue(session: Session): Promise<QueueFacts>;
@@ -54,8 +62,6 @@ export interface JobTable {
   touch(session: Session, ordinals: readonly number[]): Promise<void>;
   /** Takes jobs out with everything that is of them. */
   remove(session: Session, ordinals: readonly number[]): Promise<void>;
-  /** The keys of a job and its parents, the nearest first. */
-  lineage(session: Session, ordinal: number): Promise<readonly number[]>;
 }
 
 /** A {@link JobTable}. What is large of the jobs that were read or written last is kept, and read again when it changed. */
@@ -83,7 +89,7 @@ export function createJobTable(clock: StoreClock): JobTable {
     return stored;
   }
 
-  async function held(session: Session, row: Row | null): Promise<HeldJob | null> {
+  async function heldOf(session: Session, row: Row | null): Promise<HeldJob | null> {
     return row === null ? null : { stored: await current(session, row), now: numberOf(row[2]) };
   }
 
@@ -93,8 +99,9 @@ export function createJobTable(clock: StoreClock): JobTable {
   }
 
   return {
-    ordinalOf,
+    isThere: async (session, jobId) => (await ordinalOf(session, jobId)) !== null,
     remember,
+    held: heldOf,
 
     async find(session, jobId) {
       const row = await session.first("SELECT ordinal, revision FROM @.job WHERE id = $1", [jobId]);
@@ -125,17 +132,12 @@ export function createJobTable(clock: StoreClock): JobTable {
       });
     },
 
-    async hold(session, jobId) {
-      return held(session, await session.first(holdById, [jobId, clock.value()]));
-    },
+    holding: (jobId) => ({ sql: holdById, values: [jobId, clock.value()] }),
 
-    async holdNext(session, jobId) {
-      const row =
-        jobId === undefined
-          ? await session.first(holdNextJob, [clock.value()])
-          : await session.first(holdThisJob, [clock.value(), jobId]);
-      return held(session, row);
-    },
+    holdingNext: (jobId) =>
+      jobId === undefined
+        ? { sql: holdNextJob, values: [clock.value()] }
+        : { sql: holdThisJob, values: [clock.value(), jobId] },
 
     async hasNext(session, jobId) {
       const row =
@@ -148,47 +150,55 @@ export function createJobTable(clock: StoreClock): JobTable {
     async holdUnfinished(session) {
       const rows = await session.all(holdOpen, [clock.value(), openStatuses]);
       const all: HeldJob[] = [];
-      for (const row of rows) all.push({ stored: await current(session, row), now: numberOf(row[2]) });
+      for (const row of rows) {
+        const held = await heldOf(session, row);
+        if (held !== null) all.push(held);
+      }
       return all;
     },
 
-    async insert(session, make) {
-      const [now] = (await session.first(`SELECT ${nowSql(1)}`, [clock.value()])) ?? [];
-      const job = make(numberOf(now));
+    async insert(session, job, { types, texts }) {
       const row = await session.first(insertJob, [
+        JSON.stringify(job.spec),
+        JSON.stringify(job.snapshot),
+        types,
+        texts,
         job.id,
         job.tenant,
         job.parentJobId,
         job.createdAt,
         ...changingValues(job),
       ]);
-      if (row === null) return null;
-      const ordinal = numberOf(row[0]);
-      await session.run(insertLarge, [ordinal, JSON.stringify(job.spec), JSON.stringify(job.snapshot)]);
-      return { stored: { ordinal, revision: 1, job }, now: numberOf(now) };
+      return row === null ? null : { ordinal: numberOf(row[0]), revision: 1, job };
     },
 
-    async update(session, { stored, now }, job, { withSnapshot }) {
-      const { ordinal, revision, job: before } = stored;
+    updateParts({ stored, now }, job, { withSnapshot }) {
+      const { ordinal, job: before } = stored;
       const values = changingValues(job);
       const known = changingValues({ ...before, lastSeq: job.lastSeq });
+      const isQueued = job.status === "queued" && before.status !== "queued";
+      const parts: Part[] = [];
+      if (withSnapshot) {
+        const snapshot = JSON.stringify(job.snapshot);
+        parts.push(
+          (value) => `UPDATE @.job_snapshot SET snapshot = ${value(snapshot)} WHERE job = ${value(ordinal)}`,
+        );
+      }
       // Most changes only append; a row whose indexed columns stay is written without touching the indexes.
       if (values.every((value, index) => value === known[index])) {
-        await session.run("UPDATE @.job SET revision = revision + 1, last_seq = $2 WHERE ordinal = $1", [
-          ordinal,
-          job.lastSeq,
-        ]);
+        parts.push(
+          (value) => `UPDATE @.job SET revision = revision + 1, last_seq = ${value(job.lastSeq)}
+            WHERE ordinal = ${value(ordinal)}`,
+        );
       } else {
-        const isQueued = job.status === "queued" && before.status !== "queued";
-        await session.run(updateJob, [ordinal, isQueued ? now : null, ...values]);
+        parts.push(
+          (value) => `UPDATE @.job SET revision = revision + 1,
+            queued_at = coalesce(${value(isQueued ? now : null)}::bigint, queued_at),
+            ${changingColumns.map((column, index) => `${column} = ${value(values[index] ?? null)}`).join(", ")}
+            WHERE ordinal = ${value(ordinal)}`,
+        );
       }
-      if (withSnapshot) {
-        await session.run("UPDATE @.job_snapshot SET snapshot = $2 WHERE job = $1", [
-          ordinal,
-          JSON.stringify(job.snapshot),
-        ]);
-      }
-      return { ordinal, revision: revision + 1, job };
+      return parts;
     },
 
     async queue(session) {
@@ -246,10 +256,6 @@ export function createJobTable(clock: StoreClock): JobTable {
       await session.run("DELETE FROM @.job WHERE ordinal = ANY($1)", [ordinals]);
       for (const ordinal of ordinals) remembered.delete(ordinal);
     },
-
-    async lineage(session, ordinal) {
-      return (await session.all(selectLineage, [ordinal])).map(([one]) => numberOf(one));
-    },
   };
 }
 
@@ -272,24 +278,22 @@ const holdThisJob = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE id 
   FOR UPDATE OF job`;
 const holdOpen = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE status = ANY($2)
   ORDER BY ordinal FOR UPDATE OF job`;
-const insertJob = `INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
-  VALUES (1, $1, $2, $3, $4, $4, ${changingColumns.map((_column, index) => `$${index + 5}`).join(", ")})
-  ON CONFLICT (id) DO NOTHING RETURNING ordinal`;
-const insertLarge = `WITH spec AS (INSERT INTO @.job_spec (job, spec) VALUES ($1, $2))
-  INSERT INTO @.job_snapshot (job, snapshot) VALUES ($1, $3)`;
-const updateJob = `UPDATE @.job SET revision = revision + 1, queued_at = coalesce($2::bigint, queued_at),
-  ${changingColumns.map((column, index) => `${column} = $${index + 3}`).join(", ")} WHERE ordinal = $1`;
+/** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
+const insertJob = `WITH made AS (
+    INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
+    VALUES (1, $5, $6, $7, $8, $8, ${changingColumns.map((_column, index) => `$${index + 9}`).join(", ")})
+    ON CONFLICT (id) DO NOTHING RETURNING ordinal, created_at
+  ), spec AS (INSERT INTO @.job_spec (job, spec) SELECT ordinal, $1 FROM made),
+  snapshot AS (INSERT INTO @.job_snapshot (job, snapshot) SELECT ordinal, $2 FROM made),
+  events AS (
+    INSERT INTO @.event (job, seq, at, v, type, data)
+    SELECT ordinal, place, created_at, ${eventVersion}, type, data
+    FROM made, unnest($3::text[], $4::text[]) WITH ORDINALITY AS given (type, data, place)
+  )
+  SELECT ordinal FROM made`;
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
 /** Along the index `job_by_status`. */
 const countByStatus = "SELECT status, count(*) FROM @.job GROUP BY status";
-const selectLineage = `WITH RECURSIVE line AS (
-    SELECT ordinal, parent_job_id, 1 AS depth, ARRAY[ordinal] AS path FROM @.job WHERE ordinal = $1
-    UNION ALL
-    SELECT parent.ordinal, parent.parent_job_id, line.depth + 1, line.path || parent.ordinal
-    FROM line JOIN @.job AS parent ON parent.id = line.parent_job_id
-    WHERE NOT parent.ordinal = ANY(line.path)
-  ) SELECT ordinal FROM line ORDER BY depth`;
-
 function missing(ordinal: number): CmoError {
   return new CmoError("invariant_violated", `Job ${ordinal} is not whole in the store.`);
 }

@@ -11,17 +11,23 @@ import {
   textOf,
 } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
+import type { Part } from "./part.ts";
 
-/** Takes all leads of a job out. */
-export async function clearLeads(session: Session, ordinal: number): Promise<void> {
-  await session.run("DELETE FROM @.lead WHERE job = $1", [ordinal]);
+/** Takes all leads of a job out that are there. */
+export function clearLeadsPart(ordinal: number): Part {
+  return (value) => `DELETE FROM @.lead WHERE job = ${value(ordinal)}`;
 }
 
 /** Puts leads in beside those that are there. */
-export async function insertLeads(session: Session, ordinal: number, leads: readonly Lead[]): Promise<void> {
-  if (leads.length === 0) return;
+export function leadPart(ordinal: number, leads: readonly Lead[]): Part {
   const rows = leads.map((lead) => [lead.rank, ...keyValues(lead), JSON.stringify(lead)]);
-  await session.run(insertRows, [ordinal, ...columnsOf(rows)]);
+  return (value) => {
+    const job = value(ordinal);
+    const given = columnsOf(rows).map((column, index) => `${value(column)}::${types[index]}[]`);
+    return `INSERT INTO @.lead (job, ${columns.join(", ")})
+      SELECT ${job}::bigint, ${columns.join(", ")} FROM unnest(${given.join(", ")})
+        WITH ORDINALITY AS given (${columns.join(", ")}, place) ORDER BY place`;
+  };
 }
 
 /** Puts another lead in the place of one. */
@@ -33,17 +39,17 @@ export async function rewriteLead(session: Session, id: number, text: string): P
 /** A page of a job's leads. */
 export async function selectLeads(
   session: Session,
-  ordinal: number,
+  jobId: string,
   filter: LeadFilter,
 ): Promise<readonly Lead[]> {
   const { afterRank = 0, skip = 0, limit, sort } = filter;
-  const values: ColumnValue[] = [ordinal, afterRank, limit, skip];
+  const values: ColumnValue[] = [jobId, afterRank, limit, skip];
   const selected = selectionOf(filter, values);
   const order = sort === undefined ? "rank" : orderBy(sort.by, sort.descending);
   // Which rows first, by their small columns; then their JSON, of the page alone.
   const rows = await session.all(
     `SELECT lead FROM (
-        SELECT id FROM @.lead WHERE job = $1 AND rank > $2${selected} ORDER BY ${order}, id LIMIT $3 OFFSET $4
+        SELECT id FROM @.lead WHERE job = ${ofJob} AND rank > $2${selected} ORDER BY ${order}, id LIMIT $3 OFFSET $4
       ) AS page JOIN @.lead USING (id) ORDER BY ${order}, id`,
     values,
   );
@@ -51,16 +57,15 @@ export async function selectLeads(
 }
 
 /** How many leads of a job are meant. */
-export async function countLeads(
-  session: Session,
-  ordinal: number,
-  selection: LeadSelection,
-): Promise<number> {
-  const values: ColumnValue[] = [ordinal];
+export async function countLeads(session: Session, jobId: string, selection: LeadSelection): Promise<number> {
+  const values: ColumnValue[] = [jobId];
   const selected = selectionOf(selection, values);
-  const row = await session.first(`SELECT count(*) FROM @.lead WHERE job = $1${selected}`, values);
+  const row = await session.first(`SELECT count(*) FROM @.lead WHERE job = ${ofJob}${selected}`, values);
   return numberOf(row?.[0]);
 }
+
+/** The key of the job whose id is the first value. */
+const ofJob = "(SELECT ordinal FROM @.job WHERE job.id = $1)";
 
 const typeOf = (column: (typeof leadKeyColumns)[number]): string => {
   if (column === "contactable") return "smallint";
@@ -68,8 +73,6 @@ const typeOf = (column: (typeof leadKeyColumns)[number]): string => {
 };
 const columns = ["rank", ...leadKeyColumns, "lead"];
 const types = ["double precision", ...leadKeyColumns.map(typeOf), "text"];
-const insertRows = `INSERT INTO @.lead (job, ${columns.join(", ")})
-  SELECT $1::bigint, * FROM unnest(${types.map((type, index) => `$${index + 2}::${type}[]`).join(", ")})`;
 const updateRow = `UPDATE @.lead SET ${columns.map((column, index) => `${column} = $${index + 2}`).join(", ")}
   WHERE id = $1`;
 

@@ -1,12 +1,15 @@
+import { randomUUID } from "node:crypto";
+import { nullable, numberOf, textOf } from "@cmo/store-sql";
 import pg from "pg";
+import type { Session } from "./database.ts";
 
 /** Tells listeners that something was written to a job: by this process at once, by another as soon as it is told. */
 export interface News {
   /** See `Store.onNews`. */
   listen(jobId: string | null, ring: () => void): () => void;
-  /** This process wrote to a job. */
-  announce(jobId: string): void;
-  /** Ends all listening. */
+  /** This process has written to these jobs, and it is committed: all who listen anywhere are told. */
+  announce(jobIds: Iterable<string>): void;
+  /** Ends all listening, once everything that was announced is told. */
   close(): Promise<void>;
 }
 
@@ -14,36 +17,54 @@ export interface News {
 export interface NewsOptions {
   /** A direct connection: what hands connections on from one transaction to the next tells no news. */
   readonly url: string;
-  readonly channel: string;
-  /** How often the connection is looked at, and, while there is none, everybody rung for, in milliseconds. */
+  /** Where the database is told, and asked. */
+  readonly session: Session;
+  /** Stores in one database do not hear each other. */
+  readonly schema: string;
+  /** How often it is looked at what nobody told of, and whether the connection lives, in milliseconds. */
   readonly everyMs: number;
 }
 
-interface Listener {
-  readonly jobId: string | null;
-  ring(): void;
-}
-
 /**
- * {@link News} over LISTEN and NOTIFY: a doorbell, and the log is the truth. One connection while anybody listens. It is
- * asked for a sign of life every `everyMs`, so that one which is dead without a word is noticed; while there is none, and
- * after it came back, everybody is rung for, as nobody knows what was missed.
+ * {@link News} over LISTEN and NOTIFY: a doorbell, and the log is the truth. One connection listens while anybody does; it
+ * is asked for a sign of life every `everyMs`, so that one which is dead without a word is noticed. At the same time the
+ * jobs that are listened to are looked at, all in one statement: whoever wrote may have died before it told, or a
+ * connection have been lost, or news do not come through at all; then they are this late.
+ *
+ * NOTIFY goes in a transaction of its own, after what it tells of: in one that writes it would make all writers wait for
+ * each other's commit (PostgreSQL keeps notifications in the order of commits by a lock of the whole database). What is
+ * announced while one is on its way goes with the next.
  */
-export function createNews({ url, channel, everyMs }: NewsOptions): News {
-  const listeners = new Set<Listener>();
+export function createNews({ url, session, schema, everyMs }: NewsOptions): News {
+  const channel = `cmo news ${schema}`;
+  const self = randomUUID();
+  /** By job; null for those who listen to any. */
+  const listeners = new Map<string | null, Set<Listener>>();
+  /** How the jobs that are listened to stood at the last look; under null the newest job. */
+  let seen: ReadonlyMap<string | null, number> = new Map();
+  let untold = new Set<string>();
+  let telling: Promise<void> | null = null;
+  let looking = false;
   let client: pg.Client | null = null;
   let isOpening = false;
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
 
-  function ringAll(jobId: string | null): void {
-    for (const listener of [...listeners]) {
-      if (jobId === null || listener.jobId === null || listener.jobId === jobId) ring(listener);
-    }
+  function ringFor(jobId: string | null): void {
+    for (const listener of [...(listeners.get(jobId) ?? [])]) ring(listener);
+  }
+
+  function ringJob(jobId: string): void {
+    ringFor(jobId);
+    ringFor(null);
+  }
+
+  function ringAll(): void {
+    for (const jobId of [...listeners.keys()]) ringFor(jobId);
   }
 
   function ring(listener: Listener): void {
-    if (!listeners.has(listener)) return;
+    if (listener.isOver) return;
     try {
       listener.ring();
     } catch (error) {
@@ -52,6 +73,24 @@ export function createNews({ url, channel, everyMs }: NewsOptions): News {
         throw error;
       });
     }
+  }
+
+  async function tell(): Promise<void> {
+    while (untold.size > 0) {
+      const payloads = [...untold].map((jobId) => `${self} ${jobId}`);
+      untold = new Set();
+      // What cannot be told is found by the others' looks.
+      await session
+        .all("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS given (payload)", [channel, payloads])
+        .catch(() => {});
+    }
+    telling = null;
+  }
+
+  function hear(payload: string): void {
+    const space = payload.indexOf(" ");
+    // What this process has written, it has rung for already.
+    if (payload.slice(0, space) !== self) ringJob(payload.slice(space + 1));
   }
 
   async function open(): Promise<void> {
@@ -66,7 +105,7 @@ export function createNews({ url, channel, everyMs }: NewsOptions): News {
     });
     opened.on("error", () => drop(opened));
     opened.on("end", () => drop(opened));
-    opened.on("notification", ({ payload }) => ringAll(payload ?? null));
+    opened.on("notification", ({ payload = "" }) => hear(payload));
     try {
       await opened.connect();
       await opened.query(`LISTEN "${channel}"`);
@@ -74,7 +113,8 @@ export function createNews({ url, channel, everyMs }: NewsOptions): News {
       (opened as unknown as { connection: { stream: { unref?(): void } } }).connection.stream.unref?.();
       if (closed || listeners.size === 0) await opened.end();
       else client = opened;
-      ringAll(null);
+      // Nobody knows what was missed.
+      ringAll();
     } catch {
       drop(opened);
     } finally {
@@ -89,14 +129,32 @@ export function createNews({ url, channel, everyMs }: NewsOptions): News {
   }
 
   function look(): void {
-    if (client === null) {
-      // Without a connection whoever waits looks for himself.
-      ringAll(null);
-      void open();
-      return;
-    }
     const asked = client;
-    asked.query("SELECT 1").catch(() => drop(asked));
+    if (asked === null) void open();
+    else asked.query("SELECT 1").catch(() => drop(asked));
+    if (!looking) void lookAtJobs();
+  }
+
+  async function lookAtJobs(): Promise<void> {
+    looking = true;
+    try {
+      const jobIds = [...listeners.keys()].filter((jobId) => jobId !== null);
+      const rows = await session.all(selectRevisions, [jobIds]);
+      const before = seen;
+      seen = new Map(rows.map(([jobId, revision]) => [nullable(jobId, textOf), numberOf(revision)]));
+      let isNew = false;
+      for (const jobId of [...jobIds, null]) {
+        // One that is looked at for the first time may have changed since its listener read it.
+        if (before.get(jobId) === seen.get(jobId)) continue;
+        isNew = true;
+        if (jobId !== null) ringFor(jobId);
+      }
+      if (isNew) ringFor(null);
+    } catch {
+      // Whoever waits for a database that is away has to wait for it.
+    } finally {
+      looking = false;
+    }
   }
 
   function stop(): void {
@@ -108,18 +166,29 @@ export function createNews({ url, channel, everyMs }: NewsOptions): News {
   return {
     listen(jobId, onNews) {
       if (closed) return () => {};
-      const listener: Listener = { jobId, ring: onNews };
-      listeners.add(listener);
+      const listener: Listener = { ring: onNews, isOver: false };
+      const same = listeners.get(jobId) ?? new Set();
+      listeners.set(jobId, same.add(listener));
       timer ??= setInterval(look, everyMs).unref();
       void open();
       return () => {
-        listeners.delete(listener);
+        listener.isOver = true;
+        same.delete(listener);
+        if (same.size === 0 && listeners.get(jobId) === same) listeners.delete(jobId);
         if (listeners.size === 0) stop();
       };
     },
-    announce: (jobId) => ringAll(jobId),
+    announce(jobIds) {
+      for (const jobId of jobIds) {
+        untold.add(jobId);
+        ringJob(jobId);
+      }
+      if (untold.size === 0) return;
+      telling ??= tell();
+    },
     async close() {
       closed = true;
+      await telling;
       listeners.clear();
       const last = client;
       stop();
@@ -127,3 +196,12 @@ export function createNews({ url, channel, everyMs }: NewsOptions): News {
     },
   };
 }
+
+interface Listener {
+  ring(): void;
+  isOver: boolean;
+}
+
+/** How the jobs stand, and which is the newest of all. */
+const selectRevisions = `SELECT id, revision FROM @.job WHERE id = ANY($1::text[])
+  UNION ALL SELECT NULL, coalesce(max(ordinal), 0) FROM @.job`;

@@ -8,34 +8,39 @@ import {
   type JobWrite,
   type Store,
 } from "@cmo/engine";
-import { copyNewJob, patchJob, type StoredJob } from "@cmo/store-sql";
+import { copyNewJob, numberOf, patchJob, type StoredJob } from "@cmo/store-sql";
 import {
+  checkpointPart,
+  forgetParts,
+  recordParts,
   scanRecords,
   selectCheckpoint,
   selectRecords,
-  writeCheckpoint,
-  writeRecords,
 } from "./agent-memory.ts";
 import { openDatabase, type Session } from "./database.ts";
 import { createErasure } from "./erasure.ts";
-import { appendEvents, readEvents } from "./event-log.ts";
+import { appendedEvents, appendPart, eventColumns, readEvents } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
 import { createJobTable, type HeldJob } from "./job-table.ts";
-import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
+import { clearLeadsPart, countLeads, leadPart, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createNews } from "./news.ts";
+import { type Part, runTogether } from "./part.ts";
 import { createSharedText } from "./shared-text.ts";
-import { selectNotes, writeNotes } from "./source-note.ts";
-import { createStoreClock } from "./store-clock.ts";
+import { notePart, selectNotes } from "./source-note.ts";
+import { createStoreClock, nowSql } from "./store-clock.ts";
 import { createSuppression } from "./suppression.ts";
-import { insertTaskResults, selectCached, selectTaskResults } from "./task-result.ts";
+import { selectCached, selectTaskResults, taskResultPart } from "./task-result.ts";
 
 /** Where a store is, and what it takes from its host. */
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/name`. */
   readonly url: string;
-  /** The same database without a pooler in between, for news. Default: {@link url}. */
+  /**
+   * The same database without a pooler in between, for news; what goes to {@link url} is not prepared then. Default:
+   * {@link url}.
+   */
   readonly directUrl?: string;
   /** At most so many connections, one more for news. Default 10. */
   readonly connections?: number;
@@ -57,7 +62,8 @@ export interface PostgresStoreOptions {
  */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, directUrl = url, connections = 10, randomBytes = nodeRandomBytes, schema = "cmo" } = options;
-  const database = openDatabase({ url, connections, schema });
+  // A pooler keeps nothing that a connection has prepared.
+  const database = openDatabase({ url, connections, schema, prepares: options.directUrl === undefined });
   try {
     await migrate(database, { schema });
   } catch (error) {
@@ -66,19 +72,23 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   }
   const clock = createStoreClock(options.clock ?? null);
   const jobs = createJobTable(clock);
-  const channel = `cmo news ${schema}`;
-  const news = createNews({ url: directUrl, channel, everyMs: options.lookMs ?? 1_000 });
   const { single } = database;
+  const news = createNews({
+    url: directUrl,
+    session: single,
+    schema,
+    everyMs: options.lookMs ?? 1_000,
+  });
 
-  /** Told with the commit, to all who listen anywhere. */
-  async function announce(session: Session, jobIds: Iterable<string>): Promise<void> {
-    for (const jobId of jobIds) await session.first("SELECT pg_notify($1, $2)", [channel, jobId]);
-  }
-
-  async function existing(session: Session, jobId: string): Promise<number> {
-    const ordinal = await jobs.ordinalOf(session, jobId);
-    if (ordinal === null) throw notFound(jobId);
-    return ordinal;
+  /** What was found of a job; where nothing was, it is asked whether there is such a job. */
+  async function ofJob<T extends { readonly size: number } | { readonly length: number }>(
+    jobId: string,
+    found: Promise<T>,
+  ): Promise<T> {
+    const rows = await found;
+    if (("size" in rows ? rows.size : rows.length) === 0 && !(await jobs.isThere(single, jobId)))
+      throw notFound(jobId);
+    return rows;
   }
 
   async function change(
@@ -87,47 +97,63 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     decide: (job: Job, now: number) => JobChange,
   ): Promise<Written> {
     const { stored, now } = held;
+    const { ordinal } = stored;
     const decided = decide(stored.job, now);
     const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
-    const { ordinal } = stored;
-    const read = await appendEvents(session, { ...placeOf(stored), now }, events);
+    const place = { jobId: stored.job.id, lastSeq: stored.job.lastSeq, now };
+    const columns = eventColumns(events);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
-    await insertTaskResults(session, ordinal, taskResults, now);
-    if (decided.clearLeads === true) await clearLeads(session, ordinal);
-    await insertLeads(session, ordinal, leads);
-    await writeRecords(session, ordinal, records);
-    if (decided.checkpoint !== undefined) await writeCheckpoint(session, ordinal, decided.checkpoint);
-    await writeNotes(session, notes, now);
-    const written = await jobs.update(session, held, job, { withSnapshot: patch.snapshot !== undefined });
-    await announce(session, [job.id]);
-    return { stored: written, readEvents: read };
+    const parts: Part[] = [];
+    if (events.length > 0) parts.push(appendPart(ordinal, place, columns));
+    if (taskResults.length > 0) parts.push(taskResultPart(ordinal, taskResults, now));
+    if (decided.clearLeads === true) parts.push(clearLeadsPart(ordinal));
+    if (leads.length > 0) parts.push(leadPart(ordinal, leads));
+    if (decided.checkpoint === null) parts.push(...forgetParts(ordinal));
+    else {
+      parts.push(...recordParts(ordinal, records));
+      if (decided.checkpoint !== undefined) parts.push(checkpointPart(ordinal, decided.checkpoint));
+    }
+    if (notes.length > 0) parts.push(notePart(notes, now));
+    parts.push(...jobs.updateParts(held, job, { withSnapshot: patch.snapshot !== undefined }));
+    await runTogether(session, parts);
+    return {
+      stored: { ordinal, revision: stored.revision + 1, job },
+      readEvents: () => appendedEvents(place, columns),
+    };
   }
 
   function committed(written: Written): JobWrite {
     jobs.remember(written.stored);
-    news.announce(written.stored.job.id);
+    news.announce([written.stored.job.id]);
     return toJobWrite(written);
   }
 
-  const erasure = createErasure({ database, jobs, clock, change, announce });
+  const erasure = createErasure({ database, jobs, clock, change, announce: news.announce });
+  /** Whether the last look for any job found one: then the next is likely to, and is not preceded by a glance. */
+  let isBusy = false;
 
   return {
     durable: true,
 
     async createJob(newJob, drafts) {
       return committed(
-        await database.write(async (session) => {
-          const held = await jobs.insert(session, (now) => copyNewJob(newJob, now, drafts.length));
-          if (held === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
-          const { stored, now } = held;
-          const read = await appendEvents(session, { ...placeOf(stored), lastSeq: 0, now }, drafts);
-          await announce(session, [newJob.id]);
-          return { stored, readEvents: read };
-        }),
+        await database.write(
+          async (session, opened) => {
+            const now = numberOf(opened?.[0]);
+            const columns = eventColumns(drafts);
+            const stored = await jobs.insert(session, copyNewJob(newJob, now, drafts.length), columns);
+            if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
+            return {
+              stored,
+              readEvents: () => appendedEvents({ jobId: newJob.id, lastSeq: 0, now }, columns),
+            };
+          },
+          { sql: `SELECT ${nowSql(1)}`, values: [clock.value()] },
+        ),
       );
     },
 
-    readJob: (jobId) => database.read(async (session) => (await jobs.find(session, jobId))?.job ?? null),
+    readJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
     listJobs: (filter) =>
       database.read(async (session) =>
         (await jobs.load(session, await jobs.page(session, filter))).map(({ job }) => job),
@@ -136,20 +162,22 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
     async updateJob(jobId, decide) {
       return committed(
-        await database.write(async (session) => {
-          const held = await jobs.hold(session, jobId);
+        await database.write(async (session, opened) => {
+          const held = await jobs.held(session, opened);
           if (held === null) throw notFound(jobId);
           return change(session, held, decide);
-        }),
+        }, jobs.holding(jobId)),
       );
     },
     async claimNext({ jobId }, decide) {
       // Idle workers ask again and again: they begin no transaction.
-      if (!(await jobs.hasNext(single, jobId))) return null;
-      const written = await database.write(async (session) => {
-        const held = await jobs.holdNext(session, jobId);
+      const mayGlance = jobId !== undefined || !isBusy;
+      if (mayGlance && !(await jobs.hasNext(single, jobId))) return null;
+      const written = await database.write(async (session, opened) => {
+        const held = await jobs.held(session, opened);
         return held === null ? null : change(session, held, decide);
-      });
+      }, jobs.holdingNext(jobId));
+      if (jobId === undefined) isBusy = written !== null;
       return written === null ? null : committed(written);
     },
 
@@ -160,28 +188,25 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     },
     onNews: news.listen,
 
-    readTaskResults: (jobId, kind, itemIds) =>
-      database.read(async (session) => {
-        const lineage = await jobs.lineage(session, await existing(session, jobId));
-        return selectTaskResults(session, lineage, kind, itemIds);
-      }),
+    readTaskResults: async (jobId, kind, itemIds) =>
+      ofJob(jobId, selectTaskResults(single, jobId, kind, itemIds)),
     readCached: (cacheKeys, since) => selectCached(single, cacheKeys, since),
     readNotes: (keys) => selectNotes(single, keys),
-    readLeads: (jobId, filter) =>
-      database.read(async (session) => selectLeads(session, await existing(session, jobId), filter)),
-    countLeads: (jobId, selection) =>
-      database.read(async (session) => countLeads(session, await existing(session, jobId), selection)),
+    readLeads: (jobId, filter) => ofJob(jobId, selectLeads(single, jobId, filter)),
+    async countLeads(jobId, selection) {
+      const count = await countLeads(single, jobId, selection);
+      if (count === 0 && !(await jobs.isThere(single, jobId))) throw notFound(jobId);
+      return count;
+    },
 
-    readCheckpoint: (jobId) =>
-      database.read(async (session) => selectCheckpoint(session, await existing(session, jobId))),
-    readRecords: (jobId, collection, keys) =>
-      database.read(async (session) =>
-        selectRecords(session, await existing(session, jobId), collection, keys),
-      ),
+    async readCheckpoint(jobId) {
+      const checkpoint = await selectCheckpoint(single, jobId);
+      if (checkpoint === undefined) throw notFound(jobId);
+      return checkpoint;
+    },
+    readRecords: (jobId, collection, keys) => ofJob(jobId, selectRecords(single, jobId, collection, keys)),
     scanRecords: (jobId, collection, after, limit) =>
-      database.read(async (session) =>
-        scanRecords(session, await existing(session, jobId), collection, after, limit),
-      ),
+      ofJob(jobId, scanRecords(single, jobId, collection, after, limit)),
 
     ...createSharedText(database, clock),
     ...createSuppression(database, {
@@ -202,10 +227,6 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 interface Written {
   readonly stored: StoredJob;
   readEvents(): readonly JobEvent[];
-}
-
-function placeOf({ ordinal, job }: StoredJob) {
-  return { ordinal, jobId: job.id, lastSeq: job.lastSeq };
 }
 
 function notFound(jobId: string): CmoError {

@@ -14,21 +14,20 @@ export function createSharedText(database: Database, clock: StoreClock): SharedT
       return row === null ? null : nullable(row[0], textOf);
     },
     updateShared(name, decide) {
-      return database.write(async (session) => {
-        // A row that is there can be held; whoever comes second waits for the first, also where there was none.
-        await session.run(
-          "INSERT INTO @.shared (name, value) VALUES ($1, NULL) ON CONFLICT (name) DO NOTHING",
-          [name],
-        );
-        const row = await session.first(
-          `SELECT value, ${nowSql(2)} FROM @.shared WHERE name = $1 FOR UPDATE OF shared`,
-          [name, clock.value()],
-        );
-        const text = nullable(row?.[0] ?? null, textOf);
-        const next = decide(text, numberOf(row?.[1]));
-        if (next !== text) await session.run("UPDATE @.shared SET value = $2 WHERE name = $1", [name, next]);
-        return next;
-      });
+      return database.write(
+        async (session, row) => {
+          const text = nullable(row?.[0] ?? null, textOf);
+          const next = decide(text, numberOf(row?.[1]));
+          if (next !== text)
+            await session.run("UPDATE @.shared SET value = $2 WHERE name = $1", [name, next]);
+          return next;
+        },
+        { sql: holdShared, values: [name, clock.value()] },
+      );
     },
   };
 }
+
+/** A row that is there can be held; whoever comes second waits for the first, also where there was none. */
+const holdShared = `INSERT INTO @.shared (name, value) VALUES ($1, NULL) ON CONFLICT (name) DO NOTHING;
+  SELECT value, ${nowSql(2)} FROM @.shared WHERE name = $1 FOR UPDATE OF shared`;

@@ -1,15 +1,18 @@
 import type { SourceNote } from "@cmo/engine";
 import { textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
+import type { Part } from "./part.ts";
 
 /** Puts notes in the place of those with the same key. */
-export async function writeNotes(session: Session, notes: readonly SourceNote[], now: number): Promise<void> {
+export function notePart(notes: readonly SourceNote[], now: number): Part {
   // A statement writes a row once; in one order for all who write the same notes at once.
   const last = [...new Map(notes.map((note) => [note.key, note])).values()].sort((one, other) =>
     one.key < other.key ? -1 : 1,
   );
-  if (last.length === 0) return;
-  await session.run(putNotes, [now, last.map(({ key }) => key), last.map(({ value }) => value)]);
+  return (value) => `INSERT INTO @.source_note (key, at, value)
+    SELECT key, ${value(now)}::bigint, value FROM unnest(${value(last.map(({ key }) => key))}::text[],
+      ${value(last.map((note) => note.value))}::text[]) AS given (key, value)
+    ON CONFLICT (key) DO UPDATE SET at = excluded.at, value = excluded.value`;
 }
 
 /** The notes under these keys. */
@@ -21,7 +24,3 @@ export async function selectNotes(
   const rows = await session.all("SELECT key, value FROM @.source_note WHERE key = ANY($1::text[])", [keys]);
   return new Map(rows.map(([key, value]) => [textOf(key), textOf(value)]));
 }
-
-const putNotes = `INSERT INTO @.source_note (key, at, value)
-  SELECT key, $1::bigint, value FROM unnest($2::text[], $3::text[]) AS given (key, value)
-  ON CONFLICT (key) DO UPDATE SET at = excluded.at, value = excluded.value`;

@@ -1,12 +1,11 @@
 import type { Clock } from "@cmo/engine";
-import type { Value } from "./database.ts";
 
 /**
  * Whose time leases and events get: the database's, so that machines whose clocks are apart agree, or a test's own.
  * Statements have {@link nowSql} with the number of a parameter, and {@link StoreClock.value} for it.
  */
 export interface StoreClock {
-  value(): Value;
+  value(): number | null;
 }
 
 /** Milliseconds since the epoch, as an expression: the parameter, or the database's time where that is null. */

@@ -1,35 +1,30 @@
 import type { TaskResult } from "@cmo/engine";
 import { nullable, numberOf, type Row, textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
+import type { Part } from "./part.ts";
 
 /** Puts results in, unless there is one of the same kind and item. */
-export async function insertTaskResults(
-  session: Session,
-  ordinal: number,
-  results: readonly TaskResult[],
-  now: number,
-): Promise<void> {
-  if (results.length === 0) return;
-  await session.run(insertResults, [
-    ordinal,
-    results.map(({ kind }) => kind),
-    results.map(({ itemId }) => itemId),
-    results.map(({ inputDigest }) => inputDigest),
-    results.map(({ value }) => value),
-    results.map(({ cacheKey = null }) => cacheKey),
-    results.map(({ fetchedAt = now }) => fetchedAt),
-  ]);
+export function taskResultPart(ordinal: number, results: readonly TaskResult[], now: number): Part {
+  return (
+    value,
+  ) => `INSERT INTO @.task_result (job, kind, item_id, input_digest, value, cache_key, fetched_at)
+    SELECT ${value(ordinal)}::bigint, * FROM unnest(${value(results.map(({ kind }) => kind))}::text[],
+      ${value(results.map(({ itemId }) => itemId))}::text[],
+      ${value(results.map(({ inputDigest }) => inputDigest))}::text[],
+      ${value(results.map((result) => result.value))}::text[],
+      ${value(results.map(({ cacheKey = null }) => cacheKey))}::text[],
+      ${value(results.map(({ fetchedAt = now }) => fetchedAt))}::bigint[])
+    ON CONFLICT (job, kind, item_id) DO NOTHING`;
 }
 
-/** The results of these items, each from the first of these jobs that has one. */
+/** The results of these items, each from the job or the nearest of its parents that has one. */
 export async function selectTaskResults(
   session: Session,
-  ordinals: readonly number[],
+  jobId: string,
   kind: string,
   itemIds: readonly string[],
 ): Promise<ReadonlyMap<string, TaskResult>> {
-  if (itemIds.length === 0) return new Map();
-  const rows = await session.all(selectResults, [ordinals, kind, [...new Set(itemIds)]]);
+  const rows = await session.all(selectResults, [jobId, kind, [...new Set(itemIds)]]);
   return new Map(
     rows.map(([itemId, ...answer]) => [
       textOf(itemId),
@@ -63,12 +58,16 @@ function answerOf([inputDigest, value, cacheKey, fetchedAt]: Row) {
   };
 }
 
-const insertResults = `INSERT INTO @.task_result (job, kind, item_id, input_digest, value, cache_key, fetched_at)
-  SELECT $1::bigint, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
-  ON CONFLICT (job, kind, item_id) DO NOTHING`;
-const selectResults = `SELECT DISTINCT ON (item_id) item_id, input_digest, value, cache_key, fetched_at
-  FROM @.task_result WHERE job = ANY($1::bigint[]) AND kind = $2 AND item_id = ANY($3::text[])
-  ORDER BY item_id, array_position($1::bigint[], job)`;
+const selectResults = `WITH RECURSIVE line AS (
+    SELECT ordinal, parent_job_id, 1 AS depth, ARRAY[ordinal] AS path FROM @.job WHERE id = $1
+    UNION ALL
+    SELECT parent.ordinal, parent.parent_job_id, line.depth + 1, line.path || parent.ordinal
+    FROM line JOIN @.job AS parent ON parent.id = line.parent_job_id
+    WHERE NOT parent.ordinal = ANY(line.path)
+  )
+  SELECT DISTINCT ON (item_id) item_id, input_digest, value, cache_key, fetched_at
+  FROM line JOIN @.task_result ON job = ordinal AND kind = $2 AND item_id = ANY($3::text[])
+  ORDER BY item_id, depth`;
 /** Along the index `task_result_by_cache_key`. Of two that were given at the same time, the one stored last. */
 const newestCached = `SELECT key, newest.* FROM unnest($1::text[]) AS wanted (key) CROSS JOIN LATERAL (
     SELECT kind, item_id, input_digest, value, cache_key, fetched_at FROM @.task_result

@@ -24,9 +24,12 @@ export async function migrate(
   if ((await stateOf(database.single, schema)).version >= steps.length) {
     return assertUsable(await stateOf(database.single, schema), steps.length, database.place);
   }
+  // Held until the commit; the number is that of nobody else's lock, by its text.
+  const oneAtATime = {
+    sql: "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+    values: [`cmo migration ${schema}`],
+  };
   await database.write(async (session) => {
-    // Held until the commit; the number is that of nobody else's lock, by its text.
-    await session.first("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`cmo migration ${schema}`]);
     const before = await stateOf(session, schema);
     assertUsable(before, steps.length, database.place);
     if (before.version === 0) await session.script(`CREATE SCHEMA IF NOT EXISTS "${schema}"; ${ledgerTable}`);
@@ -39,7 +42,7 @@ export async function migrate(
         [version, name, compatibleFrom ?? version],
       );
     }
-  });
+  }, oneAtATime);
 }
 
 const ledgerTable = `CREATE TABLE @.migration (
