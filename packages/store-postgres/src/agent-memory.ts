@@ -3,45 +3,47 @@ import { nullable, textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
 
-/** Applies changes in their order. */
-export function recordParts(ordinal: number, changes: readonly AgentRecordChange[]): readonly Part[] {
-  // Of several changes to one entry the last counts.
-  const last = [
+/** Of several changes to one entry, the last. */
+export function lastRecords(changes: readonly AgentRecordChange[]): readonly AgentRecordChange[] {
+  return [
     ...new Map(changes.map((change) => [JSON.stringify([change.collection, change.key]), change])).values(),
   ];
-  const gone = last.filter(({ value }) => value === null);
-  const kept = last.filter(({ value }) => value !== null);
-  const parts: Part[] = [];
-  if (gone.length > 0) {
-    parts.push(
-      (value) => `DELETE FROM @.agent_record
-        USING unnest(${value(gone.map(({ collection }) => collection))}::text[],
-          ${value(gone.map(({ key }) => key))}::text[]) AS gone (collection, key)
-        WHERE agent_record.job = ${value(ordinal)} AND agent_record.collection = gone.collection
-          AND agent_record.key = gone.key`,
-    );
-  }
-  if (kept.length > 0) {
-    parts.push(
-      (value) => `INSERT INTO @.agent_record (job, collection, key, value)
-        SELECT ${value(ordinal)}::bigint, * FROM unnest(${value(kept.map(({ collection }) => collection))}::text[],
-          ${value(kept.map(({ key }) => key))}::text[], ${value(kept.map((change) => change.value))}::text[])
-        ON CONFLICT (job, collection, key) DO UPDATE SET value = excluded.value`,
-    );
-  }
-  return parts;
 }
 
-/** Puts a checkpoint in the place of the last one. */
-export function checkpointPart(ordinal: number, state: string): Part {
-  return (value) => `INSERT INTO @.checkpoint (job, state) VALUES (${value(ordinal)}, ${value(state)})
+type RecordOfJob = AgentRecordChange & { readonly ordinal: number };
+
+/** Takes entries out. */
+export function takenRecordPart(records: readonly RecordOfJob[]): Part {
+  return (
+    value,
+  ) => `DELETE FROM @.agent_record USING unnest(${keysOf(records, value)}) AS gone (job, collection, key)
+    WHERE agent_record.job = gone.job AND agent_record.collection = gone.collection AND agent_record.key = gone.key`;
+}
+
+/** Puts entries in, each in the place of the one that is there. */
+export function keptRecordPart(records: readonly RecordOfJob[]): Part {
+  return (value) => `INSERT INTO @.agent_record (job, collection, key, value)
+    SELECT * FROM unnest(${keysOf(records, value)}, ${value(records.map((record) => record.value))}::text[])
+    ON CONFLICT (job, collection, key) DO UPDATE SET value = excluded.value`;
+}
+
+function keysOf(records: readonly RecordOfJob[], value: Parameters<Part>[0]): string {
+  return `${value(records.map(({ ordinal }) => ordinal))}::bigint[],
+    ${value(records.map(({ collection }) => collection))}::text[], ${value(records.map(({ key }) => key))}::text[]`;
+}
+
+/** Puts checkpoints in the place of the last ones. */
+export function checkpointPart(rows: readonly { readonly ordinal: number; readonly state: string }[]): Part {
+  return (value) => `INSERT INTO @.checkpoint (job, state)
+    SELECT * FROM unnest(${value(rows.map(({ ordinal }) => ordinal))}::bigint[],
+      ${value(rows.map(({ state }) => state))}::text[])
     ON CONFLICT (job) DO UPDATE SET state = excluded.state`;
 }
 
-/** Drops the checkpoint and all records that are there. */
-export function forgetParts(ordinal: number): readonly Part[] {
+/** Drops the checkpoints and all records of these jobs that are there. */
+export function forgetParts(ordinals: readonly number[]): readonly Part[] {
   return ["checkpoint", "agent_record"].map(
-    (table) => (value) => `DELETE FROM @.${table} WHERE job = ${value(ordinal)}`,
+    (table) => (value) => `DELETE FROM @.${table} WHERE job = ANY(${value(ordinals)}::bigint[])`,
   );
 }
 

@@ -23,8 +23,11 @@ export interface Session {
  */
 export interface Opening {
   readonly sql: string;
-  readonly values?: readonly (string | number | null)[];
+  readonly values?: readonly OpeningValue[];
 }
+
+/** A value of an {@link Opening}; a list of texts is an array of PostgreSQL. */
+export type OpeningValue = string | number | null | readonly string[];
 
 /** A database of PostgreSQL. All methods throw `store_unavailable`, `store_corrupt` and `internal` of `CmoError`. */
 export interface Database {
@@ -37,9 +40,9 @@ export interface Database {
   /**
    * A transaction, done again when another one was in its way; `work` may run several times. What it throws is thrown
    * on, and nothing is written. When the connection breaks while it is being committed, the database is asked what
-   * became of it. With `opening`, `work` is given the first row of what that statement found, or null.
+   * became of it. With `opening`, `work` is given the rows that it found.
    */
-  write<T>(work: (session: Session, opened: Row | null) => Promise<T>, opening?: Opening): Promise<T>;
+  write<T>(work: (session: Session, opened: readonly Row[]) => Promise<T>, opening?: Opening): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,8 @@ const mostTries = 8;
 /** Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. */
 const queryTimeoutMs = 60_000;
 const connectTimeoutMs = 10_000;
+/** A process that is stopped in the middle of a transaction lets go of what it holds after so long. */
+const idleInTransactionMs = 10_000;
 /** Statements that each connection has prepared. */
 const mostPrepared = 200;
 
@@ -109,7 +114,7 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
   }
 
   async function tryWrite<T>(
-    work: (session: Session, opened: Row | null) => Promise<T>,
+    work: (session: Session, opened: readonly Row[]) => Promise<T>,
     opening: string,
   ): Promise<T> {
     let committing: { readonly transaction: string; readonly value: T } | null = null;
@@ -198,22 +203,25 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
 async function begin(
   client: pg.PoolClient,
   opening: string,
-): Promise<{ transaction: string; opened: Row | null }> {
-  const text = `BEGIN; SELECT pg_current_xact_id()::text${opening === "" ? "" : `; ${opening}`}`;
+): Promise<{ transaction: string; opened: readonly Row[] }> {
+  const text = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs};
+    SELECT pg_current_xact_id()::text${opening === "" ? "" : `; ${opening}`}`;
   const results: unknown = await client.query({ text, rowMode: "array" });
-  const [, id, ...others] = results as readonly { rows?: readonly Row[] }[];
-  return { transaction: textOf(id?.rows?.[0]?.[0]), opened: others.at(-1)?.rows?.[0] ?? null };
+  const [, , id, ...others] = results as readonly { rows?: readonly Row[] }[];
+  return { transaction: textOf(id?.rows?.[0]?.[0]), opened: others.at(-1)?.rows ?? [] };
 }
 
 /** A statement with its values in its text. */
-function withValues(sql: string, values: readonly (string | number | null)[]): string {
-  return sql.replaceAll(/\$(\d+)/g, (_whole, place: string) => {
-    const value = values[Number(place) - 1] ?? null;
-    if (value === null) return "NULL";
-    if (typeof value === "number") return `${Number.isFinite(value) ? value : "NULL"}`;
-    // A text with a zero character is in no row, and would end the message.
-    return pg.escapeLiteral(value.replaceAll("\0", "\uFFFD"));
-  });
+function withValues(sql: string, values: readonly OpeningValue[]): string {
+  return sql.replaceAll(/\$(\d+)/g, (_whole, place: string) => literal(values[Number(place) - 1] ?? null));
+}
+
+function literal(value: OpeningValue): string {
+  if (value === null) return "NULL";
+  if (typeof value === "number") return Number.isFinite(value) ? `${value}` : "NULL";
+  // A text with a zero character is in no row, and would end the message.
+  if (typeof value === "string") return pg.escapeLiteral(value.replaceAll("\0", "\uFFFD"));
+  return `ARRAY[${value.map(literal).join(", ")}]::text[]`;
 }
 
 function createSession(

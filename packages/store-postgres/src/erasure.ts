@@ -1,4 +1,4 @@
-import { CmoError, type ErasureScope, type Job, type JobChange, type Store } from "@cmo/engine";
+import { CmoError, type ErasureScope, type Job, type Store } from "@cmo/engine";
 import {
   type FoundRow,
   likePatterns,
@@ -9,10 +9,11 @@ import {
   textOf,
 } from "@cmo/store-sql";
 import type { Database, Session } from "./database.ts";
-import type { HeldJob, JobTable } from "./job-table.ts";
+import type { JobTable } from "./job-table.ts";
 import { applyRowEdit } from "./row-edit.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
 import { readWindow } from "./stored-row.ts";
+import { createWriteSet } from "./write-set.ts";
 
 /** The part of a store that finds what it holds about people, and erases. */
 export type ErasurePart = Pick<
@@ -25,14 +26,12 @@ export interface ErasureOptions {
   readonly database: Database;
   readonly jobs: JobTable;
   readonly clock: StoreClock;
-  /** Writes a change to a job that is held. */
-  change(session: Session, held: HeldJob, decide: (job: Job, now: number) => JobChange): Promise<unknown>;
   /** Tells all processes of jobs that were written to; called when the transaction is committed. */
   announce(jobIds: Iterable<string>): void;
 }
 
 /** An {@link ErasurePart}. */
-export function createErasure({ database, jobs, clock, change, announce }: ErasureOptions): ErasurePart {
+export function createErasure({ database, jobs, clock, announce }: ErasureOptions): ErasurePart {
   const { single } = database;
 
   async function note(session: Session, scope: ErasureScope): Promise<void> {
@@ -64,10 +63,12 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
     async eraseRows(texts, edit, decide) {
       const { changed, written } = await database.write(async (session) => {
         const written = new Set<string>();
+        const writes = createWriteSet();
         for (const held of await jobs.holdUnfinished(session)) {
-          await change(session, held, decide);
+          writes.add(held, decide);
           written.add(held.stored.job.id);
         }
+        await writes.write(session);
         const changed = new Map<number, string>();
         for await (const found of rowsWith(session, likePatterns(texts))) {
           const edited = edit(found.row);
@@ -86,12 +87,8 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
 
     async eraseJobs(jobIds, scope) {
       await database.write(async (session) => {
-        const gone: HeldJob[] = [];
-        for (const jobId of [...new Set(jobIds)].sort()) {
-          const { sql, values = [] } = jobs.holding(jobId);
-          const held = await jobs.held(session, await session.first(sql, values));
-          if (held !== null) gone.push(held);
-        }
+        const { sql, values } = jobs.holding([...new Set(jobIds)]);
+        const gone = await jobs.held(session, await session.all(sql, values));
         for (const { stored, now } of gone) {
           if (!hasLiveLease(stored.job, now)) continue;
           throw new CmoError("conflict", `A worker holds job ${stored.job.id}.`, {

@@ -1,51 +1,37 @@
-import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
+import { eventVersion, type JobEvent } from "@cmo/engine";
 import { numberOf, parseStored, textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
 
-/** Events on their way into a log: what goes into its columns, row by row. */
-export interface EventColumns {
-  readonly types: readonly string[];
-  readonly texts: readonly string[];
+/** An event on its way into a log. */
+export interface NewEvent {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: string;
+  /** JSON text. */
+  readonly data: string;
 }
 
-/** Where the events of one change go. */
-export interface AppendPlace {
-  readonly jobId: string;
-  /** The seq of the last event that is there. */
-  readonly lastSeq: number;
-  /** The time that the events get, in milliseconds since the epoch. */
-  readonly now: number;
-}
-
-/** What goes into the columns of these events. */
-export function eventColumns(drafts: readonly EventDraft[]): EventColumns {
-  return {
-    types: drafts.map(({ type }) => type),
-    texts: drafts.map(({ data }) => JSON.stringify(data)),
-  };
-}
-
-/** Puts events into the log of the job with this key. */
-export function appendPart(ordinal: number, { lastSeq, now }: AppendPlace, events: EventColumns): Part {
+/** Puts events into the logs of their jobs. */
+export function eventPart(events: readonly (NewEvent & { readonly ordinal: number })[]): Part {
   return (value) => `INSERT INTO @.event (job, seq, at, v, type, data)
-    SELECT ${value(ordinal)}::bigint, ${value(lastSeq)}::bigint + place, ${value(now)}::bigint, ${eventVersion}, type, data
-    FROM unnest(${value(events.types)}::text[], ${value(events.texts)}::text[]) WITH ORDINALITY AS given (type, data, place)`;
+    SELECT job, seq, at, ${eventVersion}, type, data
+    FROM unnest(${value(events.map(({ ordinal }) => ordinal))}::bigint[],
+      ${value(events.map(({ seq }) => seq))}::bigint[], ${value(events.map(({ at }) => at))}::bigint[],
+      ${value(events.map(({ type }) => type))}::text[], ${value(events.map(({ data }) => data))}::text[])
+      AS given (job, seq, at, type, data)`;
 }
 
-/** Events as they were stored there. */
-export function appendedEvents(
-  { jobId, lastSeq, now }: AppendPlace,
-  { types, texts }: EventColumns,
-): readonly JobEvent[] {
-  const at = new Date(now).toISOString();
-  return texts.map((text, index) => ({
+/** Events as they were stored. */
+export function storedEvents(jobId: string, events: readonly NewEvent[]): readonly JobEvent[] {
+  return events.map(({ seq, at, type, data }) => ({
     v: eventVersion,
     jobId,
-    seq: lastSeq + index + 1,
-    at,
-    type: types[index] ?? "",
-    data: parseStored(text),
+    seq,
+    at: new Date(at).toISOString(),
+    type,
+    data: parseStored(data),
   }));
 }
 

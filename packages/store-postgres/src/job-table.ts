@@ -19,16 +19,9 @@ import {
   type StoredJob,
 } from "@cmo/store-sql";
 import type { Opening, Session } from "./database.ts";
-import type { EventColumns } from "./event-log.ts";
-import type { Part } from "./part.ts";
+import type { NewEvent } from "./event-log.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
-
-/** A job that is held by a transaction, with the time at which that was. */
-export interface HeldJob {
-  readonly stored: StoredJob;
-  /** Milliseconds since the epoch, by the store's clock. */
-  readonly now: number;
-}
+import type { HeldJob } from "./write-set.ts";
 
 /** Jobs as rows. */
 export interface JobTable {
@@ -36,23 +29,22 @@ export interface JobTable {
   find(session: Session, jobId: string): Promise<StoredJob | null>;
   /** The jobs with these keys, in this order. @throws CmoError `invariant_violated` for one that is not there. */
   load(session: Session, ordinals: readonly number[]): Promise<readonly StoredJob[]>;
-  /** Begins a transaction in which nobody else may write to this job; see {@link held}. */
-  holding(jobId: string): Opening;
-  /**
-   * Begins a transaction in which nobody else may write to the job that is next to be worked on (or to this one, if it
-   * is to be); one that somebody else holds is passed over.
-   */
-  holdingNext(jobId: string | undefined): Opening;
-  /** The job that a transaction has begun with, as it stands. Null when there was none. */
-  held(session: Session, opened: Row | null): Promise<HeldJob | null>;
-  /** Whether there is a job that {@link holdingNext} would find. */
+  /** Begins a transaction in which nobody else may write to these jobs; see {@link held}. */
+  holding(jobIds: readonly string[]): Opening;
+  /** The same; those that somebody else holds are passed over. */
+  holdingFree(jobIds: readonly string[]): Opening;
+  /** The same for the jobs that are next to be worked on, at most so many; those that somebody else holds are passed over. */
+  holdingNext(most: number): Opening;
+  /** The same for one job, if it is to be worked on. */
+  holdingClaimable(jobId: string): Opening;
+  /** The jobs that a transaction has begun with, as they stand, in their order. */
+  held(session: Session, opened: readonly Row[]): Promise<readonly HeldJob[]>;
+  /** Whether there is a job to be worked on: this one, or any. */
   hasNext(session: Session, jobId: string | undefined): Promise<boolean>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
   /** Puts in a job with the first events of its log. Null when its id is taken. */
-  insert(session: Session, job: Job, events: EventColumns): Promise<StoredJob | null>;
-  /** Writes a job that is held; `withSnapshot` says whether its snapshot changed too. */
-  updateParts(held: HeldJob, job: Job, how: { readonly withSnapshot: boolean }): readonly Part[];
+  insert(session: Session, job: Job, events: readonly NewEvent[]): Promise<StoredJob | null>;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   queue(session: Session): Promise<QueueFacts>;
@@ -78,19 +70,30 @@ export function createJobTable(clock: StoreClock): JobTable {
     if (remembered.size > rememberedJobs && oldest !== undefined) remembered.delete(oldest);
   }
 
-  /** The job of a row of ordinal and revision: as it is remembered, if it has not changed since. */
-  async function current(session: Session, [ordinal, revision]: Row): Promise<StoredJob> {
-    const known = remembered.get(numberOf(ordinal));
-    if (known?.revision === numberOf(revision)) return known;
-    const row = await session.first(selectJob, [numberOf(ordinal)]);
-    if (row === null) throw missing(numberOf(ordinal));
-    const stored = readJobRow(row);
-    remember(stored);
+  /** The jobs of rows of ordinal and revision: as they are remembered, as far as they have not changed since. */
+  async function current(session: Session, rows: readonly Row[]): Promise<ReadonlyMap<number, StoredJob>> {
+    const stored = new Map<number, StoredJob>();
+    const unknown: number[] = [];
+    for (const [ordinal, revision] of rows) {
+      const known = remembered.get(numberOf(ordinal));
+      if (known?.revision === numberOf(revision)) stored.set(known.ordinal, known);
+      else unknown.push(numberOf(ordinal));
+    }
+    const read = unknown.length === 0 ? [] : await session.all(selectJobs, [unknown]);
+    for (const row of read) {
+      const one = readJobRow(row);
+      stored.set(one.ordinal, one);
+      remember(one);
+    }
     return stored;
   }
 
-  async function heldOf(session: Session, row: Row | null): Promise<HeldJob | null> {
-    return row === null ? null : { stored: await current(session, row), now: numberOf(row[2]) };
+  async function held(session: Session, rows: readonly Row[]): Promise<readonly HeldJob[]> {
+    const stored = await current(session, rows);
+    return rows.map(([ordinal, , now]) => ({
+      stored: theOne(stored, numberOf(ordinal)),
+      now: numberOf(now),
+    }));
   }
 
   async function ordinalOf(session: Session, jobId: string): Promise<number | null> {
@@ -101,11 +104,13 @@ export function createJobTable(clock: StoreClock): JobTable {
   return {
     isThere: async (session, jobId) => (await ordinalOf(session, jobId)) !== null,
     remember,
-    held: heldOf,
+    held,
 
     async find(session, jobId) {
       const row = await session.first("SELECT ordinal, revision FROM @.job WHERE id = $1", [jobId]);
-      return row === null ? null : current(session, row);
+      if (row === null) return null;
+      // One that was erased in between is not there either.
+      return (await current(session, [row])).get(numberOf(row[0])) ?? null;
     },
 
     async load(session, ordinals) {
@@ -113,31 +118,14 @@ export function createJobTable(clock: StoreClock): JobTable {
       const rows = await session.all("SELECT ordinal, revision FROM @.job WHERE ordinal = ANY($1)", [
         ordinals,
       ]);
-      const byOrdinal = new Map(rows.map((row) => [numberOf(row[0]), row]));
-      const unknown = rows.filter(
-        ([ordinal, revision]) => remembered.get(numberOf(ordinal))?.revision !== revision,
-      );
-      const read = new Map(
-        unknown.length === 0
-          ? []
-          : (await session.all(selectJobs, [unknown.map(([ordinal]) => numberOf(ordinal))])).map((row) => {
-              const stored = readJobRow(row);
-              return [stored.ordinal, stored] as const;
-            }),
-      );
-      return ordinals.map((ordinal) => {
-        const stored = read.get(ordinal) ?? (byOrdinal.has(ordinal) ? remembered.get(ordinal) : undefined);
-        if (stored === undefined) throw missing(ordinal);
-        return stored;
-      });
+      const stored = await current(session, rows);
+      return ordinals.map((ordinal) => theOne(stored, ordinal));
     },
 
-    holding: (jobId) => ({ sql: holdById, values: [jobId, clock.value()] }),
-
-    holdingNext: (jobId) =>
-      jobId === undefined
-        ? { sql: holdNextJob, values: [clock.value()] }
-        : { sql: holdThisJob, values: [clock.value(), jobId] },
+    holding: (jobIds) => ({ sql: holdById, values: [jobIds, clock.value()] }),
+    holdingFree: (jobIds) => ({ sql: `${holdById} SKIP LOCKED`, values: [jobIds, clock.value()] }),
+    holdingNext: (most) => ({ sql: holdNextJobs, values: [clock.value(), most] }),
+    holdingClaimable: (jobId) => ({ sql: holdThisJob, values: [clock.value(), jobId] }),
 
     async hasNext(session, jobId) {
       const row =
@@ -147,22 +135,15 @@ export function createJobTable(clock: StoreClock): JobTable {
       return row !== null;
     },
 
-    async holdUnfinished(session) {
-      const rows = await session.all(holdOpen, [clock.value(), openStatuses]);
-      const all: HeldJob[] = [];
-      for (const row of rows) {
-        const held = await heldOf(session, row);
-        if (held !== null) all.push(held);
-      }
-      return all;
-    },
+    holdUnfinished: async (session) =>
+      held(session, await session.all(holdOpen, [clock.value(), openStatuses])),
 
-    async insert(session, job, { types, texts }) {
+    async insert(session, job, events) {
       const row = await session.first(insertJob, [
         JSON.stringify(job.spec),
         JSON.stringify(job.snapshot),
-        types,
-        texts,
+        events.map(({ type }) => type),
+        events.map(({ data }) => data),
         job.id,
         job.tenant,
         job.parentJobId,
@@ -170,35 +151,6 @@ export function createJobTable(clock: StoreClock): JobTable {
         ...changingValues(job),
       ]);
       return row === null ? null : { ordinal: numberOf(row[0]), revision: 1, job };
-    },
-
-    updateParts({ stored, now }, job, { withSnapshot }) {
-      const { ordinal, job: before } = stored;
-      const values = changingValues(job);
-      const known = changingValues({ ...before, lastSeq: job.lastSeq });
-      const isQueued = job.status === "queued" && before.status !== "queued";
-      const parts: Part[] = [];
-      if (withSnapshot) {
-        const snapshot = JSON.stringify(job.snapshot);
-        parts.push(
-          (value) => `UPDATE @.job_snapshot SET snapshot = ${value(snapshot)} WHERE job = ${value(ordinal)}`,
-        );
-      }
-      // Most changes only append; a row whose indexed columns stay is written without touching the indexes.
-      if (values.every((value, index) => value === known[index])) {
-        parts.push(
-          (value) => `UPDATE @.job SET revision = revision + 1, last_seq = ${value(job.lastSeq)}
-            WHERE ordinal = ${value(ordinal)}`,
-        );
-      } else {
-        parts.push(
-          (value) => `UPDATE @.job SET revision = revision + 1,
-            queued_at = coalesce(${value(isQueued ? now : null)}::bigint, queued_at),
-            ${changingColumns.map((column, index) => `${column} = ${value(values[index] ?? null)}`).join(", ")}
-            WHERE ordinal = ${value(ordinal)}`,
-        );
-      }
-      return parts;
     },
 
     async queue(session) {
@@ -265,15 +217,16 @@ const rememberedJobs = 64;
 const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const joined = `@.job JOIN @.job_spec ON job_spec.job = ordinal JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
-const selectJob = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = $1`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
-const holdById = `SELECT ordinal, revision, ${nowSql(2)} FROM @.job WHERE id = $1 FOR UPDATE OF job`;
+/** In one order for all, so that two who hold several do not wait for each other for ever. */
+const holdById = `SELECT ordinal, revision, ${nowSql(2)}, id FROM @.job WHERE id = ANY($1)
+  ORDER BY ordinal FOR UPDATE OF job`;
 const claimable = `claimable_at IS NOT NULL AND claimable_at <= ${nowSql(1)}`;
 /** Along the index `job_queue`, without sorting. */
 const nextJob = `SELECT ordinal FROM @.job WHERE ${claimable} ORDER BY priority DESC, ordinal LIMIT 1`;
 const thisJob = `SELECT ordinal FROM @.job WHERE id = $2 AND ${claimable}`;
-const holdNextJob = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE ${claimable}
-  ORDER BY priority DESC, ordinal LIMIT 1 FOR UPDATE OF job SKIP LOCKED`;
+const holdNextJobs = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE ${claimable}
+  ORDER BY priority DESC, ordinal LIMIT $2 FOR UPDATE OF job SKIP LOCKED`;
 const holdThisJob = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE id = $2 AND ${claimable}
   FOR UPDATE OF job`;
 const holdOpen = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE status = ANY($2)
@@ -294,6 +247,8 @@ const insertJob = `WITH made AS (
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
 /** Along the index `job_by_status`. */
 const countByStatus = "SELECT status, count(*) FROM @.job GROUP BY status";
-function missing(ordinal: number): CmoError {
-  return new CmoError("invariant_violated", `Job ${ordinal} is not whole in the store.`);
+function theOne(stored: ReadonlyMap<number, StoredJob>, ordinal: number): StoredJob {
+  const one = stored.get(ordinal);
+  if (one !== undefined) return one;
+  throw new CmoError("invariant_violated", `Job ${ordinal} is not whole in the store.`);
 }

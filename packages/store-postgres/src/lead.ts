@@ -13,20 +13,20 @@ import {
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
 
-/** Takes all leads of a job out that are there. */
-export function clearLeadsPart(ordinal: number): Part {
-  return (value) => `DELETE FROM @.lead WHERE job = ${value(ordinal)}`;
+/** Takes all leads of these jobs out that are there. */
+export function clearLeadsPart(ordinals: readonly number[]): Part {
+  return (value) => `DELETE FROM @.lead WHERE job = ANY(${value(ordinals)}::bigint[])`;
 }
 
 /** Puts leads in beside those that are there. */
-export function leadPart(ordinal: number, leads: readonly Lead[]): Part {
-  const rows = leads.map((lead) => [lead.rank, ...keyValues(lead), JSON.stringify(lead)]);
+export function leadPart(leads: readonly { readonly ordinal: number; readonly lead: Lead }[]): Part {
+  const rows = leads.map(({ lead }) => [lead.rank, ...keyValues(lead), JSON.stringify(lead)]);
   return (value) => {
-    const job = value(ordinal);
+    const jobs = value(leads.map(({ ordinal }) => ordinal));
     const given = columnsOf(rows).map((column, index) => `${value(column)}::${types[index]}[]`);
     return `INSERT INTO @.lead (job, ${columns.join(", ")})
-      SELECT ${job}::bigint, ${columns.join(", ")} FROM unnest(${given.join(", ")})
-        WITH ORDINALITY AS given (${columns.join(", ")}, place) ORDER BY place`;
+      SELECT job, ${columns.join(", ")} FROM unnest(${jobs}::bigint[], ${given.join(", ")})
+        WITH ORDINALITY AS given (job, ${columns.join(", ")}, place) ORDER BY place`;
   };
 }
 

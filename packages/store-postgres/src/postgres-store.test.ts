@@ -129,12 +129,18 @@ describe("A PostgreSQL store", () => {
     const killer = new pg.Client({ connectionString: server.url });
     await killer.connect();
     let isOver = false;
+    let written = 0;
+    let kills = 0;
     const killing = (async () => {
       while (!isOver) {
+        const before = written;
         await killer.query(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
         );
-        await new Promise((resolve) => setTimeout(resolve, 15));
+        kills += 1;
+        // On a slow machine no connection would live for long enough to bring anything further.
+        while (written === before && !isOver) await new Promise((resolve) => setTimeout(resolve, 1));
+        await new Promise((resolve) => setTimeout(resolve, (kills * 7) % 16));
       }
     })();
     const seen: number[] = [];
@@ -149,6 +155,7 @@ describe("A PostgreSQL store", () => {
             events: [{ type: "log", data: { level: "info", code: "x", message: `${change}` } }],
           })),
         );
+        written += 1;
       }
     })();
     let isWritten = false;
@@ -168,6 +175,7 @@ describe("A PostgreSQL store", () => {
     await writing;
     isOver = true;
     await killing;
+    expect(kills).toBeGreaterThan(3);
     stop();
     expect(seen).toEqual(Array.from({ length: 151 }, (_, index) => index + 1));
     const messages = (await reader.readEvents("a", 1, 200)).map(({ data }) => data.message);

@@ -1,37 +1,23 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
-import {
-  type Clock,
-  CmoError,
-  type Job,
-  type JobChange,
-  type JobEvent,
-  type JobWrite,
-  type Store,
-} from "@cmo/engine";
-import { copyNewJob, numberOf, patchJob, type StoredJob } from "@cmo/store-sql";
-import {
-  checkpointPart,
-  forgetParts,
-  recordParts,
-  scanRecords,
-  selectCheckpoint,
-  selectRecords,
-} from "./agent-memory.ts";
-import { openDatabase, type Session } from "./database.ts";
+import { type Clock, CmoError, type JobEvent, type JobWrite, type Store } from "@cmo/engine";
+import { copyNewJob, numberOf } from "@cmo/store-sql";
+import { scanRecords, selectCheckpoint, selectRecords } from "./agent-memory.ts";
+import { openDatabase } from "./database.ts";
 import { createErasure } from "./erasure.ts";
-import { appendedEvents, appendPart, eventColumns, readEvents } from "./event-log.ts";
+import { readEvents, storedEvents } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
-import { createJobTable, type HeldJob } from "./job-table.ts";
-import { clearLeadsPart, countLeads, leadPart, selectLeads } from "./lead.ts";
+import { createJobTable } from "./job-table.ts";
+import { createJobWriter } from "./job-writer.ts";
+import { countLeads, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createNews } from "./news.ts";
-import { type Part, runTogether } from "./part.ts";
 import { createSharedText } from "./shared-text.ts";
-import { notePart, selectNotes } from "./source-note.ts";
+import { selectNotes } from "./source-note.ts";
 import { createStoreClock, nowSql } from "./store-clock.ts";
 import { createSuppression } from "./suppression.ts";
-import { selectCached, selectTaskResults, taskResultPart } from "./task-result.ts";
+import { selectCached, selectTaskResults } from "./task-result.ts";
+import type { Written } from "./write-set.ts";
 
 /** Where a store is, and what it takes from its host. */
 export interface PostgresStoreOptions {
@@ -91,44 +77,13 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     return rows;
   }
 
-  async function change(
-    session: Session,
-    held: HeldJob,
-    decide: (job: Job, now: number) => JobChange,
-  ): Promise<Written> {
-    const { stored, now } = held;
-    const { ordinal } = stored;
-    const decided = decide(stored.job, now);
-    const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
-    const place = { jobId: stored.job.id, lastSeq: stored.job.lastSeq, now };
-    const columns = eventColumns(events);
-    const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
-    const parts: Part[] = [];
-    if (events.length > 0) parts.push(appendPart(ordinal, place, columns));
-    if (taskResults.length > 0) parts.push(taskResultPart(ordinal, taskResults, now));
-    if (decided.clearLeads === true) parts.push(clearLeadsPart(ordinal));
-    if (leads.length > 0) parts.push(leadPart(ordinal, leads));
-    if (decided.checkpoint === null) parts.push(...forgetParts(ordinal));
-    else {
-      parts.push(...recordParts(ordinal, records));
-      if (decided.checkpoint !== undefined) parts.push(checkpointPart(ordinal, decided.checkpoint));
-    }
-    if (notes.length > 0) parts.push(notePart(notes, now));
-    parts.push(...jobs.updateParts(held, job, { withSnapshot: patch.snapshot !== undefined }));
-    await runTogether(session, parts);
-    return {
-      stored: { ordinal, revision: stored.revision + 1, job },
-      readEvents: () => appendedEvents(place, columns),
-    };
+  function committed(written: readonly Written[]): void {
+    for (const { stored } of written) jobs.remember(stored);
+    news.announce(written.map(({ stored }) => stored.job.id));
   }
 
-  function committed(written: Written): JobWrite {
-    jobs.remember(written.stored);
-    news.announce([written.stored.job.id]);
-    return toJobWrite(written);
-  }
-
-  const erasure = createErasure({ database, jobs, clock, change, announce: news.announce });
+  const writer = createJobWriter({ database, jobs, onCommitted: committed });
+  const erasure = createErasure({ database, jobs, clock, announce: news.announce });
   /** Whether the last look for any job found one: then the next is likely to, and is not preceded by a glance. */
   let isBusy = false;
 
@@ -136,21 +91,23 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     durable: true,
 
     async createJob(newJob, drafts) {
-      return committed(
-        await database.write(
-          async (session, opened) => {
-            const now = numberOf(opened?.[0]);
-            const columns = eventColumns(drafts);
-            const stored = await jobs.insert(session, copyNewJob(newJob, now, drafts.length), columns);
-            if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
-            return {
-              stored,
-              readEvents: () => appendedEvents({ jobId: newJob.id, lastSeq: 0, now }, columns),
-            };
-          },
-          { sql: `SELECT ${nowSql(1)}`, values: [clock.value()] },
-        ),
+      const created = await database.write(
+        async (session, [opened]) => {
+          const now = numberOf(opened?.[0]);
+          const events = drafts.map(({ type, data }, index) => ({
+            seq: index + 1,
+            at: now,
+            type,
+            data: JSON.stringify(data),
+          }));
+          const stored = await jobs.insert(session, copyNewJob(newJob, now, drafts.length), events);
+          if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
+          return { stored, readEvents: () => storedEvents(newJob.id, events) };
+        },
+        { sql: `SELECT ${nowSql(1)}`, values: [clock.value()] },
       );
+      committed([created]);
+      return toJobWrite(created);
     },
 
     readJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
@@ -160,25 +117,15 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       ),
     readQueue: () => database.read((session) => jobs.queue(session)),
 
-    async updateJob(jobId, decide) {
-      return committed(
-        await database.write(async (session, opened) => {
-          const held = await jobs.held(session, opened);
-          if (held === null) throw notFound(jobId);
-          return change(session, held, decide);
-        }, jobs.holding(jobId)),
-      );
-    },
+    updateJob: async (jobId, decide) => toJobWrite(await writer.update(jobId, decide)),
     async claimNext({ jobId }, decide) {
       // Idle workers ask again and again: they begin no transaction.
       const mayGlance = jobId !== undefined || !isBusy;
       if (mayGlance && !(await jobs.hasNext(single, jobId))) return null;
-      const written = await database.write(async (session, opened) => {
-        const held = await jobs.held(session, opened);
-        return held === null ? null : change(session, held, decide);
-      }, jobs.holdingNext(jobId));
+      const written =
+        jobId === undefined ? await writer.claimNext(decide) : await writer.claim(jobId, decide);
       if (jobId === undefined) isBusy = written !== null;
-      return written === null ? null : committed(written);
+      return written === null ? null : toJobWrite(written);
     },
 
     async readEvents(jobId, after, limit) {
@@ -222,11 +169,6 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       await database.close();
     },
   };
-}
-
-interface Written {
-  readonly stored: StoredJob;
-  readEvents(): readonly JobEvent[];
 }
 
 function notFound(jobId: string): CmoError {

@@ -15,7 +15,7 @@ export function createSharedText(database: Database, clock: StoreClock): SharedT
     },
     updateShared(name, decide) {
       return database.write(
-        async (session, row) => {
+        async (session, [row]) => {
           const text = nullable(row?.[0] ?? null, textOf);
           const next = decide(text, numberOf(row?.[1]));
           if (next !== text)

@@ -3,15 +3,15 @@ import { textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
 
-/** Puts notes in the place of those with the same key. */
-export function notePart(notes: readonly SourceNote[], now: number): Part {
+/** Puts notes in the place of those with the same key; `at` is when, in milliseconds since the epoch. */
+export function notePart(notes: readonly (SourceNote & { readonly at: number })[]): Part {
   // A statement writes a row once; in one order for all who write the same notes at once.
   const last = [...new Map(notes.map((note) => [note.key, note])).values()].sort((one, other) =>
     one.key < other.key ? -1 : 1,
   );
   return (value) => `INSERT INTO @.source_note (key, at, value)
-    SELECT key, ${value(now)}::bigint, value FROM unnest(${value(last.map(({ key }) => key))}::text[],
-      ${value(last.map((note) => note.value))}::text[]) AS given (key, value)
+    SELECT * FROM unnest(${value(last.map(({ key }) => key))}::text[], ${value(last.map(({ at }) => at))}::bigint[],
+      ${value(last.map((note) => note.value))}::text[])
     ON CONFLICT (key) DO UPDATE SET at = excluded.at, value = excluded.value`;
 }
 

@@ -3,17 +3,20 @@ import { nullable, numberOf, type Row, textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
 
-/** Puts results in, unless there is one of the same kind and item. */
-export function taskResultPart(ordinal: number, results: readonly TaskResult[], now: number): Part {
+/** Puts results in, unless there is one of the same job, kind and item. */
+export function taskResultPart(
+  results: readonly (TaskResult & { readonly ordinal: number; readonly fetchedAt: number })[],
+): Part {
   return (
     value,
   ) => `INSERT INTO @.task_result (job, kind, item_id, input_digest, value, cache_key, fetched_at)
-    SELECT ${value(ordinal)}::bigint, * FROM unnest(${value(results.map(({ kind }) => kind))}::text[],
+    SELECT * FROM unnest(${value(results.map(({ ordinal }) => ordinal))}::bigint[],
+      ${value(results.map(({ kind }) => kind))}::text[],
       ${value(results.map(({ itemId }) => itemId))}::text[],
       ${value(results.map(({ inputDigest }) => inputDigest))}::text[],
       ${value(results.map((result) => result.value))}::text[],
       ${value(results.map(({ cacheKey = null }) => cacheKey))}::text[],
-      ${value(results.map(({ fetchedAt = now }) => fetchedAt))}::bigint[])
+      ${value(results.map(({ fetchedAt }) => fetchedAt))}::bigint[])
     ON CONFLICT (job, kind, item_id) DO NOTHING`;
 }
 

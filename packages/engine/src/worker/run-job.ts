@@ -63,15 +63,25 @@ export async function runJob({
   let broken: CmoError | null = null;
   let calls = 0;
 
-  const log = createRunLog({ store, job, lease, onFailure: (error) => halt(stopOf(error), error) });
+  const log = createRunLog({
+    store,
+    job,
+    lease,
+    onWritten: obey,
+    onFailure: (error) => halt(stopOf(error), error),
+  });
   const endRun = onRun(job.id, { log });
-  const offNews = store.onNews(job.id, () => void lookAtControl());
+  const offNews = store.onNews(job.id, () => {
+    // A write of its own rings too, and shows the job as it stands.
+    if (!log.writing()) void lookAtControl();
+  });
   const offShutdown = onAbort(shutdown, () => halt("shutdown"));
 
   const tickers = [keepLease(), keepFlushing()];
   try {
     if (violation !== null) throw violation;
-    await lookAtControl();
+    // What was wanted when it was claimed; what is wanted since then rings, or is seen at the next look.
+    obey(job);
     const end = await workToAnEnd();
     if (end !== null) await log.commit({ end: (current, now) => released(current, now, end(current, now)) });
   } catch (error) {
@@ -147,7 +157,8 @@ export async function runJob({
 
   async function contextOf(signal: AbortSignal, partial: boolean) {
     return createAgentContext({
-      checkpoint: await store.readCheckpoint(job.id),
+      // Nobody has worked on it before the first: there is none.
+      checkpoint: lease.epoch === 1 && !partial ? null : await store.readCheckpoint(job.id),
       store,
       log,
       clock,
@@ -175,7 +186,12 @@ export async function runJob({
     if (current === undefined) return;
     // Also when the job was erased, or handed back since something was erased of what this run knows.
     if (current?.epoch !== lease.epoch || current.leaseOwner !== lease.workerId) halt("lease_lost");
-    else if (current.desired !== null) halt(current.desired);
+    else obey(current);
+  }
+
+  /** Does what control wants of the job. */
+  function obey({ desired }: Job): void {
+    if (desired !== null) halt(desired);
   }
 
   async function keepLease(): Promise<void> {

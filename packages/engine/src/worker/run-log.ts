@@ -21,6 +21,8 @@ export interface RunLog {
   progress(): Progress;
   /** Whether events wait to be stored. */
   dirty(): boolean;
+  /** Whether something is being stored. */
+  writing(): boolean;
   /** Takes an event; stage, artifact, log, quota.waiting and job events are stored at once, others soon. */
   append(draft: EventDraft): void;
   /** Stores the waiting events, and these changes, in one transaction. @throws CmoError `lease_lost` and the store's. */
@@ -32,6 +34,8 @@ export interface RunLogOptions {
   store: Store;
   job: Job;
   lease: HeldLease;
+  /** Shown the job as it stands after each write. */
+  onWritten?(job: Job): void;
   onFailure(error: unknown): void;
 }
 
@@ -42,7 +46,7 @@ interface Request {
 }
 
 /** A {@link RunLog} over a claimed job. */
-export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOptions): RunLog {
+export function createRunLog({ store, job: claimed, lease, onWritten, onFailure }: RunLogOptions): RunLog {
   let job = claimed;
   let progress = claimed.snapshot.progress;
   let waiting: EventDraft[] = [];
@@ -74,6 +78,7 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
         );
         job = written.job;
         doubtful = [];
+        onWritten?.(job);
         for (const request of batch) request.resolve();
       } catch (error) {
         // Kept for the next try, apart from what comes after and might be merged into them.
@@ -87,6 +92,7 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
   return {
     job: () => job,
     progress: () => progress,
+    writing: () => writing,
     dirty: () => waiting.length > 0 || doubtful.length > 0,
     append(draft) {
       if (closed) return;
@@ -94,9 +100,11 @@ export function createRunLog({ store, job: claimed, lease, onFailure }: RunLogOp
       mergeDraft(waiting, draft);
       if (isBoundary(draft)) commit().catch(onFailure);
     },
-    commit(change) {
+    async commit(change) {
       if (change?.end !== undefined) closed = true;
-      return commit(change);
+      // Nothing to say, and nothing on its way: no transaction.
+      if (change === undefined && !writing && waiting.length === 0 && doubtful.length === 0) return;
+      await commit(change);
     },
   };
 }

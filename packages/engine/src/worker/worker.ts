@@ -2,6 +2,7 @@ import { toCmoError } from "../error/cmo-error.ts";
 import { type Claimed, claimChecked } from "../job/checked-write.ts";
 import { claimChange } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
+import { createBell } from "../task/bell.ts";
 import { openNews } from "../task/news.ts";
 import { onAbort } from "../task/on-abort.ts";
 import type { EngineParts } from "./engine-parts.ts";
@@ -22,28 +23,68 @@ export interface WorkerOptions {
  * out of reach for a while is asked again at the next poll. @throws what the store says that another try cannot mend.
  */
 export async function runWorker({ parts, concurrency, signal, onRun }: WorkerOptions): Promise<void> {
-  const bell = openNews(parts.store, null, signal);
+  const bell = createBell();
+  const offNews = parts.store.onNews(null, lookAgain);
+  const offAbort = onAbort(signal, bell.ring);
   const workerId = createWorkerId(parts);
   const running = new Set<Promise<void>>();
+  const claiming = new Set<Promise<void>>();
+  /** Grows with all that may mean work: news, a place that is free again, a poll. */
+  let turn = 0;
+  /** The last turn in which nothing was found. */
+  let emptyTurn = -1;
+  let wasFound = false;
+  let failure: { readonly error: unknown } | null = null;
+
+  function lookAgain(): void {
+    turn += 1;
+    bell.ring();
+  }
+
+  function run(claimed: Claimed): void {
+    // A run rejects only when its end could not be stored; its lease runs out, and it is claimed again.
+    const work: Promise<void> = runClaimed(parts, workerId, claimed, signal, onRun)
+      .catch(() => {})
+      .then(() => {
+        running.delete(work);
+        lookAgain();
+      });
+    running.add(work);
+  }
+
+  function ask(): void {
+    const asked = turn;
+    const asking: Promise<void> = claimIfReachable(parts, workerId)
+      .then((claimed) => {
+        wasFound = claimed !== null;
+        if (claimed === null) emptyTurn = Math.max(emptyTurn, asked);
+        else run(claimed);
+      })
+      .catch((error: unknown) => {
+        failure = { error };
+      })
+      .then(() => {
+        claiming.delete(asking);
+        bell.ring();
+      });
+    claiming.add(asking);
+  }
+
   try {
     while (!signal.aborted) {
-      const news = bell.next();
-      const claimed = running.size < concurrency ? await claimIfReachable(parts, workerId) : null;
-      if (claimed !== null) {
-        // A run rejects only when its end could not be stored; its lease runs out, and it is claimed again.
-        const run: Promise<void> = runClaimed(parts, workerId, claimed, signal, onRun)
-          .catch(() => {})
-          .then(() => {
-            running.delete(run);
-            bell.ring();
-          });
-        running.add(run);
-        continue;
-      }
-      await waitFor(news, parts, signal);
+      const rung = bell.next();
+      // One asks; while jobs are found, as many ask at once as there are places for: each claim waits for the disk.
+      const free = concurrency - running.size - claiming.size;
+      const asks = emptyTurn >= turn ? 0 : wasFound ? free : Math.min(free, 1 - claiming.size);
+      for (let place = 0; place < asks; place += 1) ask();
+      if (await isPollOver(rung, parts, signal)) turn += 1;
+      if (failure !== null) throw (failure as { readonly error: unknown }).error;
     }
   } finally {
-    bell.off();
+    offNews();
+    offAbort();
+    // Who asks may still be given a job: it is handed back.
+    await Promise.all(claiming);
     await Promise.all(running);
   }
 }
@@ -64,7 +105,7 @@ export async function runOneJob(
       const job = await parts.store.readJob(jobId);
       if (job === null || signal.aborted || isTerminalStatus(job.status) || job.status === "paused") return;
       const claimed = await claim(parts, workerId, jobId);
-      if (claimed === null) await waitFor(news, parts, signal);
+      if (claimed === null) await isPollOver(news, parts, signal);
       else await runClaimed(parts, workerId, claimed, signal, onRun);
     }
   } finally {
@@ -98,17 +139,24 @@ function runClaimed(
   return runJob({ parts, job, lease, violation, shutdown, onRun });
 }
 
-/** Waits for news, at most for one poll: a job whose time has come, or whose lease ran out, rings no bell. */
-async function waitFor(
-  news: Promise<void>,
+/**
+ * Waits for a ring, at most for one poll: a job whose time has come, or whose lease ran out, rings no bell. Tells whether
+ * it was the poll.
+ */
+async function isPollOver(
+  rung: Promise<void>,
   { clock, pollMs }: EngineParts,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const timer = new AbortController();
   const off = onAbort(signal, () => timer.abort());
-  await Promise.race([news, clock.sleep(pollMs, timer.signal)]);
+  const isOver = await Promise.race([
+    rung.then(() => false),
+    clock.sleep(pollMs, timer.signal).then(() => true),
+  ]);
   timer.abort();
   off();
+  return isOver;
 }
 
 function createWorkerId({ random }: EngineParts): string {

@@ -1,0 +1,108 @@
+import { CmoError, type Job, type JobChange } from "@cmo/engine";
+import type { Row } from "@cmo/store-sql";
+import type { Database, Opening, Session } from "./database.ts";
+import type { JobTable } from "./job-table.ts";
+import { createWriteQueue, inTheWay, type Outcome } from "./write-queue.ts";
+import { createWriteSet, type HeldJob, type Written } from "./write-set.ts";
+
+type Decide = (job: Job, now: number) => JobChange;
+
+interface Update {
+  readonly jobId: string;
+  readonly decide: Decide;
+}
+
+/** Writes to jobs by what is decided on them as they stand. */
+export interface JobWriter {
+  /** @throws CmoError `not_found`, and what `decide` throws. */
+  update(jobId: string, decide: Decide): Promise<Written>;
+  /** The job that is next to be worked on; null when there is none. */
+  claimNext(decide: Decide): Promise<Written | null>;
+  /** This job, if it is to be worked on; else null. */
+  claim(jobId: string, decide: Decide): Promise<Written | null>;
+}
+
+/** What {@link createJobWriter} needs. */
+export interface JobWriterOptions {
+  readonly database: Database;
+  readonly jobs: JobTable;
+  /** Told what is committed, all of one transaction together. */
+  onCommitted(written: readonly Written[]): void;
+}
+
+/** A {@link JobWriter}: what several jobs want written at the same time goes in one transaction. */
+export function createJobWriter({ database, jobs, onCommitted }: JobWriterOptions): JobWriter {
+  /** One transaction over the jobs that it begins with. `heldFor` says which is for which request; null: none is. */
+  async function writeAll(
+    requests: readonly { readonly decide: Decide }[],
+    opening: Opening,
+    heldFor: (held: readonly HeldJob[], place: number) => HeldJob | undefined,
+  ): Promise<readonly (Outcome<Written> | null)[]> {
+    const outcomes = await database.write(async (session: Session, opened: readonly Row[]) => {
+      const held = await jobs.held(session, opened);
+      const writes = createWriteSet();
+      const decided = requests.map(({ decide }, place): Outcome<Written> | null => {
+        const one = heldFor(held, place);
+        if (one === undefined) return null;
+        try {
+          return { answer: writes.add(one, decide) };
+        } catch (error) {
+          return { error };
+        }
+      });
+      await writes.write(session);
+      return decided;
+    }, opening);
+    onCommitted(
+      outcomes.flatMap((outcome) => (outcome !== null && "answer" in outcome ? [outcome.answer] : [])),
+    );
+    return outcomes;
+  }
+
+  const updates = createWriteQueue<Update, Written>({
+    lanes: 2,
+    most: 32,
+    keyOf: ({ jobId }) => jobId,
+    async carryOut(batch) {
+      const opening = jobs.holdingFree(batch.map(({ jobId }) => jobId));
+      const outcomes = await writeAll(batch, opening, (held, place) =>
+        held.find(({ stored }) => stored.job.id === batch[place]?.jobId),
+      );
+      // One that is not there looks like one that somebody holds.
+      return outcomes.map((outcome) => outcome ?? inTheWay);
+    },
+    async carryOutAlone(request) {
+      const [outcome = null] = await writeAll([request], jobs.holding([request.jobId]), ([held]) => held);
+      return outcome ?? { error: notFound(request.jobId) };
+    },
+  });
+  const claims = createWriteQueue<{ readonly decide: Decide }, Written | null>({
+    lanes: 1,
+    most: 32,
+    keyOf: () => null,
+    carryOut: claimSome,
+    carryOutAlone: async (request) => (await claimSome([request]))[0] ?? { answer: null },
+  });
+
+  async function claimSome(
+    batch: readonly { readonly decide: Decide }[],
+  ): Promise<readonly Outcome<Written | null>[]> {
+    const outcomes = await writeAll(batch, jobs.holdingNext(batch.length), (held, place) => held[place]);
+    return outcomes.map((outcome) => outcome ?? { answer: null });
+  }
+
+  return {
+    update: (jobId, decide) => updates.ask({ jobId, decide }),
+    claimNext: (decide) => claims.ask({ decide }),
+    async claim(jobId, decide) {
+      const [outcome = null] = await writeAll([{ decide }], jobs.holdingClaimable(jobId), ([held]) => held);
+      if (outcome === null) return null;
+      if ("error" in outcome) throw outcome.error;
+      return outcome.answer;
+    },
+  };
+}
+
+function notFound(jobId: string): CmoError {
+  return new CmoError("not_found", `There is no job ${jobId} in this store.`);
+}
