@@ -132,6 +132,7 @@ export {
   type StoredRow,
   type SuppressedEntry,
   type TaskResult,
+  type WorkLimits,
 } from "./port/store.ts";
 export { cleanText } from "./progress/clean-text.ts";
 export { foldProgress } from "./progress/fold-progress.ts";

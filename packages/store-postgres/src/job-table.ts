@@ -5,6 +5,7 @@ import {
   type JobFilter,
   type JobStatus,
   type QueueFacts,
+  type WorkLimits,
 } from "@cmo/engine";
 import {
   changingColumns,
@@ -35,12 +36,17 @@ export interface JobTable {
   holdingFree(jobIds: readonly string[]): Opening;
   /** The same for the jobs that are next to be worked on, at most so many; those that somebody else holds are passed over. */
   holdingNext(most: number): Opening;
+  /** The same for one such job that is within limits: nobody else takes one by limits before the transaction ends. */
+  holdingNextWithin(limits: WorkLimits): Opening;
   /** The same for one job, if it is to be worked on. */
   holdingClaimable(jobId: string): Opening;
   /** The jobs that a transaction has begun with, as they stand, in their order. */
   held(session: Session, opened: readonly Row[]): Promise<readonly HeldJob[]>;
   /** Whether there is a job to be worked on: this one, or any. */
-  hasNext(session: Session, jobId: string | undefined): Promise<boolean>;
+  hasNext(
+    session: Session,
+    request: { readonly jobId?: string; readonly limits?: WorkLimits | undefined },
+  ): Promise<boolean>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
   /** Puts in a job with the first events of its log. Null when its id is taken. */
@@ -125,14 +131,19 @@ export function createJobTable(clock: StoreClock): JobTable {
     holding: (jobIds) => ({ sql: holdById, values: [jobIds, clock.value()] }),
     holdingFree: (jobIds) => ({ sql: `${holdById} SKIP LOCKED`, values: [jobIds, clock.value()] }),
     holdingNext: (most) => ({ sql: holdNextJobs, values: [clock.value(), most] }),
+    holdingNextWithin(limits) {
+      const within = limitsOf(limits, 2);
+      const sql = `${oneByLimits}; ${nextOf(`ordinal, revision, ${nowSql(1)}`, within.sql)} LIMIT 1
+        FOR UPDATE OF job SKIP LOCKED`;
+      return { sql, values: [clock.value(), ...within.values] };
+    },
     holdingClaimable: (jobId) => ({ sql: holdThisJob, values: [clock.value(), jobId] }),
 
-    async hasNext(session, jobId) {
-      const row =
-        jobId === undefined
-          ? await session.first(nextJob, [clock.value()])
-          : await session.first(thisJob, [clock.value(), jobId]);
-      return row !== null;
+    async hasNext(session, { jobId, limits = {} }) {
+      if (jobId !== undefined) return (await session.first(thisJob, [clock.value(), jobId])) !== null;
+      const within = limitsOf(limits, 2);
+      const next = `${nextOf("ordinal", within.sql)} LIMIT 1`;
+      return (await session.first(next, [clock.value(), ...within.values])) !== null;
     },
 
     holdUnfinished: async (session) =>
@@ -211,6 +222,28 @@ export function createJobTable(clock: StoreClock): JobTable {
   };
 }
 
+/** The conditions that limits put on a job, with their values, which begin with this number. */
+function limitsOf(
+  { perTenant, perSource = {} }: WorkLimits,
+  first: number,
+): { readonly sql: string; readonly values: readonly (string | number)[] } {
+  const values: (string | number)[] = [];
+  const value = (one: string | number) => `$${first - 1 + values.push(one)}`;
+  const busy = `SELECT count(*) FROM @.job AS busy`;
+  const isBusy = `busy.status = 'running' AND busy.lease_until > ${nowSql(1)}`;
+  let sql = "";
+  if (perTenant !== undefined) {
+    sql += ` AND (${busy} WHERE ${isBusy} AND busy.tenant = job.tenant) < ${value(perTenant)}::integer`;
+  }
+  for (const [source, most] of Object.entries(perSource)) {
+    const type = value(source);
+    sql += ` AND ((SELECT source FROM @.job_spec WHERE job_spec.job = job.ordinal) IS DISTINCT FROM ${type}
+      OR (${busy} JOIN @.job_spec ON job_spec.job = busy.ordinal WHERE ${isBusy} AND source = ${type})
+        < ${value(most)}::integer)`;
+  }
+  return { sql, values };
+}
+
 /** How many jobs are kept; a worker has a few, and lists are read by page. */
 const rememberedJobs = 64;
 
@@ -223,10 +256,12 @@ const holdById = `SELECT ordinal, revision, ${nowSql(2)}, id FROM @.job WHERE id
   ORDER BY ordinal FOR UPDATE OF job`;
 const claimable = `claimable_at IS NOT NULL AND claimable_at <= ${nowSql(1)}`;
 /** Along the index `job_queue`, without sorting. */
-const nextJob = `SELECT ordinal FROM @.job WHERE ${claimable} ORDER BY priority DESC, ordinal LIMIT 1`;
+const nextOf = (columns: string, within = "") =>
+  `SELECT ${columns} FROM @.job WHERE ${claimable}${within} ORDER BY priority DESC, ordinal`;
 const thisJob = `SELECT ordinal FROM @.job WHERE id = $2 AND ${claimable}`;
-const holdNextJobs = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE ${claimable}
-  ORDER BY priority DESC, ordinal LIMIT $2 FOR UPDATE OF job SKIP LOCKED`;
+const holdNextJobs = `${nextOf(`ordinal, revision, ${nowSql(1)}`)} LIMIT $2 FOR UPDATE OF job SKIP LOCKED`;
+/** Who counts what is worked on must not be overtaken by another who has counted the same. */
+const oneByLimits = "SELECT pg_advisory_xact_lock(hashtextextended('cmo limits', 0))";
 const holdThisJob = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE id = $2 AND ${claimable}
   FOR UPDATE OF job`;
 const holdOpen = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE status = ANY($2)

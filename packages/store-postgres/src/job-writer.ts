@@ -1,4 +1,4 @@
-import { CmoError, type Job, type JobChange } from "@cmo/engine";
+import { CmoError, type Job, type JobChange, type WorkLimits } from "@cmo/engine";
 import type { Row } from "@cmo/store-sql";
 import type { Database, Opening, Session } from "./database.ts";
 import type { JobTable } from "./job-table.ts";
@@ -17,7 +17,7 @@ export interface JobWriter {
   /** @throws CmoError `not_found`, and what `decide` throws. */
   update(jobId: string, decide: Decide): Promise<Written>;
   /** The job that is next to be worked on; null when there is none. */
-  claimNext(decide: Decide): Promise<Written | null>;
+  claimNext(decide: Decide, limits: WorkLimits | undefined): Promise<Written | null>;
   /** This job, if it is to be worked on; else null. */
   claim(jobId: string, decide: Decide): Promise<Written | null>;
 }
@@ -91,15 +91,18 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     return outcomes.map((outcome) => outcome ?? { answer: null });
   }
 
+  async function claimOne(decide: Decide, opening: Opening): Promise<Written | null> {
+    const [outcome = null] = await writeAll([{ decide }], opening, ([held]) => held);
+    if (outcome === null) return null;
+    if ("error" in outcome) throw outcome.error;
+    return outcome.answer;
+  }
+
   return {
     update: (jobId, decide) => updates.ask({ jobId, decide }),
-    claimNext: (decide) => claims.ask({ decide }),
-    async claim(jobId, decide) {
-      const [outcome = null] = await writeAll([{ decide }], jobs.holdingClaimable(jobId), ([held]) => held);
-      if (outcome === null) return null;
-      if ("error" in outcome) throw outcome.error;
-      return outcome.answer;
-    },
+    claimNext: (decide, limits) =>
+      limits === undefined ? claims.ask({ decide }) : claimOne(decide, jobs.holdingNextWithin(limits)),
+    claim: (jobId, decide) => claimOne(decide, jobs.holdingClaimable(jobId)),
   };
 }
 

@@ -118,12 +118,13 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     readQueue: () => database.read((session) => jobs.queue(session)),
 
     updateJob: async (jobId, decide) => toJobWrite(await writer.update(jobId, decide)),
-    async claimNext({ jobId }, decide) {
+    async claimNext({ jobId, limits }, decide) {
       // Idle workers ask again and again: they begin no transaction.
       const mayGlance = jobId !== undefined || !isBusy;
-      if (mayGlance && !(await jobs.hasNext(single, jobId))) return null;
+      if (mayGlance && !(await jobs.hasNext(single, { ...(jobId !== undefined && { jobId }), limits })))
+        return null;
       const written =
-        jobId === undefined ? await writer.claimNext(decide) : await writer.claim(jobId, decide);
+        jobId === undefined ? await writer.claimNext(decide, limits) : await writer.claim(jobId, decide);
       if (jobId === undefined) isBusy = written !== null;
       return written === null ? null : toJobWrite(written);
     },

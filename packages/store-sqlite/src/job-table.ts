@@ -1,4 +1,11 @@
-import { CmoError, type Job, type JobFilter, type JobStatus, type QueueFacts } from "@cmo/engine";
+import {
+  CmoError,
+  type Job,
+  type JobFilter,
+  type JobStatus,
+  type QueueFacts,
+  type WorkLimits,
+} from "@cmo/engine";
 import {
   changingColumns,
   changingValues,
@@ -29,7 +36,7 @@ export interface JobTable {
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   /** The job that is next to be worked on, or null. */
-  nextClaimable(now: number, jobId?: string): number | null;
+  nextClaimable(now: number, jobId?: string, limits?: WorkLimits): number | null;
   /** See `Store.readQueue`. */
   queue(now: number): QueueFacts;
   /** The jobs of a page, newest first. */
@@ -67,6 +74,17 @@ export function createJobTable(connection: Connection): JobTable {
 
   function ordinalOf(jobId: string): number | null {
     return ordinalIn(connection.first("SELECT ordinal FROM job WHERE id = ?", [jobId]));
+  }
+
+  function nextWithin(now: number, limits: WorkLimits): number | null {
+    const { sql, values } = limitsOf(now, limits);
+    return ordinalIn(
+      connection.first(
+        `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?${sql}
+          ORDER BY priority DESC, ordinal LIMIT 1`,
+        [now, ...values],
+      ),
+    );
   }
 
   return {
@@ -134,7 +152,8 @@ export function createJobTable(connection: Connection): JobTable {
       return { ordinal, revision: revision + 1, job };
     },
 
-    nextClaimable(now, jobId) {
+    nextClaimable(now, jobId, limits) {
+      if (jobId === undefined && limits !== undefined) return nextWithin(now, limits);
       return ordinalIn(
         jobId === undefined
           ? connection.first(nextClaimable, [now])
@@ -221,6 +240,25 @@ const insertJob = `INSERT INTO job (revision, id, tenant, parent_job_id, created
 const updateJob = updateOf(changingColumns);
 /** `keep_until`, which changes seldom and has an index of its own, is the last. */
 const updateKeptJob = updateOf(changingColumns.slice(0, -1));
+/** The conditions that limits put on a job, with their values; `now` is when. */
+function limitsOf(now: number, { perTenant, perSource = {} }: WorkLimits) {
+  const busy = "SELECT count(*) FROM job AS busy";
+  const isBusy = "busy.status = 'running' AND busy.lease_until > ?";
+  const sourceOf = (job: string) =>
+    `(SELECT json_extract(spec, '$.source.type') FROM job_spec WHERE job_spec.job = ${job}.ordinal)`;
+  const values: (string | number)[] = [];
+  let sql = "";
+  if (perTenant !== undefined) {
+    sql += ` AND (${busy} WHERE ${isBusy} AND busy.tenant = job.tenant) < ?`;
+    values.push(now, perTenant);
+  }
+  for (const [source, most] of Object.entries(perSource)) {
+    sql += ` AND (${sourceOf("job")} IS NOT ? OR (${busy} WHERE ${isBusy} AND ${sourceOf("busy")} = ?) < ?)`;
+    values.push(source, now, source, most);
+  }
+  return { sql, values };
+}
+
 const updateLastSeq = "UPDATE job SET revision = ?, last_seq = ? WHERE ordinal = ?";
 /** Along the index `job_queue`, without sorting. */
 export const nextClaimable = `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?

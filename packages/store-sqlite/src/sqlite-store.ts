@@ -161,9 +161,9 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
       }, committed);
       return toJobWrite(written);
     },
-    async claimNext({ jobId }, decide) {
+    async claimNext({ jobId, limits }, decide) {
       // Idle workers ask again and again: they keep nobody from writing.
-      const next = () => jobs.nextClaimable(clock.now(), jobId);
+      const next = () => jobs.nextClaimable(clock.now(), jobId, limits);
       if ((await connection.read(next)) === null) return null;
       const written = await connection.write(() => {
         const ordinal = next();

@@ -6,7 +6,7 @@ import type { Agent, Estimate } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Random } from "../port/random.ts";
-import type { Store } from "../port/store.ts";
+import type { Store, WorkLimits } from "../port/store.ts";
 import type { Sink } from "../sink/sink.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { RunSummary } from "../summary/run-summary.ts";
@@ -26,6 +26,8 @@ export interface EngineOptions {
   leaseMs?: number;
   /** How often a worker looks for jobs when nothing rings. Default 1,000 ms. */
   pollMs?: number;
+  /** How much of the queue may be worked on at once, with all other workers of the store. Default: all of it. */
+  limits?: WorkLimits;
   /** Takes secrets out of text that is to be logged. Default: leaves it. */
   redact?: (text: string) => string;
 }

@@ -45,6 +45,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     digest,
     leaseMs: options.leaseMs ?? 30_000,
     pollMs: options.pollMs ?? 1_000,
+    limits: options.limits,
     redact: options.redact ?? ((text) => text),
     dryRun: (job) => (job.spec.dryRun ? { dryRun: true, estimate: estimate(job.spec) } : {}),
   };

@@ -37,7 +37,7 @@ export interface Claimed {
 /** As {@link Store.claimNext}. A job that breaks a rule is claimed too, for it has to be failed by somebody. */
 export async function claimChecked(
   store: Store,
-  request: { readonly jobId?: string },
+  request: Parameters<Store["claimNext"]>[0],
   decide: Decide,
 ): Promise<Claimed | null> {
   let violation: CmoError | null = null;

@@ -62,6 +62,17 @@ export interface JobChange {
   readonly notes?: readonly SourceNote[];
 }
 
+/**
+ * How many jobs that have something in common may be worked on at once, by all workers of a store together; one whose
+ * lease ran out is not worked on. What is absent limits nothing.
+ */
+export interface WorkLimits {
+  /** Jobs of one tenant. At least 1. */
+  readonly perTenant?: number | undefined;
+  /** Jobs of a source, by the source's type: those that share its quota. At least 1 each. */
+  readonly perSource?: Readonly<Record<string, number>> | undefined;
+}
+
 /** What a transaction wrote. */
 export interface JobWrite {
   readonly job: Job;
@@ -223,11 +234,11 @@ export interface Store {
   updateJob(jobId: string, decide: (job: Job, now: number) => JobChange): Promise<JobWrite>;
   /**
    * As {@link updateJob}, on the job that is next to be worked on: queued with `notBefore` reached, or running with a
-   * lease that ran out; the greatest priority first, then the oldest. Null when there is none. With `jobId`, only
-   * that one.
+   * lease that ran out; the greatest priority first, then the oldest. Null when there is none. With `limits`, only one
+   * whose tenant and source are below theirs, however many ask at once. With `jobId`, only that one, whatever the limits.
    */
   claimNext(
-    request: { readonly jobId?: string },
+    request: { readonly jobId?: string; readonly limits?: WorkLimits | undefined },
     decide: (job: Job, now: number) => JobChange,
   ): Promise<JobWrite | null>;
 

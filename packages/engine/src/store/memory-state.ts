@@ -12,6 +12,7 @@ import type {
   JobWrite,
   ListedSuppression,
   TaskResult,
+  WorkLimits,
 } from "../port/store.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 
@@ -49,6 +50,8 @@ export interface MemoryState {
   unfinished(): JobRecord[];
   /** Whether a worker may take it. */
   isClaimable(job: Job, now: number): boolean;
+  /** Which jobs a worker may take without there being too many of their kind. */
+  freeWithin(limits: WorkLimits, now: number): (job: Job) => boolean;
   /** Writes everything of a change. Does not throw, so that all of it is written, or none. */
   write(record: JobRecord, change: JobChange, now: number): JobWrite;
   /** Takes these jobs out. @throws CmoError `conflict` when a worker holds one of them; then all stay. */
@@ -86,6 +89,14 @@ export function createMemoryState(): MemoryState {
     },
     unfinished: () => [...jobs.values()].filter(({ job }) => !isTerminalStatus(job.status)),
     isClaimable,
+    freeWithin({ perTenant = Number.POSITIVE_INFINITY, perSource = {} }, now) {
+      const busy = [...jobs.values()].filter(({ job }) => hasLiveLease(job, now));
+      const count = (isSame: (job: Job) => boolean) => busy.filter((record) => isSame(record.job)).length;
+      return ({ tenant, spec }) =>
+        count((other) => other.tenant === tenant) < perTenant &&
+        count((other) => other.spec.source.type === spec.source.type) <
+          (perSource[spec.source.type] ?? Number.POSITIVE_INFINITY);
+    },
     write(record, change, now) {
       const { id, lastSeq, status } = record.job;
       const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));

@@ -56,12 +56,13 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
       const now = clock.now();
       return write(record, decide(record.job, now), now);
     },
-    async claimNext({ jobId }, decide) {
+    async claimNext({ jobId, limits }, decide) {
       const now = clock.now();
+      const isFree = jobId === undefined && limits !== undefined ? state.freeWithin(limits, now) : () => true;
       let best: JobRecord | null = null;
       for (const record of jobs.values()) {
         if (jobId !== undefined && record.job.id !== jobId) continue;
-        if (!isClaimable(record.job, now)) continue;
+        if (!isClaimable(record.job, now) || !isFree(record.job)) continue;
         if (best === null || record.job.priority > best.job.priority) best = record;
       }
       return best === null ? null : write(best, decide(best.job, now), now);

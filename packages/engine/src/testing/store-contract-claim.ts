@@ -87,6 +87,45 @@ export function describeClaims(open: () => Promise<StoreUnderTest>): void {
       expect(await claimAll(store)).toEqual(["high", "low"]);
     });
 
+    it("gives no more jobs of a tenant or a source than may be worked on at once, however many ask", async () => {
+      const { store, clock } = await open();
+      const github = {
+        ...buildNewJob().spec,
+        source: { type: "github", concurrency: 2, mail: "none" } as const,
+      };
+      for (const [id, more] of [
+        ["a1", { tenant: "a" }],
+        ["a2", { tenant: "a" }],
+        ["a3", { tenant: "a", priority: 5 }],
+        ["b1", { tenant: "b", spec: github }],
+        ["c1", { tenant: "c", spec: github }],
+        ["d1", { tenant: "d", spec: github, priority: -1 }],
+      ] as const) {
+        await store.createJob(buildNewJob({ id, ...more }), [queuedDraft]);
+      }
+      const limits = { perTenant: 2, perSource: { github: 1 } };
+      const ask = async (asking: number) => {
+        const claims = await Promise.all(Array.from({ length: asking }, () => claim(store, { limits })));
+        return claims.flatMap((write) => (write === null ? [] : [write.job.id])).sort();
+      };
+      expect(await ask(8)).toEqual(["a1", "a3", "b1"]);
+      expect(await ask(2)).toEqual([]);
+      // A place that is free again is taken by the next of the same kind.
+      await store.updateJob("a1", () => ({
+        patch: { status: "completed", leaseOwner: null, leaseUntil: null },
+      }));
+      await store.updateJob("b1", () => ({
+        patch: { status: "completed", leaseOwner: null, leaseUntil: null },
+      }));
+      expect(await ask(4)).toEqual(["a2", "c1"]);
+      // One whose worker is gone keeps nobody from working, and comes first when it was first.
+      await clock.advance(leaseMs + 1_000);
+      expect(await ask(1)).toEqual(["a3"]);
+      expect((await ask(8)).length).toBe(2);
+      // Who names a job means it, and who has no limits takes what there is.
+      expect(await claim(store, { jobId: "d1" })).toMatchObject({ job: { id: "d1" } });
+    });
+
     it("S15 refuses what a worker writes after it lost the job", async () => {
       const { store, clock } = await open();
       await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
@@ -147,7 +186,7 @@ export function describeClaims(open: () => Promise<StoreUnderTest>): void {
 
 const leaseMs = 30_000;
 
-function claim(store: Store, request: { jobId?: string } = {}, workerId = "worker") {
+function claim(store: Store, request: Parameters<Store["claimNext"]>[0] = {}, workerId = "worker") {
   return store.claimNext(request, (job, now) => claimChange(job, now, { workerId, leaseMs }));
 }
 

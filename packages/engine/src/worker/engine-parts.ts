@@ -3,7 +3,7 @@ import type { Agent } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Random } from "../port/random.ts";
-import type { Store } from "../port/store.ts";
+import type { Store, WorkLimits } from "../port/store.ts";
 
 /** What an engine is made of, with every default filled in. */
 export interface EngineParts {
@@ -14,6 +14,7 @@ export interface EngineParts {
   readonly digest: Digest;
   readonly leaseMs: number;
   readonly pollMs: number;
+  readonly limits: WorkLimits | undefined;
   /** Takes secrets out of text that is to be logged. */
   redact(text: string): string;
   /** What the end of a dry job says beside its outcome; empty for others. */

@@ -6,6 +6,7 @@ import {
   type Engine,
   type MailPort,
   type Store,
+  type WorkLimits,
 } from "@cmo/engine";
 import { leadExporters, measureExport } from "@cmo/exporters";
 import type { RequestLogEntry } from "@cmo/github";
@@ -21,6 +22,8 @@ export interface RuntimeOptions {
   store?: Store;
   /** How long a worker may be silent before its job goes to another. Default 30,000 ms. */
   leaseMs?: number;
+  /** How much of the queue may be worked on at once, with all other workers of the store. Default: all of it. */
+  limits?: WorkLimits;
   /** Told of every HTTP request; no secrets, nothing about people. */
   onRequest?: (entry: RequestLogEntry) => void;
   /** Use no answer that another job was given; others may use those of this runtime's jobs. */
@@ -80,6 +83,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     digest: nodeDigest,
     redact: redaction.redact,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    ...(options.limits !== undefined && { limits: options.limits }),
   });
   return { host, engine, agent, store, sources, redact: redaction.redact, close: () => store.close() };
 }

@@ -66,6 +66,46 @@ describe("openRuntime", () => {
     });
   });
 
+  it.each([
+    ["CMO_JOBS_PER_TENANT", "0"],
+    ["CMO_JOBS_PER_QUOTA", "many"],
+    ["CMO_JOBS_PER_TENANT", "1.5"],
+  ])("refuses %s=%s", async (name, text) => {
+    await expect(open({ CMO_STORE: "memory", [name]: text })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining(name),
+    });
+  });
+
+  it.each([
+    ["CMO_JOBS_PER_TENANT", 1],
+    ["CMO_JOBS_PER_QUOTA", 4],
+  ])("works on no more jobs at once than %s allows, and on all of them", async (name, most) => {
+    let running = 0;
+    let greatest = 0;
+    const observer = {
+      onTaken() {
+        running += 1;
+        greatest = Math.max(greatest, running);
+      },
+      onReleased() {
+        running -= 1;
+      },
+    };
+    const runtime = await open({ CMO_STORE: "memory", [name]: "1" }, observer);
+    const spec = await createCampaignSpec(runtime, { config: buildCampaign(simulated) });
+    const jobs = await Promise.all(Array.from({ length: 4 }, () => runtime.engine.submit(spec)));
+    const stop = new AbortController();
+    const working = runtime.engine.startWorker({ concurrency: 4, signal: stop.signal });
+    for (const { id } of jobs) for await (const _event of runtime.engine.watch(id));
+    stop.abort();
+    await working;
+    if (most === 1) expect(greatest).toBe(1);
+    // Simulated jobs share no quota.
+    else expect(greatest).toBeGreaterThan(1);
+    await runtime.close();
+  });
+
   it("refuses a file that is no store, and leaves it as it is", async () => {
     await writeFile(join(folder, "notes.txt"), "not a database, and not empty either");
     await expect(open({ CMO_STORE: "notes.txt" })).rejects.toMatchObject({ code: "store_corrupt" });

@@ -1,4 +1,4 @@
-import { CmoError } from "@cmo/engine";
+import { CmoError, type WorkLimits } from "@cmo/engine";
 import type { Environment } from "../host/host.ts";
 import { maintainInPassing } from "../people/maintain-store.ts";
 import { type JobObserver, observeJobs } from "../store/observe-jobs.ts";
@@ -7,7 +7,7 @@ import { resolveStoreLocation, type StoreLocation } from "../store/store-locatio
 import { createRuntime, type Runtime, type RuntimeOptions } from "./create-runtime.ts";
 
 /** What {@link openRuntime} is made of. */
-export interface OpenRuntimeOptions extends Omit<RuntimeOptions, "store" | "leaseMs"> {
+export interface OpenRuntimeOptions extends Omit<RuntimeOptions, "store" | "leaseMs" | "limits"> {
   /** Where jobs are kept, as a person says it. Default: `CMO_STORE`, else the disk. */
   location?: string | undefined;
   /** Told when the runtime takes a job and lets go of it. */
@@ -24,14 +24,16 @@ export interface StoredRuntime extends Runtime {
 /**
  * A runtime over the store that the person or the environment names, after what was not to be kept any longer has been
  * let go of (a small part of it at a time). A job whose process died goes on elsewhere after
- * `CMO_LEASE_MS`, 15,000 when it is not set.
- * @throws CmoError `usage` for a place that is none; `config_invalid` for a lease that is none; `store_unavailable`,
+ * `CMO_LEASE_MS`, 15,000 when it is not set. Of one tenant at most `CMO_JOBS_PER_TENANT` jobs are worked on at once, and
+ * of those that share GitHub's quota `CMO_JOBS_PER_QUOTA`, by all workers together.
+ * @throws CmoError `usage` for a place that is none; `config_invalid` for a lease or a number of jobs that is none; `store_unavailable`,
  * `store_corrupt`, `store_newer`.
  */
 export async function openRuntime(options: OpenRuntimeOptions): Promise<StoredRuntime> {
   const { location: requested, observer, ...others } = options;
   const { host } = options;
   const leaseMs = leaseOf(host.env);
+  const limits = limitsOf(host.env);
   const location = resolveStoreLocation({
     requested,
     env: host.env,
@@ -44,9 +46,30 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<StoredRu
   });
   const opened = await openStore(location, host);
   const store = observer === undefined ? opened : observeJobs(opened, observer);
-  const runtime = createRuntime({ ...others, store, leaseMs });
+  const runtime = createRuntime({ ...others, store, leaseMs, ...(limits !== null && { limits }) });
   await maintainInPassing(runtime);
   return { ...runtime, location, leaseMs };
+}
+
+function limitsOf(env: Environment): WorkLimits | null {
+  const perTenant = countOf(env, "CMO_JOBS_PER_TENANT");
+  const perQuota = countOf(env, "CMO_JOBS_PER_QUOTA");
+  if (perTenant === null && perQuota === null) return null;
+  return {
+    ...(perTenant !== null && { perTenant }),
+    // A simulator is a world of its own for each job.
+    ...(perQuota !== null && { perSource: { github: perQuota } }),
+  };
+}
+
+function countOf(env: Environment, name: string): number | null {
+  const text = env[name];
+  if (text === undefined || text === "") return null;
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
+  throw new CmoError("config_invalid", `${name} is no number of jobs: ${JSON.stringify(text)}.`, {
+    hint: "Set it to a whole number from 1, or not at all: then any number of jobs is worked on at once.",
+  });
 }
 
 /** Long enough for a process that is held up, short enough for somebody who waits for a job to go on. */
