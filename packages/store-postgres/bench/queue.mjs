@@ -24,12 +24,18 @@ export async function run() {
     const schema = newSchema();
     const rounds = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      rounds.push({ bare: await graphileRate(postgres.url), own: await ownRate(postgres.url, schema) });
+      rounds.push({
+        bare: await graphileRate(postgres.url),
+        own: await ownRate(postgres.url, schema),
+        fronted: await frontedRate(postgres.url, schema),
+      });
     }
     const starts = { bare: await graphileStarts(postgres.url), own: await ownStarts(postgres.url, schema) };
     await fillWithEnded(postgres.url, schema);
     const full = { rate: await ownRate(postgres.url, schema), starts: await ownStarts(postgres.url, schema) };
-    const { bare, own } = rounds.toSorted((one, other) => one.own / one.bare - other.own / other.bare)[1];
+    const { bare, own, fronted } = rounds.toSorted(
+      (one, other) => one.own / one.bare - other.own / other.bare,
+    )[1];
     const ownAll = rounds.map((round) => round.own).toSorted((one, other) => one - other);
     return [
       atLeast(
@@ -37,6 +43,12 @@ export async function run() {
         own / bare,
         0.5,
         `${rate(own)} against ${rate(bare)}, ${CONCURRENCY} at once, median of ${ROUNDS} pairs`,
+      ),
+      atLeast(
+        "no-op jobs a second by the store's queue / by graphile-worker, which hands each to the same engine",
+        own / fronted,
+        1,
+        `${rate(own)} against ${rate(fronted)}`,
       ),
       atMost(
         "from a job to its start, p50 / graphile-worker",
@@ -56,6 +68,7 @@ export async function run() {
         1.2,
         `${shown(full.starts)} against ${shown(starts.own)}`,
       ),
+      await handOver(postgres.url),
       await eventLag(postgres.url),
       await twoWorkers(postgres.url),
     ];
@@ -67,7 +80,7 @@ export async function run() {
 async function graphileRate(url) {
   let left = JOBS;
   let done = () => {};
-  const runner = await graphile(url, () => {
+  const runner = await graphile(url, async () => {
     left -= 1;
     if (left === 0) done();
   });
@@ -81,7 +94,7 @@ async function graphileRate(url) {
     done = resolve;
   });
   const startedAt = now();
-  const working = await graphile(url, () => {
+  const working = await graphile(url, async () => {
     left -= 1;
     if (left === 0) done();
   });
@@ -94,7 +107,7 @@ async function graphileRate(url) {
 
 async function graphileStarts(url) {
   let started = () => {};
-  const runner = await graphile(url, () => started(now()));
+  const runner = await graphile(url, async () => started(now()));
   const times = [];
   for (let job = 0; job < STARTS; job += 1) {
     await idle(job);
@@ -117,7 +130,7 @@ function graphile(url, work) {
     pollInterval: 1_000,
     maxPoolSize: CONCURRENCY + 2,
     logger: new Logger(() => () => {}),
-    taskList: { noop: async () => work() },
+    taskList: { noop: (payload) => work(payload) },
   });
 }
 
@@ -143,6 +156,81 @@ async function ownRate(url, schema) {
   await worker.stop();
   await place.close();
   return (JOBS * 1_000) / took;
+}
+
+/** Jobs that graphile-worker dispatches by their ids, and the engine works on under the same lease and with the same log. */
+async function frontedRate(url, schema) {
+  let left = JOBS;
+  let done = () => {};
+  const place = await open(url, schema, async () => {});
+  const ids = [];
+  for (let job = 0; job < JOBS; job += 50) {
+    const jobs = await Promise.all(
+      Array.from({ length: Math.min(50, JOBS - job) }, () => place.engine.submit(place.spec)),
+    );
+    ids.push(...jobs.map(({ id }) => id));
+  }
+  const pool = new pg.Pool({ connectionString: url });
+  await pool.query(
+    "SELECT graphile_worker.add_job('noop', json_build_object('id', id), job_key := id) FROM unnest($1::text[]) AS id",
+    [ids],
+  );
+  const finished = new Promise((resolve) => {
+    done = resolve;
+  });
+  const startedAt = now();
+  const working = await graphile(url, async ({ id }) => {
+    await place.engine.attend(id);
+    left -= 1;
+    if (left === 0) done();
+  });
+  await finished;
+  const took = now() - startedAt;
+  await working.stop();
+  await pool.end();
+  await place.close();
+  return (JOBS * 1_000) / took;
+}
+
+/** From the last sign of life of a worker that was ended without a word to its job in the hands of another. */
+async function handOver(url) {
+  const { createPostgresStore } = await import(STORE.href);
+  const leaseMs = 2_000;
+  const times = [];
+  for (let round = 0; round < 5; round += 1) {
+    const schema = newSchema();
+    let taken = () => {};
+    const next = new Promise((resolve) => {
+      taken = resolve;
+    });
+    const place = await open(url, schema, async () => taken(now()), leaseMs);
+    const dying = await createPostgresStore({ url, schema, connections: 1 });
+    const { id } = await place.engine.submit(place.spec);
+    await dying.claimNext({ jobId: id }, (job, at) => ({
+      patch: {
+        status: "running",
+        epoch: job.epoch + 1,
+        attempt: 1,
+        attemptOpen: false,
+        leaseOwner: "dead",
+        leaseUntil: at + leaseMs,
+        startedAt: at,
+      },
+      events: [],
+    }));
+    const at = now();
+    await dying.close();
+    const worker = place.work(1);
+    times.push((await next) - at);
+    await worker.stop();
+    await place.close();
+  }
+  return atMost(
+    "from a worker's death to its job in another's hands / lease",
+    Math.max(...times) / leaseMs,
+    2,
+    `${shown(times)}, lease ${leaseMs} ms, look for jobs every 1,000 ms`,
+  );
 }
 
 async function ownStarts(url, schema) {
@@ -252,13 +340,13 @@ async function twoWorkers(url) {
   );
 }
 
-async function open(url, schema, work) {
+async function open(url, schema, work, leaseMs = 30_000) {
   const { createPostgresStore } = await import(STORE.href);
   const clock = createClock(globalThis);
   const store = await createPostgresStore({ url, schema, connections: CONCURRENCY + 2 });
   const agent = { name: "idle", version: "1.0.0", plan: () => ["only"], run: work };
   const digest = (key) => (key === undefined ? createHash("sha256") : createHmac("sha256", key));
-  const engine = createUnifiedEngine({ agent, store, clock, random: Math.random, digest });
+  const engine = createUnifiedEngine({ agent, store, clock, random: Math.random, digest, leaseMs });
   const parsed = parseCampaign({ name: "bench", source: "simulator" });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return {
