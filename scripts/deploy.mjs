@@ -61,6 +61,8 @@ writeFileSync(
 function pnpm(...args) {
   const { status, error } = spawnSync("npx", ["--yes", packageManager, ...args], {
     cwd: root,
+    // There is nobody to answer a question.
+    env: { ...process.env, CI: "true" },
     // Its own lines are no answer of this script.
     stdio: ["ignore", 2, 2],
   });
