@@ -2,6 +2,12 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runServeProgram } from "./server/run-serve-program.ts";
 
+export {
+  createHealth,
+  type Health,
+  type HealthOptions,
+  type ListeningHealth,
+} from "./server/create-health.ts";
 export { type ServeContext, serve } from "./server/serve.ts";
 export type { ServeOptions } from "./server/serve-options.ts";
 

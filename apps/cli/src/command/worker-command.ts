@@ -1,20 +1,26 @@
 import { jobStateOf } from "@cmo/contract";
-import type { Job } from "@cmo/engine";
+import { CmoError, type Job } from "@cmo/engine";
 import {
   createRedaction,
+  type Host,
   joinObservers,
   keepMaintained,
+  type Log,
   type MaintenanceReport,
   openLog,
   openTelemetry,
 } from "@cmo/runtime";
 import { withKeptStore } from "../place/with-store.ts";
+import { type Health, loadServer, ownError } from "../serve/load-server.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 
 /** What `cmo worker` was told. */
 export interface WorkerOptions {
   store?: string;
   concurrency: number;
+  /** Where it tells how it is; not at all when it is left out. */
+  healthPort?: number;
+  healthHost?: string;
 }
 
 /** What is in flight is aborted at once; after this long something is stuck, and leases take care of the rest. */
@@ -23,6 +29,7 @@ const stopWithinMs = 10_000;
 /**
  * Works on queued jobs until the first interrupt; then takes no more, hands back what runs, and ends with 0. One line on
  * stderr for each job that it takes or lets go. Traces are sent where the environment names a collector.
+ * @throws CmoError `usage` or `conflict` for a health port that cannot be had, before any job is taken.
  */
 export async function workerCommand(options: WorkerOptions, context: CommandContext): Promise<number> {
   const { host, terminal, interrupts } = context;
@@ -41,16 +48,23 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
     now,
     redact: createRedaction(host.env).redact,
   });
-  const telemetry = await openTelemetry({ host, log });
+  const health = await openHealth(options, { host, log });
+  const listeners = health === null ? [] : [health.listener];
+  const telemetry = await openTelemetry({ host, log, listeners });
   const { observer: follower, ...hooks } = telemetry.hooks;
   const observers = follower === undefined ? observer : joinObservers([observer, follower]);
   const opened = { ...options, ...hooks, observer: observers };
   const worked = withKeptStore(opened, context, async ({ runtime, name }) => {
     const { engine } = runtime;
     const { signal } = interrupts;
-    tell(`worker of ${name}, ${options.concurrency} at once`);
+    const listening = await health?.listen(runtime).catch((error: unknown) => {
+      throw ownError(error);
+    });
+    const told = listening === undefined ? "" : `, its health at ${listening.url}`;
+    tell(`worker of ${name}, ${options.concurrency} at once${told}`);
     const limit = new AbortController();
     const late = whenAborted(signal).then(async () => {
+      listening?.stopping();
       tell("stopping: what runs is handed back");
       await host.clock.sleep(stopWithinMs, limit.signal);
       return "late" as const;
@@ -60,13 +74,34 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
       signal,
       onReport: (report) => tell(maintainedText(report)),
     });
-    const outcome = await Promise.race([Promise.all([working, maintaining]), late]);
+    const outcome = await Promise.race([Promise.all([working, maintaining]), late]).finally(() =>
+      listening?.close(),
+    );
     limit.abort();
     if (outcome !== "late") return exitCode.done;
     tell("did not stop in time; another worker goes on with its jobs when their leases have run out");
     return exitCode.failed;
   });
   return worked.finally(() => telemetry.close());
+}
+
+/** Null when nobody wants to know how it is: then nothing of the server is loaded. */
+async function openHealth(
+  { healthPort, healthHost, store }: WorkerOptions,
+  { host, log }: { readonly host: Host; readonly log: Log },
+): Promise<Health | null> {
+  if (healthPort === undefined) {
+    if (healthHost === undefined) return null;
+    throw new CmoError("usage", "--health-host is for a --health-port.", {
+      hint: "Name a port with --health-port, or leave out --health-host.",
+    });
+  }
+  const server = await loadServer();
+  try {
+    return server.createHealth({ host, log, address: healthHost, port: healthPort, store });
+  } catch (error) {
+    throw ownError(error);
+  }
 }
 
 function maintainedText({ jobs, files }: MaintenanceReport): string {

@@ -157,6 +157,15 @@ export function addJobCommands(
     .command("worker")
     .description("work on queued jobs until told to stop; what runs then goes on elsewhere")
     .option("--concurrency <count>", "how many jobs at once", wholeNumber(1, 100), 1)
+    .option(
+      "--health-port <number>",
+      "answer /healthz, /readyz and /metrics on this port, 0 for any (default: nowhere)",
+      wholeNumber(0, 65_535),
+    )
+    .option(
+      "--health-host <address>",
+      "and on this address; other than this machine's own only with keys (default: CMO_HOST, else 127.0.0.1)",
+    )
     .addOption(storeOption())
     .action((options: WorkerOptions) =>
       run(async (context) => (await import("../command/worker-command.ts")).workerCommand(options, context)),

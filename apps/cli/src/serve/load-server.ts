@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { CmoError } from "@cmo/engine";
-import type { Host } from "@cmo/runtime";
+import { CmoError, type ErrorCode, errorCodes } from "@cmo/engine";
+import type { Host, Log, RunListener, StoredRuntime } from "@cmo/runtime";
 
 /** How a server is to be; what is left out comes from the environment. */
 export interface ServerOptions {
@@ -26,6 +26,27 @@ export interface Server {
       onListening?(url: string): void;
     },
   ): Promise<number>;
+  /** Makes what tells how a worker is. @throws {@link ownError} knows what. */
+  createHealth(options: {
+    readonly host: Host;
+    readonly log: Log;
+    readonly address?: string | undefined;
+    readonly port: number;
+    readonly store?: string | undefined;
+  }): Health;
+}
+
+/** See `Health` of the API. */
+export interface Health {
+  readonly listener: RunListener;
+  listen(runtime: StoredRuntime): Promise<ListeningHealth>;
+}
+
+/** See `ListeningHealth` of the API. */
+export interface ListeningHealth {
+  readonly url: string;
+  stopping(): void;
+  close(): Promise<void>;
 }
 
 /** Seen from the built command: in a package of its own, and in a checkout. */
@@ -49,6 +70,16 @@ export async function loadServer(): Promise<Server> {
   });
 }
 
+/** The API is built by itself, and so are its errors: what is a `CmoError` there, as one of here; else as it came. */
+export function ownError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof CmoError || !("code" in thrown)) return thrown;
+  const code = errorCodes.find((known): known is ErrorCode => known === thrown.code);
+  if (code === undefined) return thrown;
+  const hint = "hint" in thrown && typeof thrown.hint === "string" ? { hint: thrown.hint } : {};
+  return new CmoError(code, thrown.message, { ...hint, cause: thrown });
+}
+
 function isServer(value: unknown): value is Server {
-  return typeof value === "object" && value !== null && "serve" in value && typeof value.serve === "function";
+  if (typeof value !== "object" || value === null) return false;
+  return ["serve", "createHealth"].every((name) => typeof Reflect.get(value, name) === "function");
 }
