@@ -6,8 +6,9 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const [named, ...flags] = process.argv.slice(2);
 if (named === undefined || named.startsWith("-") || flags.some((flag) => flag !== "--built")) {
   console.error("Usage: node scripts/deploy.mjs FOLDER [--built]");
