@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { CmoError } from "@cmo/engine";
 import {
   buildNewJob,
@@ -96,6 +97,23 @@ describe("A PostgreSQL store", () => {
       const error = await promise.catch((thrown: Error) => thrown);
       expect(JSON.stringify([String(error), error])).not.toMatch(/secret|hidden/);
     }
+  });
+
+  it.each([
+    ["has no TLS", Buffer.from("N")],
+    ["shows what is no TLS", Buffer.from("S and then something else")],
+  ])("says what to do where TLS is wanted and the server %s", async (_what, answer) => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    await expect(
+      createPostgresStore({ url: `postgres://cmo:hidden@127.0.0.1:${port}/cmo?sslmode=verify-full` }),
+    ).rejects.toMatchObject({ code: "store_unavailable", hint: expect.stringContaining("sslmode") });
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it.each([

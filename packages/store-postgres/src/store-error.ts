@@ -8,7 +8,7 @@ export function toStoreError(thrown: unknown, place: string): unknown {
   if (thrown instanceof CmoError) return thrown;
   const code = codeOf(thrown);
   const said = thrown instanceof Error ? thrown.message : String(thrown);
-  const fault = faults.find(({ codes }) => code !== null && codes.test(code));
+  const fault = noTls.test(said) ? tls : faults.find(({ codes }) => code !== null && codes.test(code));
   const unheard = fault === undefined && code === null && isLost(thrown);
   if (fault === undefined && !unheard) {
     return code === null
@@ -41,6 +41,13 @@ const lostCodes = /^(08...|25P03|57P0[1-5]|E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUN
 const lostMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|connection ended/i;
 
+/** What Node says of certificates and handshakes (the errors of OpenSSL, and its own). */
+const tlsCodes =
+  /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO|ERR_(TLS|SSL)_)/;
+
+/** What `pg` says without a code of a server that does not want it. */
+const noTls = /does not support SSL|establishing an SSL connection/;
+
 interface Fault {
   readonly codes: RegExp;
   readonly message: string;
@@ -54,9 +61,17 @@ const unreachable: Omit<Fault, "codes"> = {
   retryable: true,
 };
 
+const tls: Fault = {
+  codes: tlsCodes,
+  message: "cannot be spoken to in TLS, or shows a certificate that is not trusted",
+  hint: "Name who issued it in NODE_EXTRA_CA_CERTS or as sslrootcert in CMO_STORE; it must be for the host that CMO_STORE names. sslmode=disable speaks without TLS.",
+  retryable: false,
+};
+
 /** By codes of PostgreSQL (appendix A of its manual) and of sockets; the first that matches counts. */
 const faults: readonly Fault[] = [
   { codes: lostCodes, ...unreachable },
+  tls,
   {
     codes: /^28...$/,
     message: "does not let this user in",
@@ -97,5 +112,5 @@ const faults: readonly Fault[] = [
 
 function codeOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error) || !("code" in thrown) || typeof thrown.code !== "string") return null;
-  return /^([0-9A-Z]{5}|E[A-Z_]+)$/.test(thrown.code) ? thrown.code : null;
+  return /^([0-9A-Z]{5}|[A-Z]+(_[A-Z]+)+|E[A-Z]+)$/.test(thrown.code) ? thrown.code : null;
 }
