@@ -129,15 +129,19 @@ describe("A PostgreSQL store", () => {
     const killer = new pg.Client({ connectionString: server.url });
     await killer.connect();
     let isOver = false;
+    let written = 0;
+    const seen: number[] = [];
     const killing = (async () => {
       while (!isOver) {
+        const before = written + seen.length;
         await killer.query(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
         );
-        await new Promise((resolve) => setTimeout(resolve, 15));
+        // Something comes about between two cuts, or a slow machine would do nothing but connect.
+        while (!isOver && written + seen.length === before) await pause(1);
+        await pause(Math.random() * 15);
       }
     })();
-    const seen: number[] = [];
     let rung = true;
     const stop = reader.onNews("a", () => {
       rung = true;
@@ -149,6 +153,7 @@ describe("A PostgreSQL store", () => {
             events: [{ type: "log", data: { level: "info", code: "x", message: `${change}` } }],
           })),
         );
+        written += 1;
       }
     })();
     let isWritten = false;
@@ -157,7 +162,7 @@ describe("A PostgreSQL store", () => {
     });
     while (seen.length < 151) {
       if (!rung) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await pause(5);
         continue;
       }
       rung = false;
@@ -176,6 +181,10 @@ describe("A PostgreSQL store", () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 /** As whoever uses a store does: what is worth another try gets one. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
