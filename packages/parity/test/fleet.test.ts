@@ -107,7 +107,7 @@ describe("A fleet that everything happens to", () => {
       // Else nothing has happened to anybody.
       expect(takenAgain).toBeGreaterThan(0);
     },
-    isLong ? 1_800_000 : 300_000,
+    isLong ? 1_800_000 : 600_000,
   );
 
   /** The same spec in memory, in this process, where nothing happens to it. */

@@ -38,7 +38,6 @@ describe("S13 S33 a campaign on a database file whose process ends at any point"
         expect(summary?.attempts, place).toBe(1);
       }
     },
-    240_000,
   );
 });
 
