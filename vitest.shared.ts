@@ -13,8 +13,10 @@ export function packageProject(name: string) {
       include: ["src/**/*.test.ts", "test/**/*.test.ts"],
       isolate: false,
       // Only what hangs takes so long; machines that do other things too are slow.
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+      // A second is nothing on such a machine.
+      expect: { poll: { timeout: 60_000 } },
       typecheck: { enabled: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
     },
   });

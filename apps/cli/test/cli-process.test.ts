@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSummary } from "@cmo/engine";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventsOf } from "./support/campaign-place.ts";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { eventsOf, openCampaignPlace } from "./support/campaign-place.ts";
 import { runCmo } from "./support/run-cmo.ts";
 
 let cwd: string;
@@ -28,6 +28,17 @@ async function campaign(text = small, name = "small.yaml"): Promise<string> {
 
 async function files(folder = "exports"): Promise<string[]> {
   return (await readdir(join(cwd, folder)).catch(() => [])).sort();
+}
+
+/** A run in a place of its own that has had some answers, has told of itself, and waits for the next answer. */
+async function heldRun(more: readonly string[] = []) {
+  const place = await openCampaignPlace();
+  onTestFinished(() => place.close());
+  const waiting = place.hold(3);
+  const running = place.start(["run", "--config", "small.yaml", "--output", "json", ...more]);
+  await running.said("job.started");
+  await waiting;
+  return { place, running };
 }
 
 describe("cmo run", () => {
@@ -167,11 +178,11 @@ describe("cmo run", () => {
   });
 
   it("ends quietly when whoever reads goes away", async () => {
-    const slow = small.replace("repositories: 200", "repositories: 200, latency_ms: 200");
-    const { code, stderr } = await runCmo(["run", "--config", await campaign(slow), "--output", "json"], {
-      cwd,
-      onOutput: (child) => child.stdout?.destroy(),
-    });
+    const { place, running } = await heldRun();
+    running.child.stdout?.destroy();
+    // Nothing is noticed before there is something to tell.
+    place.release();
+    const { code, stderr } = await running.ended;
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^Nobody reads the output any more: paused\. To go on: cmo run --resume job_\w+\n$/,
@@ -179,22 +190,18 @@ describe("cmo run", () => {
   });
 
   it("S16 cancels at the first Ctrl-C what is kept in memory, exports what there is, and ends with 130", async () => {
-    const slow = small.replace("repositories: 200", "repositories: 200, latency_ms: 400");
-    const { code, stdout, stderr } = await runCmo(
-      ["run", "--config", await campaign(slow), "--output", "json", "--store", "memory"],
-      {
-        cwd,
-        onOutput: (child) => child.kill("SIGINT"),
-      },
-    );
+    const { place, running } = await heldRun(["--store", "memory"]);
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(130);
     expect(eventsOf(stdout).at(-1)).toMatchObject({ type: "job.cancelled" });
     expect(stderr).toContain("Ctrl-C again quits at once");
-    const summary = (await files()).find((name) => name.endsWith("_summary.json")) ?? "";
-    expect(JSON.parse(await readFile(join(cwd, "exports", summary), "utf8"))).toMatchObject({
+    const names = await place.files();
+    const summary = names.find((name) => name.endsWith("_summary.json")) ?? "";
+    expect(JSON.parse(await readFile(join(place.cwd, "exports", summary), "utf8"))).toMatchObject({
       status: "cancelled",
     });
-    expect(await files()).toHaveLength(3);
+    expect(names).toHaveLength(3);
   });
 
   it("finds out before it starts that the folder for files cannot be written", async () => {

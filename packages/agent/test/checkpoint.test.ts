@@ -135,7 +135,7 @@ describe("a campaign that is interrupted at a checkpoint", () => {
     }
     // A page each, two for the scores, one for the leads.
     expect(at).toBe(source.requests.filter(({ kind }) => kind === "search").length + 3);
-  }, 120_000);
+  });
 
   it("S16 is brought to its end early alike, from its checkpoint and from its beginning", async () => {
     const world = createFakeWorld({ seed: 5, repositories: 220, people: 160 });

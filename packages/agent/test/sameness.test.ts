@@ -60,5 +60,5 @@ describe("S02 the same campaign", () => {
       ),
       { numRuns: 240 },
     );
-  }, 120_000);
+  });
 });

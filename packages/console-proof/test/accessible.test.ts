@@ -78,7 +78,6 @@ describe("Everybody can use the console", () => {
       expect(wrongs).toEqual([]);
       await page.context().close();
     },
-    180_000,
   );
 
   it("goes from the list to the best lead with the keyboard alone", async () => {

@@ -38,7 +38,8 @@ describe("A campaign in the console", () => {
     const jobId = await start(page, campaignYaml("watched", { latencyMs: 30 }));
     await page.locator(".badge-completed").waitFor();
     expect(await page.locator(".whole .percent").textContent()).toBe("100 %");
-    expect(await fingerprint(page)).toBe(stateDigest(await log(jobId)));
+    const digest = stateDigest(await log(jobId));
+    await expect.poll(() => fingerprint(page)).toBe(digest);
 
     await page.getByRole("link", { name: "Results" }).click();
     const saved = page.waitForEvent("download");
@@ -84,7 +85,7 @@ describe("A campaign in the console", () => {
 
   it("S27 says what it waits for and until when, and goes on", async () => {
     const { page } = await place.open();
-    const faults = ", faults: [{ fault: rate_limited, at: 3, reset_after_seconds: 3 }]";
+    const faults = ", faults: [{ fault: rate_limited, at: 3, reset_after_seconds: 12 }]";
     await start(page, campaignYaml("limited", { faults }));
     const told = page.locator(".notice-warning", { hasText: "Waiting until" });
     await told.waitFor();
@@ -104,18 +105,24 @@ describe("A campaign in the console", () => {
 
   it("S10 shows no stage, bar or percentage that goes back, and no placeholder", async () => {
     const { page } = await place.open();
-    await start(page, campaignYaml("steady", { latencyMs: 60 }));
-    const seen: { percent: number; stages: string[] }[] = [];
-    while ((await page.locator(".badge-completed").count()) === 0) {
-      seen.push(
-        await page.evaluate(() => ({
+    // Looked at by the page itself, at each change of it: nothing that it shows is missed, whoever is slow.
+    await page.evaluate(() => {
+      const seen: { percent: number; stages: string[] }[] = [];
+      Object.assign(globalThis, { seen });
+      const look = () =>
+        seen.push({
           percent: Number.parseInt(document.querySelector(".whole .percent")?.textContent ?? "0", 10),
           stages: [...document.querySelectorAll(".stage-name")].map(({ textContent }) => textContent ?? ""),
-        })),
-      );
-      await page.waitForTimeout(30);
-    }
-    expect(seen.length).toBeGreaterThan(5);
+        });
+      const changes = { subtree: true, childList: true, characterData: true };
+      new MutationObserver(look).observe(document.body, changes);
+    });
+    await start(page, campaignYaml("steady", { latencyMs: 150 }));
+    await page.locator(".badge-completed").waitFor();
+    const seen = await page.evaluate(
+      () => (globalThis as unknown as { seen: { percent: number; stages: string[] }[] }).seen,
+    );
+    expect(new Set(seen.map(({ percent }) => percent)).size).toBeGreaterThan(5);
     for (const [index, { percent, stages }] of seen.entries()) {
       expect(percent).toBeGreaterThanOrEqual(seen[index - 1]?.percent ?? 0);
       expect(stages.filter((name) => name === "" || name === "unknown")).toEqual([]);
@@ -125,7 +132,8 @@ describe("A campaign in the console", () => {
 
   it("S17 S16 is paused, goes on, and is cancelled; two tabs show the same, and only what is possible can be clicked", async () => {
     const { page } = await place.open();
-    const jobId = await start(page, campaignYaml("steered", { latencyMs: 150, target: 300 }));
+    // It is cancelled long before its end, however long each click takes.
+    const jobId = await start(page, campaignYaml("steered", { latencyMs: 3_000, target: 300 }));
     const { page: other } = await place.open(`#/jobs/${jobId}`);
     const button = (name: string, of = page) =>
       of.locator(".job-actions").getByRole("button", { name, exact: true });
@@ -218,7 +226,7 @@ describe("A campaign in the console", () => {
 
   it("S40 S06 misses nothing when the server is killed in the middle and comes back, and says what it is doing", async () => {
     const { page, wrongs } = await place.open();
-    const jobId = await start(page, campaignYaml("interrupted", { latencyMs: 200, target: 200 }));
+    const jobId = await start(page, campaignYaml("interrupted", { latencyMs: 400, target: 200 }));
     await expect
       .poll(async () => Number(await page.locator(".scrubber input").getAttribute("max")))
       .toBeGreaterThan(8);
@@ -227,11 +235,11 @@ describe("A campaign in the console", () => {
     expect(await page.locator(".job-title .connection").textContent()).toContain("Reconnecting");
     await place.startAgain();
     await page.locator(".job-title .connection-live").waitFor();
-    await page.locator(".badge-completed").waitFor({ timeout: 60_000 });
+    await page.locator(".badge-completed").waitFor();
     const events = await log(jobId);
     expect(Number(await page.locator(".scrubber input").getAttribute("max"))).toBe(events.length);
     await expect.poll(() => fingerprint(page)).toBe(stateDigest(events));
     expect(wrongs).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  });
 });

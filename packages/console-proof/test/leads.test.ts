@@ -8,7 +8,7 @@ describe("100,000 leads in the console", () => {
   let place: ConsolePlace;
   beforeAll(async () => {
     place = await openConsolePlace({ fill: (file) => fillWithLeads(file, count) });
-  }, 120_000);
+  });
   afterAll(() => place.close());
 
   const address = `#/jobs/${filledJob}/leads`;
@@ -46,7 +46,7 @@ describe("100,000 leads in the console", () => {
       limit: 1,
     });
     await page.locator(".lead-total", { hasText: `${total} leads` }).waitFor();
-    expect(await rows.first().locator(".lead-company").textContent()).toBe("Works 42");
+    await expect.poll(() => rows.first().locator(".lead-company").textContent()).toBe("Works 42");
     await page.context().close();
   });
 
@@ -68,8 +68,8 @@ describe("100,000 leads in the console", () => {
     await page.getByRole("button", { name: "Do not contact…" }).click();
     await page.getByRole("button", { name: "Put on the list" }).click();
     await page.getByRole("dialog").first().waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Person 4", exact: true }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Person 5", exact: true }).waitFor();
-    expect(await page.getByRole("button", { name: "Person 4", exact: true }).count()).toBe(0);
     const { leads } = await place.client.leads(filledJob, { limit: 10 });
     expect(leads.map(({ login }) => login)).not.toContain("person-4");
     await page.context().close();

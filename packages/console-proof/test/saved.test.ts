@@ -32,13 +32,13 @@ describe("A saved job", () => {
     await page.locator("input[type=file]").setInputFiles(file);
     await page.locator(".badge-completed").waitFor();
     const digest = page.locator("[data-fingerprint]");
-    expect(await digest.getAttribute("data-fingerprint")).toBe(stateDigest(events));
+    await expect.poll(() => digest.getAttribute("data-fingerprint")).toBe(stateDigest(events));
 
     for (const seq of [1, Math.floor(events.length / 3), events.length - 1]) {
       await page.locator(".scrubber input").fill(String(seq));
       const { percent, status } = foldProgress(initialProgress([]), events.slice(0, seq));
       await page.locator(`.badge-${status}`).waitFor();
-      expect(await page.locator(".whole .percent").textContent()).toBe(`${percent} %`);
+      await expect.poll(() => page.locator(".whole .percent").textContent()).toBe(`${percent} %`);
       await expect
         .poll(() => digest.getAttribute("data-fingerprint"))
         .toBe(stateDigest(events.slice(0, seq)));

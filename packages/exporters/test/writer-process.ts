@@ -17,7 +17,8 @@ switch (way) {
   case "restless":
     for (let version = Number(firstVersion); ; version++) {
       await writeFileAtomically(path, versionPieces(version));
-      process.stdout.write("written\n");
+      // The next one only when this line is out: a parent that does not read for a while must not miss any.
+      await new Promise<void>((resolve) => process.stdout.write("written\n", () => resolve()));
     }
   // Once, and says how it ended.
   case "once":

@@ -92,7 +92,7 @@ describe("processes that share a board", () => {
       ),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   test("S27 start nothing once one of them has said that it met a limit, and show that they wait", async () => {
     const clock = createFakeClock();

@@ -197,7 +197,7 @@ describe("S27 whatever goes wrong", () => {
       { numRuns: 30 },
     );
     expect(completed).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   test("S26 a quota that runs out is waited for, visibly, and the campaign goes on", async () => {
     const { clock, simulator, source, call } = createSimulatedScene({ limits: { pointsPerHour: 6 } });

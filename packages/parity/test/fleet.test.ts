@@ -69,6 +69,12 @@ describe("A fleet that everything happens to", () => {
         () => cutConnections(postgres.url),
         ...(postgres.isOwn ? [() => postgres.restart()] : []),
       ];
+      // Every worker has a job, so that the first blow hits one.
+      const areWorking = async () => {
+        const { jobs: running } = await submit.jobs({ status: ["running"] });
+        return running.length === fleet.workers;
+      };
+      while (!isOver && !(await areWorking())) await wait(20);
       for (let blow = 0; blow < blows && !isOver; blow += 1) {
         // Each of them at least once, then by chance.
         await (kinds[blow] ?? kinds[place(kinds.length)])?.();
@@ -101,7 +107,7 @@ describe("A fleet that everything happens to", () => {
       // Else nothing has happened to anybody.
       expect(takenAgain).toBeGreaterThan(0);
     },
-    isLong ? 1_800_000 : 300_000,
+    isLong ? 1_800_000 : 600_000,
   );
 
   /** The same spec in memory, in this process, where nothing happens to it. */

@@ -149,19 +149,19 @@ describe("A PostgreSQL store", () => {
     let isOver = false;
     let written = 0;
     let kills = 0;
+    const seen: number[] = [];
     const killing = (async () => {
       while (!isOver) {
-        const before = written;
+        const before = written + seen.length;
         await killer.query(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
         );
         kills += 1;
-        // On a slow machine no connection would live for long enough to bring anything further.
-        while (written === before && !isOver) await new Promise((resolve) => setTimeout(resolve, 1));
-        await new Promise((resolve) => setTimeout(resolve, (kills * 7) % 16));
+        // Something comes about between two cuts, or a slow machine would do nothing but connect.
+        while (!isOver && written + seen.length === before) await pause(1);
+        await pause(Math.random() * 15);
       }
     })();
-    const seen: number[] = [];
     let rung = true;
     const stop = reader.onNews("a", () => {
       rung = true;
@@ -182,7 +182,7 @@ describe("A PostgreSQL store", () => {
     });
     while (seen.length < 151) {
       if (!rung) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await pause(5);
         continue;
       }
       rung = false;
@@ -202,6 +202,10 @@ describe("A PostgreSQL store", () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 /** As whoever uses a store does: what is worth another try gets one. */
 async function again<T>(work: () => Promise<T>): Promise<T> {

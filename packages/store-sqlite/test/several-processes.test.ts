@@ -142,7 +142,7 @@ describe("A process that is killed", () => {
     const hand = new Database(path);
     expect(hand.prepare("PRAGMA integrity_check").raw().all([])).toEqual([["ok"]]);
     hand.close();
-  }, 240_000);
+  });
 });
 
 describe("An erase", () => {
@@ -211,7 +211,7 @@ describe("An erase", () => {
     const hand = new Database(path);
     expect(hand.prepare("PRAGMA integrity_check").raw().all([])).toEqual([["ok"]]);
     hand.close();
-  }, 120_000);
+  });
 
   it("has no room on a full disk, says so, and is done when there is some again", async () => {
     const { path, store } = await storeWithJob();

@@ -15,7 +15,7 @@ try {
   await work(store);
 } catch (error) {
   if (!(error instanceof CmoError)) throw error;
-  tell(JSON.stringify({ code: error.code, message: error.message, hint: error.hint }));
+  await tell(JSON.stringify({ code: error.code, message: error.message, hint: error.hint }));
 }
 
 async function work(store: Store): Promise<void> {
@@ -31,9 +31,7 @@ async function work(store: Store): Promise<void> {
             taskResults: [{ kind: "round", itemId: `${round}`, inputDigest: "d", value: "x".repeat(round) }],
           };
         });
-        tell(`${job.attempt}`);
-        // Lets the line out.
-        await new Promise((resolve) => setImmediate(resolve));
+        await tell(`${job.attempt}`);
       }
     // As many changes as it is told, each with two events that say whose they are.
     case "append":
@@ -51,16 +49,16 @@ async function work(store: Store): Promise<void> {
           patch: { status: "running", epoch: job.epoch + 1, leaseUntil: now + 60_000 },
         }));
         if (claimed === null) break;
-        tell(claimed.job.id);
+        await tell(claimed.job.id);
         await store.updateJob(claimed.job.id, () => ({ patch: { status: "completed", leaseUntil: null } }));
       }
       break;
     // Writes when it is told to, to the job that it is told.
     case "obedient":
-      tell("ready");
+      await tell("ready");
       for await (const jobId of createInterface({ input: process.stdin })) {
         await store.updateJob(jobId, () => ({ events: [note("obeyed")] }));
-        tell("written");
+        await tell("written");
       }
       break;
     // Writes until something goes wrong.
@@ -70,17 +68,17 @@ async function work(store: Store): Promise<void> {
           patch: { attempt: current.attempt + 1 },
           events: [note("x".repeat(20_000))],
         }));
-        tell(`${job.attempt}`);
+        await tell(`${job.attempt}`);
       }
     // Reads at one moment, until it is told to stop: what is erased later is still there for it.
     case "reader": {
       const database = new Database(path);
       database.exec("BEGIN; SELECT count(*) FROM lead");
-      tell("reading");
+      await tell("reading");
       for await (const _ of createInterface({ input: process.stdin })) break;
       database.exec("COMMIT");
       database.close();
-      tell("has read");
+      await tell("has read");
       break;
     }
     // Puts people in and erases them, over and over, until it is killed.
@@ -96,17 +94,16 @@ async function work(store: Store): Promise<void> {
           () => null,
           () => ({}),
         );
-        tell("erased");
-        tell(await store.finishErasures());
-        await new Promise((resolve) => setImmediate(resolve));
+        await tell("erased");
+        await tell(await store.finishErasures());
       }
     // Opens, and ends: what listens keeps no process alive.
     case "listen":
       store.onNews(null, () => {});
-      tell("listening");
+      await tell("listening");
       return;
     default:
-      tell("opened");
+      await tell("opened");
   }
   await store.close();
 }
@@ -115,6 +112,7 @@ function note(message: string): EventDraft {
   return { type: "log", data: { level: "info", code: "test", message } };
 }
 
-function tell(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Resolves when the line is out: a parent that does not read for a while must not miss what was done before a kill. */
+function tell(line: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()));
 }

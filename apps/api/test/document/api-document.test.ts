@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createClock } from "@cmo/engine";
-import { seededRandom } from "@cmo/engine/testing";
+import { createFakeClock, seededRandom } from "@cmo/engine/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openApiDocument } from "../../src/document/openapi-document.ts";
 import { openApiPlace } from "../support/api-place.ts";
@@ -21,11 +20,11 @@ source: { type: simulator, seed: 7, repositories: 120 }
 
 describe("docs/api.md", () => {
   it("shows each route with a real answer", async () => {
-    const { sleep } = createClock(globalThis);
     const place = await openApiPlace({
       location: "memory",
       console: await smallConsole(),
-      host: { clock: { now: () => now, sleep }, random: seededRandom(1) },
+      // Time stands still: what is written together depends on no pause between two events.
+      host: { clock: createFakeClock({ now }), random: seededRandom(1) },
     });
     onTestFinished(() => place.close());
     const configDirectory = join(place.folder, "config");

@@ -88,7 +88,7 @@ describe("Whatever comes over the wire", () => {
         await sleep(2);
       }
     }
-    const answer = await rawRequest({ port, pieces: endless(), quietMs: 15_000 });
+    const answer = await rawRequest({ port, pieces: endless(), quietMs: 60_000 });
     expect(answer.statuses).toEqual([413]);
     expect(answer.closedAfterMs).not.toBeNull();
     expect(answer.sentBytes).toBeLessThan(80_000_000);
@@ -107,7 +107,7 @@ describe("Whatever comes over the wire", () => {
     const head = await rawRequest({
       port: patient.port,
       pieces: trickle("GET /healthz HTTP/1.1\r\nX: "),
-      quietMs: 15_000,
+      quietMs: 60_000,
     });
     expect(head.statuses).toEqual([408]);
     expect(head.closedAfterMs).not.toBeNull();
@@ -117,14 +117,14 @@ describe("Whatever comes over the wire", () => {
       pieces: trickle(
         `POST /api/jobs HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n`,
       ),
-      quietMs: 15_000,
+      quietMs: 60_000,
     });
     expect(body.statuses[0]).toBe(408);
     expect(body.closedAfterMs).not.toBeNull();
   });
 
   it("is not held up by a hundred of those who send nothing", async () => {
-    const silent = Array.from({ length: 100 }, () => rawRequest({ port, pieces: [], withinMs: 10_000 }));
+    const silent = Array.from({ length: 100 }, () => rawRequest({ port, pieces: [] }));
     await sleep(50);
     expect((await fetch(`${listening.url}/healthz`)).status).toBe(200);
     const ended = await Promise.all(silent);

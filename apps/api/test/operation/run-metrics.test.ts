@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunSummary } from "@cmo/engine";
+import { type Clock, createClock, type RunSummary } from "@cmo/engine";
 import {
   createNodeHost,
   type Host,
@@ -30,8 +30,15 @@ async function openFolder(): Promise<string> {
 }
 
 /** A server that counts, over the store in that folder: as many as are opened in it share the store. */
-async function openServer(folder: string, listeners: readonly RunListener[] = []) {
-  const host: Host = { ...createNodeHost(), env: { CMO_LEASE_MS: "600000" }, home: folder, cwd: folder };
+async function openServer(
+  folder: string,
+  {
+    listeners = [],
+    clock = createClock(globalThis),
+  }: { listeners?: readonly RunListener[]; clock?: Clock } = {},
+) {
+  const env = { CMO_LEASE_MS: "600000" };
+  const host: Host = { ...createNodeHost(), env, clock, home: folder, cwd: folder };
   let runtime: StoredRuntime | null = null;
   const metrics = createApiMetrics({
     store: () => {
@@ -66,6 +73,24 @@ async function openServer(folder: string, listeners: readonly RunListener[] = []
       for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
       const answer = await fetch(`${listening.url}/metrics`);
       return readExposition(await answer.text());
+    },
+  };
+}
+
+/** What no other wait of a process is, so that a clock can tell an answer's from the others. */
+const answerMs = 7_321;
+
+/** A clock by which answers that take {@link answerMs} come when they are let, and not before. */
+function createHoldingClock(): Clock & { letAnswers(): void } {
+  const { now, sleep } = createClock(globalThis);
+  const held = new Set<() => void>();
+  return {
+    now,
+    sleep: (ms, signal) =>
+      ms === answerMs ? new Promise<void>((resolve) => held.add(resolve)) : sleep(ms, signal),
+    letAnswers() {
+      for (const go of held) go();
+      held.clear();
     },
   };
 }
@@ -107,16 +132,18 @@ function countsOfSummaries(summaries: readonly RunSummary[]): Record<string, num
 
 describe("the metrics of runs", () => {
   it("S03 count what the summaries count, and never fall while a campaign runs", async () => {
-    const server = await openServer(await openFolder());
-    const jobId = await server.submit();
+    const clock = createHoldingClock();
+    const server = await openServer(await openFolder(), { clock });
+    const jobId = await server.submit({ source: { ...smallConfig.source, latency_ms: answerMs } });
     const pages: Exposition[] = [];
     let isDone = false;
     const work = server.runtime.engine.attend(jobId).finally(() => {
       isDone = true;
     });
+    // No answer comes before a page was read: however fast or slow all is, there is one between any two of them.
     while (!isDone) {
       pages.push(await server.metrics());
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      clock.letAnswers();
     }
     const summary = await work;
     const last = await server.metrics();
@@ -153,15 +180,14 @@ describe("the metrics of runs", () => {
   it("S17 count nothing twice when a job is paused and goes on in another process", async () => {
     const folder = await openFolder();
     let isPaused = false;
-    const here = await openServer(folder, [
-      {
-        onEvent({ type, data, jobId }) {
-          if (isPaused || type !== "stage.started" || data.stage !== "extraction") return;
-          isPaused = true;
-          there.runtime.engine.pause(jobId).catch(() => {});
-        },
+    const pausing: RunListener = {
+      onEvent({ type, data, jobId }) {
+        if (isPaused || type !== "stage.started" || data.stage !== "extraction") return;
+        isPaused = true;
+        there.runtime.engine.pause(jobId).catch(() => {});
       },
-    ]);
+    };
+    const here = await openServer(folder, { listeners: [pausing] });
     const there = await openServer(folder);
     const jobId = await here.submit({ source: { ...smallConfig.source, latency_ms: 40 } });
     const { engine } = here.runtime;

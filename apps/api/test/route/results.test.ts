@@ -145,7 +145,7 @@ describe("Results over HTTP", () => {
       }).on("error", reject);
     });
     expect(made).toBeLessThan(64_000_000);
-    await expect.poll(() => given, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => given).toBe(true);
     await listening.close();
   });
 
@@ -168,7 +168,7 @@ describe("Results over HTTP", () => {
     const listening = await listen(app, { idleTimeoutMs: 500 });
     const stalled = get(`${listening.url}/api/jobs/${jobId}/leads.csv`, (answer) => answer.pause());
     stalled.on("error", () => {});
-    await expect.poll(() => given, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => given).toBe(true);
     stalled.destroy();
     await listening.close();
   });

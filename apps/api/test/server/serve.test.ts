@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClock } from "@cmo/engine";
@@ -71,6 +72,28 @@ describe("serve", () => {
     });
     expect(code).toBe(1);
     expect(lines.join("")).toContain("did not stop in time");
+  });
+
+  it("does not wait for a client that is connected and idle", async () => {
+    const clock = createClock(globalThis);
+    const stopWithinMs = 12_345;
+    // No limit is ever over: who waited for the client would wait for ever.
+    const sleep: typeof clock.sleep = (ms, signal) =>
+      clock.sleep(ms > stopWithinMs / 2 && ms <= stopWithinMs ? 1_000_000_000 : ms, signal);
+    const agent = new Agent({ keepAlive: true });
+    const { code } = await serveWhile(
+      { stopWithinMs },
+      (url) =>
+        new Promise((resolve, reject) => {
+          get(`${url}/healthz`, { agent }, (answer) => answer.on("end", resolve).resume()).on(
+            "error",
+            reject,
+          );
+        }),
+      { clock: { now: clock.now, sleep } },
+    );
+    expect(code).toBe(0);
+    agent.destroy();
   });
 
   it("lets a key ask as often as the operator says", async () => {

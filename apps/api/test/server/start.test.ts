@@ -52,7 +52,7 @@ describe("A server that is started", () => {
     const help = await runServer(["--help"], { cwd: folder });
     expect(help).toMatchObject({ code: 0, log: "" });
     expect(help.stdout).toContain("--no-worker");
-  }, 60_000);
+  });
 
   it("S42 takes a config_path from the folder config where it is started, keys from a file, and lets others work", async () => {
     const keysFile = join(folder, "keys.json");
@@ -85,7 +85,7 @@ describe("A server that is started", () => {
     // The key itself stands nowhere.
     expect(server.log()).not.toContain(text);
     expect(server.log()).toContain('"worker":false');
-  }, 60_000);
+  });
 
   it("does nothing when it is imported", async () => {
     const { serve } = await import("../../src/server.ts");

@@ -20,7 +20,7 @@ let server: StreamServer | undefined;
 
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 afterEach(() => server?.close());
 
@@ -59,13 +59,10 @@ const readingOf = (page: Page) =>
 async function until(page: Page, holds: (reading: PageReading) => boolean): Promise<PageReading> {
   let reading = await readingOf(page);
   await expect
-    .poll(
-      async () => {
-        reading = await readingOf(page);
-        return holds(reading);
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      reading = await readingOf(page);
+      return holds(reading);
+    })
     .toBe(true);
   return reading;
 }

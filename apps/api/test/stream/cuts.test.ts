@@ -41,7 +41,7 @@ describe("Readers of a running campaign whose connections break", () => {
     const work = runtime.engine.attend(jobId);
     for (const seq of [20, 45]) {
       await vi.waitUntil(async () => ((await store.readJob(jobId))?.lastSeq ?? 0) >= seq, {
-        timeout: 60_000,
+        timeout: 110_000,
       });
       for (const cuts of [0, 10]) readings.push(read(cuts));
     }
@@ -50,16 +50,16 @@ describe("Readers of a running campaign whose connections break", () => {
 
     const log = await store.readEvents(jobId, 0, 100_000);
     expect(summary.status).toBe("completed");
-    expect(log.length).toBeGreaterThan(60);
+    expect(log.length).toBeGreaterThan(50);
     const [first, ...others] = await Promise.all(readings);
     expect(first?.cuts, `seed ${seed}`).toBe(100);
-    for (const { events } of [first, ...others].flatMap((reading) => reading ?? [])) {
-      expect(events, `seed ${seed}`).toEqual(log);
+    for (const { logs } of [first, ...others].flatMap((reading) => reading ?? [])) {
+      for (const events of logs) expect(events, `seed ${seed}`).toEqual(log);
     }
     stopped.resume();
     expect(await stopped.ended).toBe(true);
     expect(sseEvents(stopped.text())).toEqual(log);
     // Cuts that all fell between two events would prove nothing.
     expect(first?.places.event, `seed ${seed}`).toBeGreaterThan(10);
-  }, 120_000);
+  });
 });

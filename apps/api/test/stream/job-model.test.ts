@@ -82,7 +82,7 @@ describe("Readers who come, go, stop and go on while a log is written", () => {
         fc.array(action, { minLength: 1, maxLength: 60 }),
         fc.array(fc.nat(3), { minLength: 1, maxLength: 20 }),
         async (actions, turns) => {
-          const server = await openStreamServer({ wrap: slowStore(turns) });
+          const server = await openStreamServer({ wrap: slowStore(turns), writeDeadlineMs: 600_000 });
           const network = createFakeNetwork(server.app);
           await putJob(server.store, "job_a");
           const readers: ModelReader[] = [];
@@ -100,7 +100,7 @@ describe("Readers who come, go, stop and go on while a log is written", () => {
             }
           }
           await vi.waitFor(() => expect(server.parts.streams.readers()).toBe(0), {
-            timeout: 20_000,
+            timeout: 60_000,
             interval: 1,
           });
           network.close();

@@ -226,7 +226,7 @@ describe("A job's stream", () => {
     const reader = await openReader(events);
     await reader.until((text) => seqs(text).length === 1);
     reader.leave();
-    await expect.poll(() => parts.streams.readers(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => parts.streams.readers()).toBe(0);
     expect(await store.readJob("job_a")).toMatchObject({ status: "queued", desired: null, lastSeq: 1 });
   });
 

@@ -131,7 +131,7 @@ describe("The stream of many jobs", () => {
     const leaving = await openReader(events);
     for (const reader of [staying, leaving]) await toldOf(reader, 1);
     leaving.leave();
-    await expect.poll(() => parts.streams.readers(), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => parts.streams.readers()).toBe(1);
     expect(await store.readJob("job_a")).toMatchObject({ status: "queued", desired: null });
     await finish(store, "job_a");
     const items = itemsOf(await staying.until((text) => told(text).length >= 2));

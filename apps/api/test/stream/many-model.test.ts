@@ -86,7 +86,7 @@ describe("Readers of many jobs, which are submitted, worked on and erased meanwh
         fc.array(action, { minLength: 1, maxLength: 50 }),
         fc.array(fc.nat(3), { minLength: 1, maxLength: 20 }),
         async (actions, turns) => {
-          const server = await openStreamServer({ wrap: slowStore(turns) });
+          const server = await openStreamServer({ wrap: slowStore(turns), writeDeadlineMs: 600_000 });
           const { store } = server;
           const network = createFakeNetwork(server.app);
           const readers: ModelReader[] = [];
@@ -111,7 +111,7 @@ describe("Readers of many jobs, which are submitted, worked on and erased meanwh
                   expect(places.get(jobId)).toBe(logs.get(jobId)?.length);
                 }
               },
-              { timeout: 20_000, interval: 5 },
+              { timeout: 60_000, interval: 5 },
             );
           }
           for (const reader of readers.filter(({ left }) => left)) placesOf(itemsOf(reader), logs);
@@ -150,7 +150,7 @@ describe("Readers of many jobs, which are submitted, worked on and erased meanwh
                 readers.push({ socket, form: one.form, named, left: false });
                 // A job may be erased before its reader is let in, and then there is nobody like that.
                 if (named !== null)
-                  await vi.waitUntil(() => socket.answer() !== null, { timeout: 10_000, interval: 1 });
+                  await vi.waitUntil(() => socket.answer() !== null, { timeout: 60_000, interval: 1 });
                 return;
               }
               default: {

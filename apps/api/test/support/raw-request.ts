@@ -19,7 +19,7 @@ export interface RawOptions {
   readonly pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
   /** We close when there is an answer and nothing came for so long. Default 300 ms. */
   readonly quietMs?: number;
-  /** We close after this, whatever happens. Default 20,000 ms. */
+  /** We close after this, whatever happens. Default 60,000 ms. */
   readonly withinMs?: number;
 }
 
@@ -28,7 +28,7 @@ export function rawRequest({
   port,
   pieces,
   quietMs = 300,
-  withinMs = 20_000,
+  withinMs = 60_000,
 }: RawOptions): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const startedAt = performance.now();

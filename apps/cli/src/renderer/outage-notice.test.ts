@@ -53,7 +53,7 @@ describe("S40 A place that is not heard of", () => {
   it("is told in the line below the rows, with the next try, and taken back", async () => {
     const { fake, renderer, tell } = await open("tty");
     for (const event of campaignLog()) await renderer.sink(event);
-    const screen = () => expect.poll(() => fake.screen(), { timeout: 20_000 });
+    const screen = () => expect.poll(() => fake.screen());
     tell(away(1));
     await screen().toContain("› API away since 12:00:00, next try 12:00:04 · ");
     tell(away(2));

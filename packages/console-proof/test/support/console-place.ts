@@ -75,6 +75,8 @@ export async function openConsolePlace(options: ConsolePlaceOptions = {}): Promi
         locale: "en-GB",
         ...more,
       });
+      // Its usual is half a minute, which is little on a machine that does other things too.
+      context.setDefaultTimeout(100_000);
       const page = await context.newPage();
       const wrongs: string[] = [];
       const outside: string[] = [];

@@ -128,7 +128,7 @@ describe("rehearseCrashes with something broken", () => {
     expect(differing[0]?.differences).toEqual([
       expect.objectContaining({ part: "end", found: expect.stringContaining("did not end within 6 hours") }),
     ]);
-  }, 60_000);
+  });
 
   it("shows that two undisturbed runs differ, and blames no crash for it", async () => {
     let leads = 0;

@@ -1,12 +1,9 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openSpool } from "./spool.ts";
-
-async function folders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => /^cmo-spool-/.test(name));
-}
 
 async function read(lines: AsyncIterable<string>): Promise<string[]> {
   const all: string[] = [];
@@ -38,15 +35,19 @@ describe("A spool", () => {
   it.skipIf(process.platform === "win32")(
     "leaves nothing that can be found, also while it is open",
     async () => {
-      const before = await folders();
+      // A place of its own: other processes have spools as well.
+      const place = await mkdtemp(join(tmpdir(), "cmo-no-spool-"));
+      onTestFinished(() => rm(place, { recursive: true, force: true }));
+      vi.stubEnv("TMPDIR", place);
+      onTestFinished(() => void vi.unstubAllEnvs());
       const spool = openSpool();
       for (let count = 0; count < 10; count += 1) await spool.write("x".repeat(50_000));
-      expect(await folders()).toEqual(before);
+      expect(await readdir(place)).toEqual([]);
       const lines = spool.lines();
       expect((await lines.next()).value).toHaveLength(50_000);
       await lines.return(undefined);
       await spool.close();
-      expect(await folders()).toEqual(before);
+      expect(await readdir(place)).toEqual([]);
     },
   );
 });

@@ -108,7 +108,7 @@ describe("S27 two processes on one store", () => {
       },
     });
     program = join(programFolder, "campaign-process.mjs");
-  }, 60_000);
+  });
   afterAll(async () => {
     await rm(programFolder, { recursive: true, force: true });
   });
@@ -129,7 +129,7 @@ describe("S27 two processes on one store", () => {
     // What was on its way, or had its leave, when a limit was met cannot be called back.
     expect(together.statistics.requestsWhileLimited).toBeLessThanOrEqual(together.statistics.limitAnswers);
     expect(together.results.some(({ quota }) => quota.waitedMs > 0)).toBe(true);
-  }, 60_000);
+  });
 
   async function runProcesses(
     environments: readonly Readonly<Record<string, string>>[],

@@ -23,8 +23,8 @@ export interface LoopbackDns {
 const types = { 1: "A", 15: "MX", 28: "AAAA" } as const;
 const codes = { servfail: 2, nxdomain: 3, refused: 5 } as const;
 
-/** Starts it on a free port. */
-export async function openLoopbackDns(zone: DnsZone, timeoutMs = 200): Promise<LoopbackDns> {
+/** Starts it on a free port. The resolver waits `timeoutMs` for an answer, once. */
+export async function openLoopbackDns(zone: DnsZone, timeoutMs = 60_000): Promise<LoopbackDns> {
   const questions: string[] = [];
   const socket = createSocket("udp4");
   socket.on("message", (query, sender) => {

@@ -76,7 +76,7 @@ export async function openTelemetryPlace(): Promise<TelemetryPlace> {
           const spec = await createCampaignSpec(runtime, { config: parsed.value });
           return (await runtime.engine.submit(spec)).id;
         },
-        finish: (limitMs) => telemetry.close(limitMs),
+        finish: (limitMs = 60_000) => telemetry.close(limitMs),
       };
     },
     async close() {

@@ -225,6 +225,7 @@ describe("a collector", () => {
     const process = await place.open({ env: toCollector() });
     const jobId = await process.submit();
     await process.runtime.engine.attend(jobId);
+    await expect.poll(() => process.lines("traces cannot be sent").length).toBe(1);
     await process.finish(200);
     const alone = await place.open();
     const job = await alone.runtime.store.readJob(jobId);
@@ -248,6 +249,7 @@ describe("a collector", () => {
     const process = await place.open({ env: toCollector() });
     const summary = await process.runtime.engine.attend(await process.submit());
     expect(summary.ok).toBe(true);
+    await expect.poll(() => collector.requests.length).toBe(1);
     await process.finish(200);
     expect(collector.requests.length).toBe(1);
     expect(process.lines("spans were lost")).toHaveLength(1);
@@ -263,7 +265,7 @@ describe("a collector", () => {
     const process = await place.open({ env: toCollector() });
     const summary = await process.runtime.engine.attend(await process.submit());
     const arrived = () => collector.requests.slice(1).flatMap(({ spans }) => spans);
-    while (!arrived().some(({ name }) => name === "job")) await new Promise((next) => setTimeout(next, 20));
+    await expect.poll(() => arrived().some(({ name }) => name === "job")).toBe(true);
     await process.finish();
     expect(arrived().filter(({ name }) => name === "POST")).toHaveLength(summary.quota.requests);
     expect(process.lines("traces are sent again")).toHaveLength(1);

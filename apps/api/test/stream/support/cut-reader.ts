@@ -5,7 +5,8 @@ import { readSse } from "./sse-text.ts";
 
 /** What a reader has in the end whose connection was cut again and again. */
 export interface CutReading {
-  readonly events: readonly JobEvent[];
+  /** The log, as often as it was read: the last time to its end, with the cuts that were left. */
+  readonly logs: readonly (readonly JobEvent[])[];
   readonly cuts: number;
   /** How many cuts were within the answer's head, within an event, and between two. */
   readonly places: Readonly<Record<"head" | "event" | "between", number>>;
@@ -13,13 +14,15 @@ export interface CutReading {
 
 /**
  * Reads a job's stream over connections of its own, of which the first `cuts` are cut at a random byte of the answer.
- * It goes on behind the last whole event, until it has the terminal one.
+ * It goes on behind the last whole event, until it has the terminal one; and begins again when not all cuts are done
+ * then, so that there are as many however long the log is.
  */
 export async function readWithCuts(
   address: { readonly port: number; readonly path: string },
   { cuts, random, mostBytes }: { cuts: number; random: Random; mostBytes: number },
 ): Promise<CutReading> {
-  const events: JobEvent[] = [];
+  let events: JobEvent[] = [];
+  const logs = [events];
   const places = { head: 0, event: 0, between: 0 };
   let done = 0;
   for (;;) {
@@ -28,7 +31,6 @@ export async function readWithCuts(
     const bytes = await readBytes(address, last, limit);
     const answer = readRawAnswer(bytes);
     const text = answer?.body.toString() ?? "";
-    if (answer?.status === 204) return { events, cuts: done, places };
     for (const { id, data } of answer === null ? [] : readSse(text).events) {
       const event = JSON.parse(data) as JobEvent;
       if (id !== String(event.seq)) throw new Error(`Event ${event.seq} came with the id ${id}.`);
@@ -41,7 +43,10 @@ export async function readWithCuts(
       throw new Error(`The server has cut the connection: ${answer?.head ?? "no answer"}`);
     }
     const end = events.at(-1);
-    if (end !== undefined && isTerminalEvent(end) && done >= cuts) return { events, cuts: done, places };
+    if (end === undefined || !isTerminalEvent(end)) continue;
+    if (done >= cuts) return { logs, cuts: done, places };
+    events = [];
+    logs.push(events);
   }
 }
 

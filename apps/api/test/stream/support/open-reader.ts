@@ -43,7 +43,7 @@ export function openReader(
         resume: () => void answer.resume(),
         ended,
         until: (holds) =>
-          vi.waitUntil(() => (holds(text()) ? text() : false), { timeout: 20_000, interval: 5 }),
+          vi.waitUntil(() => (holds(text()) ? text() : false), { timeout: 60_000, interval: 5 }),
         leave: () => void asked.destroy(),
       });
     });
