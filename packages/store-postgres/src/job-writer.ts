@@ -77,7 +77,7 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     },
   });
   const claims = createWriteQueue<{ readonly decide: Decide }, Written | null>({
-    lanes: 1,
+    lanes: 2,
     most: 32,
     keyOf: () => null,
     carryOut: claimSome,

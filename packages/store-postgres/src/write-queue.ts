@@ -26,8 +26,8 @@ export interface WriteQueueOptions<Request, Answer> {
 }
 
 /**
- * A {@link WriteQueue}. A request goes at once while there is a free lane; those that come meanwhile go together when there
- * is one again. So nobody waits for company, and the more there is to do, the more is done with each wait for the disk
+ * A {@link WriteQueue}. A request goes at once while there is a free lane, with those of the same turn of the event loop;
+ * those that come meanwhile go together when there is one again. So nobody waits for company, and the more there is to do, the more is done with each wait for the disk
  * (what databases call group commit). A batch that fails for a reason that may lie in one of its requests is done again
  * one by one, so that only that one fails.
  */
@@ -45,6 +45,16 @@ export function createWriteQueue<Request, Answer>({
   let waiting: Waiting[] = [];
   const busyKeys = new Set<string>();
   let busyLanes = 0;
+  let isStarting = false;
+
+  function startSoon(): void {
+    if (isStarting || busyLanes >= lanes) return;
+    isStarting = true;
+    setImmediate(() => {
+      isStarting = false;
+      start();
+    });
+  }
 
   function start(): void {
     while (busyLanes < lanes && waiting.length > 0) {
@@ -54,7 +64,7 @@ export function createWriteQueue<Request, Answer>({
       void work(batch).then((left) => {
         busyLanes -= 1;
         for (const one of left) void workAlone(one);
-        start();
+        startSoon();
       });
     }
   }
@@ -94,7 +104,7 @@ export function createWriteQueue<Request, Answer>({
   async function workAlone(one: Waiting): Promise<void> {
     const outcome = await carryOutAlone(one.request).catch((error: unknown) => ({ error }));
     end(one, outcome);
-    start();
+    startSoon();
   }
 
   function end({ request, settle }: Waiting, outcome: Outcome<Answer>): void {
@@ -111,7 +121,7 @@ export function createWriteQueue<Request, Answer>({
           else resolve(outcome.answer);
         };
         waiting.push({ request, settle });
-        start();
+        startSoon();
       }),
   };
 }
