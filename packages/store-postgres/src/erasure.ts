@@ -152,7 +152,7 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
 }
 
 /** One erase after the other: each holds many jobs, and what one looks through must not change under it. */
-async function lockErasing(session: Session): Promise<void> {
+export async function lockErasing(session: Session): Promise<void> {
   await session.first("SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))");
 }
 

@@ -19,8 +19,21 @@ export async function clearLeads(session: Session, ordinal: number): Promise<voi
 
 /** Puts leads in beside those that are there. */
 export async function insertLeads(session: Session, ordinal: number, leads: readonly Lead[]): Promise<void> {
+  await insertLeadTexts(
+    session,
+    ordinal,
+    leads.map((lead) => ({ lead, text: JSON.stringify(lead) })),
+  );
+}
+
+/** As {@link insertLeads}, with the JSON text that each is to be stored as. */
+export async function insertLeadTexts(
+  session: Session,
+  ordinal: number,
+  leads: readonly { readonly lead: Lead; readonly text: string }[],
+): Promise<void> {
   if (leads.length === 0) return;
-  const rows = leads.map((lead) => [lead.rank, ...keyValues(lead), JSON.stringify(lead)]);
+  const rows = leads.map(({ lead, text }) => [lead.rank, ...keyValues(lead), text]);
   await session.run(insertRows, [ordinal, ...columnsOf(rows)]);
 }
 

@@ -19,6 +19,11 @@ export interface NewsOptions {
   readonly everyMs: number;
 }
 
+/** The channel of a schema's news. */
+export function newsChannel(schema: string): string {
+  return `cmo news ${schema}`;
+}
+
 interface Listener {
   readonly jobId: string | null;
   ring(): void;

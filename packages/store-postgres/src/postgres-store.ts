@@ -24,7 +24,8 @@ import { createFirstSeen } from "./first-seen.ts";
 import { createJobTable, type HeldJob } from "./job-table.ts";
 import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
-import { createNews } from "./news.ts";
+import { assertNotMoved } from "./moved-job.ts";
+import { createNews, newsChannel } from "./news.ts";
 import { createSharedText } from "./shared-text.ts";
 import { selectNotes, writeNotes } from "./source-note.ts";
 import { createStoreClock } from "./store-clock.ts";
@@ -66,7 +67,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   }
   const clock = createStoreClock(options.clock ?? null);
   const jobs = createJobTable(clock);
-  const channel = `cmo news ${schema}`;
+  const channel = newsChannel(schema);
   const news = createNews({ url: directUrl, channel, everyMs: options.lookMs ?? 1_000 });
   const { single } = database;
 
@@ -90,6 +91,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     const decided = decide(stored.job, now);
     const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
     const { ordinal } = stored;
+    await assertNotMoved(session, stored.job, patch);
     const read = await appendEvents(session, { ...placeOf(stored), now }, events);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
     await insertTaskResults(session, ordinal, taskResults, now);
