@@ -142,6 +142,7 @@ export type {
   TransferEnd,
   TransferHead,
   TransferJob,
+  TransferMarks,
   TransferPage,
   TransferRow,
   TransferValue,

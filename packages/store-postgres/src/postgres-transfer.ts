@@ -79,6 +79,15 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
       const row = await single.first(selectJob, [jobId]);
       return row === null ? null : readTransferJob(row);
     },
+    async marks(jobId) {
+      const names = [movedName(jobId), copiedName(jobId)];
+      const rows = await single.all(
+        "SELECT name, value FROM @.shared WHERE name = ANY($1::text[]) AND value IS NOT NULL",
+        [names],
+      );
+      const found = new Map(rows.map(([name, value]) => [name, textOf(value)]));
+      return { moved: found.get(names[0]) ?? null, copied: found.has(names[1]) };
+    },
     async count(part: JobPart | StorePart, place: number | null = null) {
       const { from, values } = selection(part, place);
       return numberOf((await single.first(`SELECT count(*) ${from}`, values))?.[0]);

@@ -13,6 +13,7 @@ import {
   movedColumns,
   movedName,
   movedValues,
+  nullable,
   numberOf,
   otherKey,
   parseStored,
@@ -90,6 +91,12 @@ export async function openSqliteTransfer(options: SqliteTransferOptions): Promis
       connection.read(() => {
         const row = connection.first(selectJob, [jobId]);
         return row === null ? null : readTransferJob(row);
+      }),
+    marks: (jobId) =>
+      connection.read(() => {
+        const [moved = null] = connection.first(selectShared, [movedName(jobId)]) ?? [];
+        const copied = connection.first(selectShared, [copiedName(jobId)]);
+        return { moved: nullable(moved, textOf), copied: copied !== null };
       }),
     count(part: JobPart | StorePart, place: number | null = null) {
       const { from, values } = selection(part, place);
@@ -221,6 +228,7 @@ function leadOf([value]: TransferRow) {
 
 const selectBegun = "SELECT 1 FROM job WHERE ordinal = ? AND id LIKE ?";
 const selectMadeWithKey = "SELECT 1 FROM job UNION ALL SELECT 1 FROM suppressed LIMIT 1";
+const selectShared = "SELECT value FROM shared WHERE name = ?";
 const selectHeads = `SELECT ${headColumns} FROM job WHERE ordinal > ? AND id NOT LIKE ? ORDER BY ordinal LIMIT ?`;
 const selectJob = `SELECT ${transferJobColumns} FROM job JOIN job_spec ON job_spec.job = ordinal
   JOIN job_snapshot ON job_snapshot.job = ordinal WHERE id = ?`;

@@ -54,7 +54,8 @@ export interface TransferEnd {
  * The raw content of a store, so that it can be moved to another: a capability beside `Store`, of stores that keep rows.
  * What arrives in a job is put in page by page under a job that has another id, belongs to nobody and has ended: no
  * worker takes it, nobody can resume it, and whatever erases people or old jobs finds it as any other. One change at
- * the end makes it the job. Failures are those of `Store`.
+ * the end makes it the job. Shared texts whose names begin with `copying:` are notes of copies, and stay where they
+ * are, as do the boards of quotas. Failures are those of `Store`.
  */
 export interface StoreTransfer {
   /** The key of the suppression hashes; null when none was made yet. */
@@ -68,6 +69,8 @@ export interface StoreTransfer {
   heads(after: number, limit: number): Promise<readonly TransferHead[]>;
   head(jobId: string): Promise<TransferHead | null>;
   job(jobId: string): Promise<TransferJob | null>;
+  /** What copies have noted of a job that is here, or was. */
+  marks(jobId: string): Promise<TransferMarks>;
   /** How many rows a part has: of the job at a place, or of the store. */
   count(part: JobPart, place: number): Promise<number>;
   count(part: StorePart): Promise<number>;
@@ -100,6 +103,14 @@ export interface StoreTransfer {
   /** How many lines the ledger has of erases that a copy could undo: of a person, or of everything. */
   countErased(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What copies have noted of a job in a store. */
+export interface TransferMarks {
+  /** Where it went from here: JSON text of a {@link MovedMark}. */
+  readonly moved: string | null;
+  /** Whether it came here by a copy. */
+  readonly copied: boolean;
 }
 
 /** Where a job went. */
