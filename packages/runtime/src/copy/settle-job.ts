@@ -25,7 +25,8 @@ export function isAtRest({ status }: Pick<TransferHead, "status">): boolean {
  */
 export async function settleJob(jobId: string, options: SettleOptions): Promise<boolean> {
   const { from, host, pause, signal, waitMs = 120_000 } = options;
-  const giveUpAt = host.clock.now() + waitMs;
+  const begunAt = host.clock.now();
+  const giveUpAt = begunAt + waitMs;
   for (;;) {
     if (signal.aborted) throw interrupted();
     const job = await from.store.readJob(jobId);
@@ -38,7 +39,12 @@ export async function settleJob(jobId: string, options: SettleOptions): Promise<
       await from.store.updateShared(markOf(jobId), () => `paused:${asked.lastSeq}`);
       return true;
     }
-    if (host.clock.now() > giveUpAt) throw held(job);
+    const now = host.clock.now();
+    if (job.desired !== "cancelled") {
+      if (now > giveUpAt) throw held(job);
+    } else if (now > Math.min(giveUpAt, begunAt + cancelMs) && (job.leaseUntil ?? 0) <= now) {
+      throw beingCancelled(job, from);
+    }
     await host.clock.sleep(pollMs, signal);
   }
 }
@@ -88,4 +94,12 @@ function held({ id, leaseOwner }: Job): CmoError {
   });
 }
 
+function beingCancelled({ id }: Job, { name }: StoreEnd): CmoError {
+  return new CmoError("conflict", `Job ${id} is being cancelled, and nobody does it.`, {
+    hint: `Bring it to its end, and run the copy again: cmo cancel ${id} --store ${name}`,
+  });
+}
+
 const pollMs = 250;
+/** Whoever cancels takes the job at once. */
+const cancelMs = 5_000;
