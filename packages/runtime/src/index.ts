@@ -20,7 +20,7 @@ export { parseSetFlags } from "./config/parse-set-flags.ts";
 export { readSuppressFile } from "./config/suppress-file.ts";
 export type { CopiedJob, CopyProgress, CopyReport, LeftOut, PartCounts } from "./copy/copy-report.ts";
 export { type CopyStoreOptions, copyStore } from "./copy/copy-store.ts";
-export { closeStoreEnd, type KeptLocation, openStoreEnd, type StoreEnd } from "./copy/store-end.ts";
+export { type KeptLocation, openStoreEnds, type StoreEnd, type StoreEnds } from "./copy/store-end.ts";
 export type { DoctorCheck } from "./doctor/doctor-check.ts";
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export { checkExportDirectory } from "./export/check-export-directory.ts";

@@ -1,11 +1,10 @@
 import { CmoError } from "@cmo/engine";
 import {
   type CopyReport,
-  closeStoreEnd,
   copyStore,
   createRuntime,
   type KeptLocation,
-  openStoreEnd,
+  openStoreEnds,
   resolveStoreLocation,
 } from "@cmo/runtime";
 import { copyReport, createCopyProgress } from "../report/copy-report.ts";
@@ -35,35 +34,30 @@ export async function storeCopyCommand(
 ): Promise<number> {
   const { host, terminal, interrupts } = context;
   const locations = { from: locationOf(fromText, context), to: locationOf(toText, context) };
-  const from = await openStoreEnd(locations.from, host, { isSource: true });
+  const progress = createCopyProgress({ redraw: isRedrawn(context), now: host.clock.now });
+  const tell = (text: string) => {
+    if (text !== "") terminal.writeError(text);
+  };
+  const { from, to, close } = await openStoreEnds(locations, host);
   try {
-    const to = await openStoreEnd(locations.to, host, { isSource: false });
-    const progress = createCopyProgress({ redraw: isRedrawn(context), now: host.clock.now });
-    const tell = (text: string) => {
-      if (text !== "") terminal.writeError(text);
-    };
-    try {
-      const { engine } = createRuntime({ host, store: from.store });
-      const report = await copyStore({
-        from,
-        to,
-        host,
-        pause: (jobId) => engine.pause(jobId),
-        jobIds: options.job.length === 0 ? null : options.job,
-        pauseJobs: options.pause,
-        dryRun: options.dryRun,
-        deleteSource: options.deleteSource,
-        erasedInBoth: options.erasedInBoth,
-        signal: interrupts.signal,
-        onProgress: (at) => tell(progress.at(at)),
-      }).finally(() => tell(progress.end()));
-      await terminal.write(textOf(report, options));
-      return exitCode.done;
-    } finally {
-      await closeStoreEnd(to);
-    }
+    const { engine } = createRuntime({ host, store: from.store });
+    const report = await copyStore({
+      from,
+      to,
+      host,
+      pause: (jobId) => engine.pause(jobId),
+      jobIds: options.job.length === 0 ? null : options.job,
+      pauseJobs: options.pause,
+      dryRun: options.dryRun,
+      deleteSource: options.deleteSource,
+      erasedInBoth: options.erasedInBoth,
+      signal: interrupts.signal,
+      onProgress: (at) => tell(progress.at(at)),
+    }).finally(() => tell(progress.end()));
+    await terminal.write(textOf(report, options));
+    return exitCode.done;
   } finally {
-    await closeStoreEnd(from);
+    await close();
   }
 }
 

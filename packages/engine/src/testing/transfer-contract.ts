@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Store } from "../port/store.ts";
-import type { JobPart, StoreTransfer, TransferRow } from "../port/store-transfer.ts";
+import type { JobPart, StoreTransfer, TransferPage, TransferRow } from "../port/store-transfer.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";
 
@@ -248,7 +248,7 @@ async function wholeJob(transfer: StoreTransfer, id: string) {
 async function sendRows(from: StoreTransfer, place: number, to: StoreTransfer, there: number) {
   for (const part of jobParts) {
     for (let after: TransferRow | null = null; ; ) {
-      const { rows, next } = await from.read(part, place, after);
+      const { rows, next }: TransferPage = await from.read(part, place, after);
       await to.add(there, part, rows);
       if (next === null) break;
       after = next;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { CmoError, type Store, type StoreTransfer } from "@cmo/engine";
 import type { Host } from "../host/host.ts";
 import { openStore } from "../store/open-store.ts";
@@ -16,20 +16,58 @@ export interface StoreEnd {
 /** Where a store is that keeps what it has. */
 export type KeptLocation = Exclude<StoreLocation, { readonly type: "memory" }>;
 
+/** Two stores that are open, the one to read and the other to fill. */
+export interface StoreEnds {
+  readonly from: StoreEnd;
+  readonly to: StoreEnd;
+  /** Gives back what they hold open. */
+  close(): Promise<void>;
+}
+
 /**
- * Opens a store for a copy. @throws CmoError `not_found` for a file that is to be read and is not there; and as
- * `openStore`.
+ * Opens the two stores of a copy. @throws CmoError `not_found` for a file that is to be read and is not there; `usage`
+ * for one file under two names; and as `openStore`.
  */
-export async function openStoreEnd(
-  location: KeptLocation,
+export async function openStoreEnds(
+  locations: { readonly from: KeptLocation; readonly to: KeptLocation },
   host: Host,
-  { isSource }: { readonly isSource: boolean },
-): Promise<StoreEnd> {
-  if (isSource && location.type === "file" && !existsSync(location.path)) {
-    throw new CmoError("not_found", `There is no store at ${location.path}.`, {
+): Promise<StoreEnds> {
+  assertTwoFiles(locations.from, locations.to);
+  const from = await openEnd(locations.from, host);
+  try {
+    const to = await openEnd(locations.to, host);
+    return {
+      from,
+      to,
+      async close() {
+        await closeEnd(to);
+        await closeEnd(from);
+      },
+    };
+  } catch (error) {
+    await closeEnd(from);
+    throw error;
+  }
+}
+
+/**
+ * Before either is opened: the log beside a file has the file's name, so that a file that is open under two names at
+ * once is damaged.
+ */
+function assertTwoFiles(from: KeptLocation, to: KeptLocation): void {
+  if (from.type !== "file") return;
+  const read = statSync(from.path, { throwIfNoEntry: false });
+  if (read === undefined) {
+    throw new CmoError("not_found", `There is no store at ${from.path}.`, {
       hint: "Name the store that is to be copied first, and then where it goes.",
     });
   }
+  if (to.type !== "file") return;
+  const filled = statSync(to.path, { throwIfNoEntry: false });
+  if (filled?.ino === read.ino && filled.dev === read.dev) throw sameStore(from.path, to.path);
+}
+
+async function openEnd(location: KeptLocation, host: Host): Promise<StoreEnd> {
   // The direct address is that of one database, and there may be two.
   const env = { ...host.env, CMO_STORE_DIRECT: undefined };
   const store = await openStore(location, { clock: host.clock, random: host.random, env });
@@ -42,8 +80,7 @@ export async function openStoreEnd(
   }
 }
 
-/** Gives back what a store holds open. */
-export async function closeStoreEnd({ store, transfer }: StoreEnd): Promise<void> {
+async function closeEnd({ store, transfer }: StoreEnd): Promise<void> {
   await Promise.all([store.close(), transfer.close()]);
 }
 
@@ -68,7 +105,11 @@ export async function assertTwoStores(from: StoreEnd, to: StoreEnd): Promise<voi
   } finally {
     await from.store.updateShared(name, () => null);
   }
-  throw new CmoError("usage", `${from.name} and ${to.name} are the same store.`, {
+  throw sameStore(from.name, to.name);
+}
+
+function sameStore(from: string, to: string): CmoError {
+  return new CmoError("usage", `${from} and ${to} are the same store.`, {
     hint: "Name two different ones.",
   });
 }
