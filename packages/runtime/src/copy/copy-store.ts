@@ -72,10 +72,9 @@ export async function copyStore(options: CopyStoreOptions): Promise<CopyReport> 
     onProgress?.({ job: current, jobs: heads.length, jobId: heads[current - 1]?.id ?? null, rows: all });
   }
 
-  const key = await from.transfer.readSuppressionKey();
-  // Also what the copy before has left: it would have been made with another key.
+  // What a copy before has left would stand in the way of another key.
   await to.transfer.drop(null);
-  if (key !== null) await to.transfer.adoptSuppressionKey(key);
+  await shareKey(from, to);
   const erasedBefore = await from.transfer.countErased();
   const ledger = await copyLedger({ from, to, erasedInBoth: options.erasedInBoth === true });
   counted("erasure", ledger.rows);
@@ -124,6 +123,14 @@ export async function copyStore(options: CopyStoreOptions): Promise<CopyReport> 
         })
       : 0;
   return { ...report, jobs, resumed, rows, deleted };
+}
+
+/** One key for both, also where none was made yet: whoever is suppressed later in either can be copied too. */
+async function shareKey(from: StoreEnd, to: StoreEnd): Promise<void> {
+  const own = await from.transfer.readSuppressionKey();
+  const key = own ?? (await to.transfer.readSuppressionKey()) ?? (await from.store.suppressionKey());
+  await to.transfer.adoptSuppressionKey(key);
+  if (own === null) await from.transfer.adoptSuppressionKey(key);
 }
 
 /** Before the jobs: whoever takes the first of them finds what it asks for. */
