@@ -91,7 +91,7 @@ describe("cmo store copy", () => {
     expect(moved).toEqual(reference.outcome);
   }, 120_000);
 
-  it("S33 says how much it is before and after, is run twice without harm, and shows whoever is suppressed", async () => {
+  it("says how much it is before and after, is run twice without harm, and shows whoever is suppressed", async () => {
     const target = join(place.cwd, "other.db");
     await place.run(["suppress", "add", "octo-example"]);
     await place.run(["run", "--config", "small.yaml", "--output", "silent"]);

@@ -13,7 +13,7 @@ afterAll(() => server.stop());
 const anyText = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", ""));
 
 describe("A store that is copied from SQLite to PostgreSQL and back", () => {
-  it("S03 holds the same rows in the same order, whatever is in it, and a second copy changes nothing", async () => {
+  it("holds the same rows in the same order, whatever is in it, and a second copy changes nothing", async () => {
     const place = openCopyPlace(() => server);
     await fc.assert(
       fc.asyncProperty(
