@@ -187,10 +187,12 @@ describe("A copy that is interrupted", () => {
     const { place, from, to } = await twoStores();
     await putIn(from.store, "changed");
     await putIn(from.store, "erased");
-    let isFirst = true;
+    let pages = 0;
     const meddled = meddling(to.transfer, async (call) => {
-      if (call !== "add" || !isFirst) return;
-      isFirst = false;
+      if (call !== "add") return;
+      pages += 1;
+      // Its log, its answers, its leads: all of it was read by now.
+      if (pages !== 3) return;
       await from.store.updateJob("changed", () => ({ leads: [buildLead({ rank: 5 })] }));
       await from.store.eraseJobs(["erased"], "job");
     });
