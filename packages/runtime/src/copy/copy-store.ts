@@ -80,9 +80,12 @@ export async function copyStore(options: CopyStoreOptions): Promise<CopyReport> 
   counted("erasure", ledger.rows);
   const { erased } = ledger;
 
-  // All at once: each takes as long as its worker needs to let go.
   const settling = { from, host, pause: options.pause, signal };
-  await Promise.all(open.map(({ id }) => settleJob(id, settling)));
+  // Many at once: each takes as long as its worker needs to let go.
+  for (let start = 0; start < open.length; start += pausedAtOnce) {
+    const some = open.slice(start, start + pausedAtOnce);
+    await Promise.all(some.map(({ id }) => settleJob(id, settling)));
+  }
 
   const isMeant = await selectRows(options, heads);
   for (const part of storeParts) {
@@ -141,6 +144,7 @@ const storeParts: readonly StorePart[] = [
   "source_note",
   "shared",
 ];
+const pausedAtOnce = 50;
 const jobParts: readonly JobPart[] = ["event", "task_result", "lead", "agent_record", "checkpoint"];
 
 /** Of a copy of some jobs: the list of whom to leave alone is always whole. */

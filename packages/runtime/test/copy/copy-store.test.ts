@@ -201,6 +201,19 @@ describe("A copy that is interrupted", () => {
     expect(await to.store.countLeads("changed", {})).toBe(2);
   });
 
+  it("stops between two pages when somebody wants it to, and goes on when it is run again", async () => {
+    const { place, from, to } = await twoStores();
+    await putIn(from.store, "a");
+    await putIn(from.store, "waiting", { status: "queued" });
+    const stop = new AbortController();
+    const onProgress = ({ job }: { job: number }) => job === 2 && stop.abort();
+    const stopped = place.copy(from, to, { pauseJobs: true, signal: stop.signal, onProgress });
+    await expect(stopped).rejects.toMatchObject({ code: "cancelled" });
+    expect((await to.store.listJobs({ limit: 9 })).map(({ id }) => id)).toEqual(["a"]);
+    const report = await place.copy(from, to, { pauseJobs: true });
+    expect(report).toMatchObject({ resumed: ["waiting"], leftOut: { present: ["a"] } });
+  });
+
   it("never takes more than a page at a time, however large a job is", async () => {
     const { place, from, to } = await twoStores();
     await putIn(from.store, "large");
