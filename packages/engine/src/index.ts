@@ -66,6 +66,7 @@ export {
   jobsOlderThan,
 } from "./people/erase-jobs.ts";
 export { type ErasePersonOptions, erasePerson, type PersonErasure } from "./people/erase-person.ts";
+export { firstSeenCampaign } from "./people/first-seen-campaign.ts";
 export type { PeopleParts } from "./people/people-parts.ts";
 export { type PersonRecord, type PersonReport, showPerson } from "./people/show-person.ts";
 export { type FileOptions, type StaleFiles, settleStaleFiles, staleFiles } from "./people/stale-files.ts";
@@ -134,6 +135,19 @@ export {
   type TaskResult,
   type WorkLimits,
 } from "./port/store.ts";
+export type {
+  JobPart,
+  MovedMark,
+  StorePart,
+  StoreTransfer,
+  TransferEnd,
+  TransferHead,
+  TransferJob,
+  TransferMarks,
+  TransferPage,
+  TransferRow,
+  TransferValue,
+} from "./port/store-transfer.ts";
 export { cleanText } from "./progress/clean-text.ts";
 export { foldProgress } from "./progress/fold-progress.ts";
 export { initialProgress } from "./progress/initial-progress.ts";

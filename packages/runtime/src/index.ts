@@ -18,6 +18,9 @@ export { type LoadCampaignOptions, loadCampaignFile } from "./config/load-campai
 export { parseCampaignText } from "./config/parse-campaign-text.ts";
 export { parseSetFlags } from "./config/parse-set-flags.ts";
 export { readSuppressFile } from "./config/suppress-file.ts";
+export type { CopiedJob, CopyProgress, CopyReport, LeftOut, PartCounts } from "./copy/copy-report.ts";
+export { type CopyStoreOptions, copyStore } from "./copy/copy-store.ts";
+export { type KeptLocation, openStoreEnds, type StoreEnd, type StoreEnds } from "./copy/store-end.ts";
 export type { DoctorCheck } from "./doctor/doctor-check.ts";
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export { checkExportDirectory } from "./export/check-export-directory.ts";

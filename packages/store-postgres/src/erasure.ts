@@ -65,7 +65,7 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
         const written = new Set<string>();
         const writes = createWriteSet();
         for (const held of await jobs.holdUnfinished(session)) {
-          writes.add(held, decide);
+          writes.add(held, decide(held.stored.job, held.now));
           written.add(held.stored.job.id);
         }
         await writes.write(session);
@@ -150,6 +150,11 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
 
 /** One erase after the other: each holds many jobs, and what one looks through must not change under it. */
 const oneErase = { sql: "SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))" };
+
+/** The same, in a transaction that has begun. */
+export async function lockErasing(session: Session): Promise<void> {
+  await session.first(oneErase.sql);
+}
 
 async function deleteSeen(
   session: Session,

@@ -155,6 +155,7 @@ export function createJobTable(clock: StoreClock): JobTable {
         JSON.stringify(job.snapshot),
         events.map(({ type }) => type),
         events.map(({ data }) => data),
+        job.spec.source.type,
         job.id,
         job.tenant,
         job.parentJobId,
@@ -269,9 +270,9 @@ const holdOpen = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE status
 /** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
 const insertJob = `WITH made AS (
     INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
-    VALUES (1, $5, $6, $7, $8, $8, ${changingColumns.map((_column, index) => `$${index + 9}`).join(", ")})
+    VALUES (1, $6, $7, $8, $9, $9, ${changingColumns.map((_column, index) => `$${index + 10}`).join(", ")})
     ON CONFLICT (id) DO NOTHING RETURNING ordinal, created_at
-  ), spec AS (INSERT INTO @.job_spec (job, spec) SELECT ordinal, $1 FROM made),
+  ), spec AS (INSERT INTO @.job_spec (job, spec, source) SELECT ordinal, $1, $5 FROM made),
   snapshot AS (INSERT INTO @.job_snapshot (job, snapshot) SELECT ordinal, $2 FROM made),
   events AS (
     INSERT INTO @.event (job, seq, at, v, type, data)

@@ -2,6 +2,7 @@ import { CmoError, type Job, type JobChange, type WorkLimits } from "@cmo/engine
 import type { Row } from "@cmo/store-sql";
 import type { Database, Opening, Session } from "./database.ts";
 import type { JobTable } from "./job-table.ts";
+import { findMoved, isPutBack } from "./moved-job.ts";
 import { createWriteQueue, inTheWay, type Outcome } from "./write-queue.ts";
 import { createWriteSet, type HeldJob, type Written } from "./write-set.ts";
 
@@ -41,17 +42,15 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     const outcomes = await database.write(async (session: Session, opened: readonly Row[]) => {
       const held = await jobs.held(session, opened);
       const writes = createWriteSet();
-      const decided = requests.map(({ decide }, place): Outcome<Written> | null => {
-        const one = heldFor(held, place);
-        if (one === undefined) return null;
-        try {
-          return { answer: writes.add(one, decide) };
-        } catch (error) {
-          return { error };
-        }
+      const decided = requests.map(({ decide }, place) => decideOn(heldFor(held, place), decide));
+      const moved = await findMoved(session, decided.flatMap(putBackBy));
+      const settled = decided.map((one): Outcome<Written> | null => {
+        if (one === null || "error" in one) return one;
+        const error = moved.get(one.held.stored.job.id);
+        return error === undefined ? { answer: writes.add(one.held, one.change) } : { error };
       });
       await writes.write(session);
-      return decided;
+      return settled;
     }, opening);
     onCommitted(
       outcomes.flatMap((outcome) => (outcome !== null && "answer" in outcome ? [outcome.answer] : [])),
@@ -104,6 +103,24 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
       limits === undefined ? claims.ask({ decide }) : claimOne(decide, jobs.holdingNextWithin(limits)),
     claim: (jobId, decide) => claimOne(decide, jobs.holdingClaimable(jobId)),
   };
+}
+
+/** What is to become of a job that is held; null where none is. */
+type Decided = { readonly held: HeldJob; readonly change: JobChange } | { readonly error: unknown } | null;
+
+function decideOn(held: HeldJob | undefined, decide: Decide): Decided {
+  if (held === undefined) return null;
+  try {
+    return { held, change: decide(held.stored.job, held.now) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function putBackBy(decided: Decided): readonly string[] {
+  if (decided === null || "error" in decided) return [];
+  const { job } = decided.held.stored;
+  return isPutBack(job, decided.change.patch) ? [job.id] : [];
 }
 
 function notFound(jobId: string): CmoError {

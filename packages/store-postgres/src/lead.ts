@@ -18,9 +18,16 @@ export function clearLeadsPart(ordinals: readonly number[]): Part {
   return (value) => `DELETE FROM @.lead WHERE job = ANY(${value(ordinals)}::bigint[])`;
 }
 
+/** A lead on its way into a job, with the JSON text that it is to be stored as. */
+export interface NewLead {
+  readonly ordinal: number;
+  readonly lead: Lead;
+  readonly text: string;
+}
+
 /** Puts leads in beside those that are there. */
-export function leadPart(leads: readonly { readonly ordinal: number; readonly lead: Lead }[]): Part {
-  const rows = leads.map(({ lead }) => [lead.rank, ...keyValues(lead), JSON.stringify(lead)]);
+export function leadPart(leads: readonly NewLead[]): Part {
+  const rows = leads.map(({ lead, text }) => [lead.rank, ...keyValues(lead), text]);
   return (value) => {
     const jobs = value(leads.map(({ ordinal }) => ordinal));
     const given = columnsOf(rows).map((column, index) => `${value(column)}::${types[index]}[]`);

@@ -26,6 +26,11 @@ export interface NewsOptions {
   readonly everyMs: number;
 }
 
+/** The channel of a schema's news. */
+export function newsChannel(schema: string): string {
+  return `cmo news ${schema}`;
+}
+
 /**
  * {@link News} over LISTEN and NOTIFY: a doorbell, and the log is the truth. One connection listens while anybody does; it
  * is asked for a sign of life every `everyMs`, so that one which is dead without a word is noticed. At the same time the
@@ -37,7 +42,7 @@ export interface NewsOptions {
  * announced while one is on its way goes with the next.
  */
 export function createNews({ url, session, schema, everyMs }: NewsOptions): News {
-  const channel = `cmo news ${schema}`;
+  const channel = newsChannel(schema);
   const self = randomUUID();
   /** By job; null for those who listen to any. */
   const listeners = new Map<string | null, Set<Listener>>();

@@ -21,17 +21,18 @@ export function createSuppression(
   { single }: Database,
   { clock, createKey }: SuppressionOptions,
 ): SuppressionPart {
-  let key: string | null = null;
+  const readKey = () => single.first("SELECT value FROM @.setting WHERE name = 'suppression_key'");
   return {
     async suppressionKey() {
-      if (key !== null) return key;
+      // Read each time, which is a look at one row: a copy into a store that is empty but for its key replaces it.
+      const known = await readKey();
+      if (known !== null) return textOf(known[0]);
       // Of several processes that ask for the first time at once, one makes the key for all.
       await single.run(
         "INSERT INTO @.setting (name, value) VALUES ('suppression_key', $1) ON CONFLICT (name) DO NOTHING",
         [createKey()],
       );
-      key = textOf((await single.first("SELECT value FROM @.setting WHERE name = 'suppression_key'"))?.[0]);
-      return key;
+      return textOf((await readKey())?.[0]);
     },
     async findSuppressed(hashes) {
       if (hashes.length === 0) return new Set();

@@ -1,10 +1,10 @@
-import type { AgentRecordChange, Job, JobChange, JobEvent, Lead, SourceNote, TaskResult } from "@cmo/engine";
+import type { AgentRecordChange, Job, JobChange, JobEvent, SourceNote, TaskResult } from "@cmo/engine";
 import { patchJob, type StoredJob } from "@cmo/store-sql";
 import { checkpointPart, forgetParts, keptRecordPart, lastRecords, takenRecordPart } from "./agent-memory.ts";
 import type { Session } from "./database.ts";
 import { eventPart, type NewEvent, storedEvents } from "./event-log.ts";
 import { changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
-import { clearLeadsPart, leadPart } from "./lead.ts";
+import { clearLeadsPart, leadPart, type NewLead } from "./lead.ts";
 import { type Part, runTogether } from "./part.ts";
 import { notePart } from "./source-note.ts";
 import { taskResultPart } from "./task-result.ts";
@@ -28,8 +28,8 @@ export type OfJob<T> = T & { readonly ordinal: number };
 
 /** What one transaction writes, of any number of jobs. */
 export interface WriteSet {
-  /** Decides on a job that is held, and takes what is to be written. Each job once. */
-  add(held: HeldJob, decide: (job: Job, now: number) => JobChange): Written;
+  /** Takes what is to be written of a job that is held. Each job once. */
+  add(held: HeldJob, change: JobChange): Written;
   /** Writes all of it. */
   write(session: Session): Promise<void>;
 }
@@ -42,7 +42,7 @@ export function createWriteSet(): WriteSet {
   const events: OfJob<NewEvent>[] = [];
   const results: OfJob<TaskResult & { readonly fetchedAt: number }>[] = [];
   const emptied: number[] = [];
-  const leads: { readonly ordinal: number; readonly lead: Lead }[] = [];
+  const leads: NewLead[] = [];
   const forgotten: number[] = [];
   const records: OfJob<AgentRecordChange>[] = [];
   const checkpoints: { readonly ordinal: number; readonly state: string }[] = [];
@@ -52,9 +52,8 @@ export function createWriteSet(): WriteSet {
   const changed: OfJob<{ readonly job: Job; readonly queuedAt: number | null }>[] = [];
 
   return {
-    add({ stored, now }, decide) {
+    add({ stored, now }, change) {
       const { ordinal, revision, job: before } = stored;
-      const change = decide(before, now);
       const { patch = {}, events: drafts = [], taskResults = [], leads: found = [] } = change;
       const appended: readonly NewEvent[] = drafts.map(({ type, data }, index) => ({
         seq: before.lastSeq + index + 1,
@@ -66,7 +65,7 @@ export function createWriteSet(): WriteSet {
       for (const event of appended) events.push({ ordinal, ...event });
       for (const result of taskResults) results.push({ fetchedAt: now, ...result, ordinal });
       if (change.clearLeads === true) emptied.push(ordinal);
-      for (const lead of found) leads.push({ ordinal, lead });
+      for (const lead of found) leads.push({ ordinal, lead, text: JSON.stringify(lead) });
       if (change.checkpoint === null) forgotten.push(ordinal);
       else {
         for (const record of lastRecords(change.records ?? [])) records.push({ ordinal, ...record });

@@ -20,3 +20,28 @@ export {
 export { likePatterns } from "./like-pattern.ts";
 export { freezeJson, parseStored } from "./stored-json.ts";
 export { type FoundRow, peopleTables, type RowWindow } from "./stored-row.ts";
+export {
+  arrivedJob,
+  copyGone,
+  erasedMeanwhile,
+  erasingScopes,
+  headColumns,
+  idTaken,
+  movedColumns,
+  movedValues,
+  otherKey,
+  readHead,
+  readTransferJob,
+  transferJobColumns,
+  transferRow,
+  unfinishedCopy,
+} from "./transfer-job.ts";
+export {
+  copiedName,
+  copyingId,
+  copyingPattern,
+  copyingTenant,
+  movedError,
+  movedName,
+} from "./transfer-name.ts";
+export { type TransferTable, transferTables } from "./transfer-table.ts";

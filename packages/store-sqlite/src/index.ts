@@ -1,1 +1,2 @@
 export { createSqliteStore, type SqliteStoreOptions } from "./sqlite-store.ts";
+export { openSqliteTransfer, type SqliteTransferOptions } from "./sqlite-transfer.ts";

@@ -20,21 +20,28 @@ export function clearLeads(connection: Connection, ordinal: number): void {
 
 /** Puts leads in beside those that are there. Inside a transaction of the caller. */
 export function insertLeads(connection: Connection, ordinal: number, leads: readonly Lead[]): void {
+  insertLeadTexts(
+    connection,
+    ordinal,
+    leads.map((lead) => ({ lead, text: JSON.stringify(lead) })),
+  );
+}
+
+/** As {@link insertLeads}, with the JSON text that each is to be stored as. */
+export function insertLeadTexts(
+  connection: Connection,
+  ordinal: number,
+  leads: readonly { readonly lead: Lead; readonly text: string }[],
+): void {
   if (leads.length === 0) return;
   const first = numberOf(connection.first("SELECT coalesce(max(id), 0) + 1 FROM lead")?.[0]);
   connection.insert(
     "INSERT INTO lead (id, job, rank, contactable, lead)",
-    leads.map((lead, index) => [
-      first + index,
-      ordinal,
-      lead.rank,
-      lead.contactable ? 1 : 0,
-      JSON.stringify(lead),
-    ]),
+    leads.map(({ lead, text }, index) => [first + index, ordinal, lead.rank, lead.contactable ? 1 : 0, text]),
   );
   connection.insert(
     `INSERT INTO lead_key (job, rank, lead, ${leadKeyColumns.join(", ")})`,
-    leads.map((lead, index) => [ordinal, lead.rank, first + index, ...leadKeyValues(lead)]),
+    leads.map(({ lead }, index) => [ordinal, lead.rank, first + index, ...leadKeyValues(lead)]),
   );
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
-import { resolve } from "node:path";
 import {
   type Clock,
   CmoError,
@@ -17,17 +16,15 @@ import {
   writeCheckpoint,
   writeRecords,
 } from "./agent-memory.ts";
-import { defaultBusyTimeoutMs, openConnection } from "./connection.ts";
-import { prepareDatabaseFile } from "./database-file.ts";
 import { createErasure } from "./erasure.ts";
 import { createEventLog } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
 import { createJobTable } from "./job-table.ts";
 import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
-import { migrate } from "./migration/migrate.ts";
+import { assertNotMoved } from "./moved-job.ts";
 import { createNews } from "./news.ts";
-import { withPatience } from "./patience.ts";
+import { openDatabase } from "./open-database.ts";
 import { createSharedText } from "./shared-text.ts";
 import { selectNotes, writeNotes } from "./source-note.ts";
 import { createSuppression } from "./suppression.ts";
@@ -55,26 +52,7 @@ export interface SqliteStoreOptions {
  */
 export async function createSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { clock = { now: () => Date.now() }, randomBytes = nodeRandomBytes, pollMs = 50 } = options;
-  const path = resolve(options.path);
-  prepareDatabaseFile(path);
-  const connection = openConnection(path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
-  try {
-    await withPatience(() => {
-      // In WAL mode NORMAL costs no consistency, only the last commits when power is lost
-      // (https://sqlite.org/pragma.html#pragma_synchronous).
-      connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-      // What is sorted or rolled back goes through memory, and never through a file of its own
-      // (https://sqlite.org/pragma.html#pragma_temp_store).
-      connection.execute("PRAGMA temp_store = MEMORY");
-      // What is deleted is overwritten: an erased person is not found in the file either
-      // (https://sqlite.org/pragma.html#pragma_secure_delete).
-      connection.all("PRAGMA secure_delete = ON");
-    });
-    await migrate(connection, { now: () => clock.now() });
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+  const connection = await openDatabase(options, () => clock.now());
   const jobs = createJobTable(connection);
   const log = createEventLog(connection);
   const news = createNews({ connection, revisionOf: jobs.revisionOf, pollMs });
@@ -99,6 +77,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     const decided = decide(stored.job, now);
     const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
     const { ordinal } = stored;
+    assertNotMoved(connection, stored.job, patch);
     const readEvents = log.append({ ...placeOf(stored), now }, events);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
     insertTaskResults(connection, ordinal, taskResults, now);

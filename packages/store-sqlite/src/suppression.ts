@@ -20,8 +20,6 @@ export function createSuppression(
   connection: Connection,
   { now, createKey }: SuppressionOptions,
 ): SuppressionPart {
-  let key: string | null = null;
-
   function readKey(): string | null {
     const row = connection.first("SELECT value FROM setting WHERE name = 'suppression_key'");
     return row === null ? null : textOf(row[0]);
@@ -29,8 +27,10 @@ export function createSuppression(
 
   return {
     async suppressionKey() {
-      key ??= await connection.read(readKey);
-      key ??= await connection.write(() => {
+      // Read each time, which is a look at one row: a copy into a store that is empty but for its key replaces it.
+      const known = await connection.read(readKey);
+      if (known !== null) return known;
+      return connection.write(() => {
         // Of two processes that ask for the first time at once, one makes the key for both.
         const stored = readKey();
         if (stored !== null) return stored;
@@ -38,7 +38,6 @@ export function createSuppression(
         connection.run("INSERT INTO setting (name, value) VALUES ('suppression_key', ?)", [made]);
         return made;
       });
-      return key;
     },
     findSuppressed(hashes) {
       return connection.read(

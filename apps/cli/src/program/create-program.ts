@@ -10,6 +10,7 @@ import { addJobCommands } from "./job-commands.ts";
 import { addApiOptions, configOption, exportsOption, formOption, setOption } from "./option.ts";
 import { addRunCommand } from "./run-commands.ts";
 import { addServeCommands } from "./serve-commands.ts";
+import { addStoreCommands } from "./store-commands.ts";
 
 /** What the program needs to carry out its commands. */
 export interface ProgramParts {
@@ -74,6 +75,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
   addChaosCommand(program, run);
   addJobCommands(program, run);
   addServeCommands(program, run);
+  addStoreCommands(program, run);
   return program;
 }
 

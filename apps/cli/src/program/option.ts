@@ -114,7 +114,7 @@ const durationUnitMs: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** An argument parser that collects what is given several times. */
-function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 

@@ -13,5 +13,10 @@ export {
 } from "./source-contract.ts";
 export { type StoreChoice, spreadStore } from "./spread-store.ts";
 export { describeStoreContract, type StoreContractOptions, type StoreUnderTest } from "./store-contract.ts";
-export { describeStoreModel, type StoreModelOptions } from "./store-model.ts";
+export { describeStoreModel, playStoreModel, type StoreModelOptions } from "./store-model.ts";
 export { testDigest } from "./test-digest.ts";
+export {
+  describeTransferContract,
+  type TransferContractOptions,
+  type TransferUnderTest,
+} from "./transfer-contract.ts";

@@ -42,7 +42,7 @@ export function describeStoreModel(
       async (play) => {
         const opened = await create();
         try {
-          await playModel(opened, seededRandom(play), steps);
+          await playStoreModel(opened, seededRandom(play), steps);
         } finally {
           await opened.store.close();
           await opened.dispose?.();
@@ -68,7 +68,12 @@ interface ModelWorker {
 
 const leaseMs = 1_000;
 
-async function playModel({ store, clock }: StoreUnderTest, random: Random, steps: number): Promise<void> {
+/** One play of {@link describeStoreModel}: fills a store as workers and control do. */
+export async function playStoreModel(
+  { store, clock }: StoreUnderTest,
+  random: Random,
+  steps: number,
+): Promise<void> {
   const jobs: ModelJob[] = [];
   let workers: ModelWorker[] = [];
   let made = 0;

@@ -23,6 +23,8 @@ export type StoreLocation =
 export interface StoreLocationFacts {
   /** What `--store` said. */
   requested?: string | undefined;
+  /** What {@link requested} was said with, for errors. Default `--store`. */
+  saidWith?: string;
   env: Environment;
   platform: string;
   /** The person's home folder. Asked for when it is needed; may throw where nobody knows it. */
@@ -39,12 +41,12 @@ export interface StoreLocationFacts {
  * nobody knows the person's home.
  */
 export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
-  const { requested, env, platform, cwd } = facts;
+  const { requested, saidWith = "--store", env, platform, cwd } = facts;
   const { resolve } = platform === "win32" ? win32 : posix;
   const [wanted, saidBy] =
-    requested === undefined ? [env.CMO_STORE ?? "", "CMO_STORE"] : [requested, "--store"];
+    requested === undefined ? [env.CMO_STORE ?? "", "CMO_STORE"] : [requested, saidWith];
   if (requested === "") {
-    throw new CmoError("usage", "--store names nothing.", { hint: "Name a file, disk, or memory." });
+    throw new CmoError("usage", `${saidWith} names nothing.`, { hint: "Name a file, disk, or memory." });
   }
   if (wanted === "memory") return { type: "memory" };
   if (wanted === "" || wanted === "disk") return { type: "file", path: dataFile(facts) };

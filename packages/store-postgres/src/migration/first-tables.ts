@@ -8,7 +8,7 @@ import type { Migration } from "./migration.ts";
  * them anew. `claimable_at` is the time from which a worker may take the job, `waiting_since` the time from which it
  * could have: both stand in the index of the queue, which holds only jobs that somebody may take some time.
  *
- * `source` tells apart whose jobs share a quota, for those who may not work on too many of them at once.
+ * `source` is the type of the spec's source: its jobs share a quota, and not too many are to be worked on at once.
  *
  * JSON is text: what is stored is given back as the very text. Texts are ordered by the bytes of their UTF-8
  * (`COLLATE "C"`), which is the order of their code points. What leads are selected and ordered by stands beside them, in
@@ -64,7 +64,7 @@ export const firstTables: Migration = {
     CREATE TABLE @.job_spec (
       job bigint PRIMARY KEY REFERENCES @.job (ordinal) ON DELETE CASCADE,
       spec text NOT NULL,
-      source text GENERATED ALWAYS AS (spec::json #>> '{source,type}') STORED
+      source text NOT NULL
     );
     CREATE TABLE @.job_snapshot (
       job bigint PRIMARY KEY REFERENCES @.job (ordinal) ON DELETE CASCADE,
