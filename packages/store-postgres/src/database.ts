@@ -28,9 +28,9 @@ export interface Database {
   /**
    * A transaction, done again when another one was in its way; `work` may run several times. What it throws is thrown
    * on, and nothing is written. When the connection breaks while it is being committed, the database is asked what
-   * became of it.
+   * became of it. `isLong`: what it does may take long, and so may the wait for others.
    */
-  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  write<T>(work: (session: Session) => Promise<T>, how?: { readonly isLong?: boolean }): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -46,20 +46,33 @@ export interface DatabaseOptions {
 
 /** Somebody else is in the way of a transaction at most so often, one after the other, and seldom twice. */
 const mostTries = 8;
-/** Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. */
-const queryTimeoutMs = 60_000;
+/**
+ * Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. Two
+ * thirds of the usual lease, so that a worker whose connection died without a word asks on another in time.
+ */
+const answerMs = 10_000;
+/** What goes through whole tables, or changes them. */
+const longAnswerMs = 3_600_000;
 const connectTimeoutMs = 10_000;
+/**
+ * For one transaction, as no setting of a connection outlives a pooler. Whoever falls silent in the middle of one, as a
+ * machine does whose network is gone, would hold a job or a quota until the database finds out, which is hours. And who
+ * waits for a lock hears of it from the database, before the connection is taken for dead.
+ */
+const untilSilent = "SET LOCAL idle_in_transaction_session_timeout = 5000";
+const untilBusy = "SET LOCAL lock_timeout = 8000";
 
 /** Opens a pool. Nothing is asked of the database before the first statement. */
 export function openDatabase({ url, connections, schema }: DatabaseOptions): Database {
   const place = placeOf(url);
   const qualified = createQualifier(schema);
-  const sessionOf = (client: pg.Pool | pg.PoolClient) => createSession(client, qualified);
+  const sessionOf = (client: pg.Pool | pg.PoolClient, { isLong = false } = {}) =>
+    createSession(client, qualified, isLong ? longAnswerMs : answerMs);
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    query_timeout: answerMs,
     keepAlive: true,
     application_name: "cmo",
     // A pool that is not used keeps no process alive.
@@ -91,13 +104,16 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
     }
   }
 
-  async function tryWrite<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  async function tryWrite<T>(
+    work: (session: Session) => Promise<T>,
+    how: { readonly isLong?: boolean },
+  ): Promise<T> {
     let committing: { readonly transaction: string; readonly value: T } | null = null;
     try {
       return await withClient(async (client) => {
-        const transaction = await begin(client);
+        const transaction = await begin(client, how);
         try {
-          const value = await work(sessionOf(client));
+          const value = await work(sessionOf(client, how));
           committing = { transaction, value };
           await client.query("COMMIT");
           return value;
@@ -148,7 +164,7 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
     read: (work) =>
       told(() =>
         withClient(async (client) => {
-          await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${untilSilent}`);
           try {
             return await work(sessionOf(client));
           } finally {
@@ -156,10 +172,10 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
           }
         }),
       ),
-    async write(work) {
+    async write(work, how = {}) {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await tryWrite(work);
+          return await tryWrite(work, how);
         } catch (error) {
           if (!isConflict(error) || attempt >= mostTries) throw toStoreError(error, place);
           await wait(Math.random() * 10 * 2 ** attempt);
@@ -173,23 +189,38 @@ export function openDatabase({ url, connections, schema }: DatabaseOptions): Dat
   };
 }
 
-async function begin(client: pg.PoolClient): Promise<string> {
-  // One message, two statements; the id is needed only when it is not known how the commit ended.
-  const results: unknown = await client.query("BEGIN; SELECT pg_current_xact_id()::text AS id");
-  const [, { rows = [] } = {}] = results as readonly { rows?: readonly { id: string }[] }[];
+async function begin(client: pg.PoolClient, { isLong = false }: { isLong?: boolean }): Promise<string> {
+  // All in one message; the id is needed only when it is not known how the commit ended.
+  const settings = isLong ? [untilSilent] : [untilSilent, untilBusy];
+  const results: unknown = await client.query(
+    ["BEGIN", ...settings, "SELECT pg_current_xact_id()::text AS id"].join("; "),
+  );
+  const { rows = [] } = (results as readonly { rows?: readonly { id: string }[] }[]).at(-1) ?? {};
   const [{ id } = { id: "" }] = rows;
   return id;
 }
 
-function createSession(client: pg.Pool | pg.PoolClient, qualified: (sql: string) => string): Session {
-  const query = (sql: string, values: readonly Value[]) =>
-    client.query<unknown[]>({ text: qualified(sql), values: [...values], rowMode: "array" });
+function createSession(
+  client: pg.Pool | pg.PoolClient,
+  qualified: (sql: string) => string,
+  timeoutMs: number,
+): Session {
+  const query = (sql: string, values: readonly Value[]) => {
+    const asked = {
+      text: qualified(sql),
+      values: [...values],
+      rowMode: "array" as const,
+      query_timeout: timeoutMs,
+    };
+    return client.query<unknown[]>(asked);
+  };
   return {
     all: async (sql, values = []) => (await query(sql, values)).rows,
     first: async (sql, values = []) => (await query(sql, values)).rows[0] ?? null,
     run: async (sql, values = []) => (await query(sql, values)).rowCount ?? 0,
     script: async (sql) => {
-      await client.query(qualified(sql));
+      const asked = { text: qualified(sql), query_timeout: longAnswerMs };
+      await client.query(asked);
     },
   };
 }

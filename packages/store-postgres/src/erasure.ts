@@ -62,7 +62,7 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
     },
 
     eraseRows(texts, edit, decide) {
-      return database.write(async (session) => {
+      const work = async (session: Session) => {
         await lockErasing(session);
         const written = new Set<string>();
         for (const held of await jobs.holdUnfinished(session)) {
@@ -81,11 +81,12 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
         await note(session, "person");
         await announce(session, new Set([...written, ...changed.values()]));
         return [...changed.values()];
-      });
+      };
+      return database.write(work, { isLong: true });
     },
 
     async eraseJobs(jobIds, scope) {
-      await database.write(async (session) => {
+      const work = async (session: Session) => {
         await lockErasing(session);
         const gone: HeldJob[] = [];
         for (const jobId of [...new Set(jobIds)].sort()) {
@@ -104,7 +105,8 @@ export function createErasure({ database, jobs, clock, change, announce }: Erasu
         );
         await note(session, scope);
         await announce(session, jobIds);
-      });
+      };
+      await database.write(work, { isLong: true });
     },
 
     eraseExpired({ firstSeen, notes, campaigns }) {

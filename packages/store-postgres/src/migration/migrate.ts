@@ -24,7 +24,7 @@ export async function migrate(
   if ((await stateOf(database.single, schema)).version >= steps.length) {
     return assertUsable(await stateOf(database.single, schema), steps.length, database.place);
   }
-  await database.write(async (session) => {
+  const step = async (session: Session) => {
     // Held until the commit; the number is that of nobody else's lock, by its text.
     await session.first("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`cmo migration ${schema}`]);
     const before = await stateOf(session, schema);
@@ -39,7 +39,8 @@ export async function migrate(
         [version, name, compatibleFrom ?? version],
       );
     }
-  });
+  };
+  await database.write(step, { isLong: true });
 }
 
 const ledgerTable = `CREATE TABLE @.migration (
