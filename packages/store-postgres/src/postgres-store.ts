@@ -24,6 +24,7 @@ import { createFirstSeen } from "./first-seen.ts";
 import { createJobTable, type HeldJob } from "./job-table.ts";
 import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
+import type { Migration } from "./migration/migration.ts";
 import { createNews } from "./news.ts";
 import { createSharedText } from "./shared-text.ts";
 import { selectNotes, writeNotes } from "./source-note.ts";
@@ -45,6 +46,8 @@ export interface PostgresStoreOptions {
   readonly randomBytes?: (size: number) => Uint8Array;
   /** Whose tables: several stores may be in one database. Default `cmo`. */
   readonly schema?: string;
+  /** The steps of the schema. Default: those of this version; a version to come is tried beside it with more. */
+  readonly steps?: readonly Migration[];
   /** How often the connection for news is looked at, in milliseconds. Default 1,000. */
   readonly lookMs?: number;
 }
@@ -59,7 +62,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   const { url, directUrl = url, connections = 10, randomBytes = nodeRandomBytes, schema = "cmo" } = options;
   const database = openDatabase({ url, connections, schema });
   try {
-    await migrate(database, { schema });
+    await migrate(database, { schema, ...(options.steps === undefined ? {} : { steps: options.steps }) });
   } catch (error) {
     await database.close();
     throw error;
