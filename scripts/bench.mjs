@@ -2,10 +2,10 @@
 // exports `run()`, which gives its figures with their limits; figures are ratios taken in one run wherever they can be,
 // because absolute times say more about the machine than about the code. Each bench is a process of its own, so that the
 // garbage of one is not a cost of the next. Ends with 1 when a figure is missed or a bench fails.
-// Usage: pnpm bench [WORD]   runs those whose path holds the word
+// Usage: pnpm bench [WORD]   runs those whose path holds the word; one that takes minutes (`*.slow.mjs`) when its name does
 import { spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = fileURLToPath(import.meta.url);
@@ -19,7 +19,7 @@ async function runAll(word) {
     .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name, "bench")))
     .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
-    .filter((file) => file.endsWith(".mjs") && relative(root, file).includes(word));
+    .filter((file) => file.endsWith(".mjs") && isMeant(file, word));
   if (benches.length === 0) {
     process.stderr.write(`No bench has "${word}" in its path.\n`);
     process.exitCode = 1;
@@ -34,6 +34,12 @@ async function runAll(word) {
   }
   printTable([["figure", "measured", "limit", "", "detail"], ...rows]);
   process.exitCode = rows.some((row) => row[3] === "MISSED" || row[3] === "FAILED") ? 1 : 0;
+}
+
+function isMeant(file, word) {
+  return file.endsWith(".slow.mjs")
+    ? word !== "" && basename(file).includes(word)
+    : relative(root, file).includes(word);
 }
 
 /** The figures of a bench; null when it failed, and none of a file that is no bench. */

@@ -3,10 +3,15 @@
 import { spawnSync } from "node:child_process";
 
 const [seed] = process.argv.slice(2);
-const files = ["kill", "freeze", "crowd", "watch"].map((name) => `apps/cli/test/${name}.test.ts`);
+const files = [
+  ...["kill", "freeze", "crowd", "watch"].map((name) => `apps/cli/test/${name}.test.ts`),
+  ...["fleet", "network-cut", "clock-skew", "healthy-peers", "quota-fleet"].map(
+    (name) => `packages/parity/test/${name}.test.ts`,
+  ),
+];
 const { status } = spawnSync(
   process.execPath,
-  ["node_modules/vitest/vitest.mjs", "run", "--project", "@cmo/cli", ...files],
+  ["node_modules/vitest/vitest.mjs", "run", "--project", "@cmo/cli", "--project", "@cmo/parity", ...files],
   {
     cwd: new URL("..", import.meta.url),
     env: { ...process.env, CMO_TORTURE: "1", ...(seed === undefined ? {} : { CMO_TORTURE_SEED: seed }) },

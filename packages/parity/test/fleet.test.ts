@@ -3,17 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { createClient } from "@cmo/client";
-import { isTerminalEvent, type JobEvent, memorySink } from "@cmo/engine";
+import { isTerminalEvent, type JobEvent } from "@cmo/engine";
 import { seededRandom } from "@cmo/engine/testing";
 import { type PostgresServer, startPostgres } from "@cmo/postgres";
-import { createNodeHost, openRuntime, runCampaign } from "@cmo/runtime";
 import { createPostgresStore } from "@cmo/store-postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fleet, startFleet } from "./fleet.ts";
-import { presets } from "./in-process.ts";
 import { outcomeOf } from "./outcome.ts";
 import { keepServed } from "./served.ts";
+import { undisturbed } from "./undisturbed.ts";
 
 /** Bounded in every run, and for long with `CMO_TORTURE=1` (`pnpm torture`). */
 const isLong = process.env.CMO_TORTURE === "1";
@@ -109,20 +108,6 @@ describe("A fleet that everything happens to", () => {
     },
     isLong ? 1_800_000 : 600_000,
   );
-
-  /** The same spec in memory, in this process, where nothing happens to it. */
-  async function undisturbed(spec: Parameters<typeof runCampaign>[1]["spec"], directory: string) {
-    const host = { ...createNodeHost(), env: { CMO_CACHE: "off" }, cwd: folder, home: folder };
-    const runtime = await openRuntime({ host, location: "memory" });
-    try {
-      const { sink, events } = memorySink();
-      const { signal } = new AbortController();
-      await runCampaign(runtime, { spec, sinks: [sink], signal, directory, presets });
-      return await outcomeOf(events, directory);
-    } finally {
-      await runtime.close();
-    }
-  }
 });
 
 function configOf(job: number) {

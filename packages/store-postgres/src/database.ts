@@ -24,6 +24,8 @@ export interface Session {
 export interface Opening {
   readonly sql: string;
   readonly values?: readonly OpeningValue[];
+  /** What the transaction does may take long, and so may the wait for others. */
+  readonly isLong?: boolean;
 }
 
 /** A value of an {@link Opening}; a list of texts is an array of PostgreSQL. */
@@ -63,11 +65,21 @@ export interface DatabaseOptions {
 
 /** Somebody else is in the way of a transaction at most so often, one after the other, and seldom twice. */
 const mostTries = 8;
-/** Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. */
-const queryTimeoutMs = 60_000;
+/**
+ * Nothing that is asked of a healthy database takes so long; what does is given up, and its connection with it. Two
+ * thirds of the usual lease, so that a worker whose connection died without a word asks on another in time.
+ */
+const answerMs = 10_000;
+/** What goes through whole tables, or changes them. */
+const longAnswerMs = 3_600_000;
 const connectTimeoutMs = 10_000;
-/** A process that is stopped in the middle of a transaction lets go of what it holds after so long. */
-const idleInTransactionMs = 10_000;
+/**
+ * For one transaction, as no setting of a connection outlives a pooler. Whoever falls silent in the middle of one, as a
+ * machine does whose network is gone, would hold a job or a quota until the database finds out, which is hours. And who
+ * waits for a lock hears of it from the database, before the connection is taken for dead.
+ */
+const untilSilent = "SET LOCAL idle_in_transaction_session_timeout = 5000";
+const untilBusy = "SET LOCAL lock_timeout = 8000";
 /** Statements that each connection has prepared. */
 const mostPrepared = 200;
 
@@ -76,12 +88,13 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
   const place = placeOf(url);
   const qualified = createQualifier(schema);
   const nameOf = prepares ? createNames() : () => undefined;
-  const sessionOf = (client: pg.Pool | pg.PoolClient) => createSession(client, qualified, nameOf);
+  const sessionOf = (client: pg.Pool | pg.PoolClient, isLong = false) =>
+    createSession(client, { qualified, nameOf, timeoutMs: isLong ? longAnswerMs : answerMs });
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    query_timeout: answerMs,
     keepAlive: true,
     application_name: "cmo",
     // A pool that is not used keeps no process alive.
@@ -116,13 +129,14 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
   async function tryWrite<T>(
     work: (session: Session, opened: readonly Row[]) => Promise<T>,
     opening: string,
+    isLong: boolean,
   ): Promise<T> {
     let committing: { readonly transaction: string; readonly value: T } | null = null;
     try {
       return await withClient(async (client) => {
         try {
-          const { transaction, opened } = await begin(client, opening);
-          const value = await work(sessionOf(client), opened);
+          const { transaction, opened } = await begin(client, opening, isLong);
+          const value = await work(sessionOf(client, isLong), opened);
           committing = { transaction, value };
           await client.query("COMMIT");
           return value;
@@ -173,7 +187,7 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
     read: (work) =>
       told(() =>
         withClient(async (client) => {
-          await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${untilSilent}`);
           try {
             return await work(sessionOf(client));
           } finally {
@@ -181,11 +195,11 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
           }
         }),
       ),
-    async write(work, { sql, values = [] } = { sql: "" }) {
+    async write(work, { sql, values = [], isLong = false } = { sql: "" }) {
       const opening = withValues(qualified(sql), values);
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await tryWrite(work, opening);
+          return await tryWrite(work, opening, isLong);
         } catch (error) {
           if (!isConflict(error) || attempt >= mostTries) throw toStoreError(error, place);
           await wait(Math.random() * 10 * 2 ** attempt);
@@ -203,11 +217,19 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
 async function begin(
   client: pg.PoolClient,
   opening: string,
+  isLong: boolean,
 ): Promise<{ transaction: string; opened: readonly Row[] }> {
-  const text = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs};
-    SELECT pg_current_xact_id()::text${opening === "" ? "" : `; ${opening}`}`;
-  const results: unknown = await client.query({ text, rowMode: "array" });
-  const [, , id, ...others] = results as readonly { rows?: readonly Row[] }[];
+  const settings = isLong ? [untilSilent] : [untilSilent, untilBusy];
+  const before = ["BEGIN", ...settings];
+  const statements = [...before, "SELECT pg_current_xact_id()::text", ...(opening === "" ? [] : [opening])];
+  // An opening goes through no table; what it waits for may take as long as what comes after it.
+  const asked = {
+    text: statements.join("; "),
+    rowMode: "array" as const,
+    query_timeout: isLong ? longAnswerMs : answerMs,
+  };
+  const results: unknown = await client.query(asked);
+  const [id, ...others] = (results as readonly { rows?: readonly Row[] }[]).slice(before.length);
   return { transaction: textOf(id?.rows?.[0]?.[0]), opened: others.at(-1)?.rows ?? [] };
 }
 
@@ -224,21 +246,36 @@ function literal(value: OpeningValue): string {
   return `ARRAY[${value.map(literal).join(", ")}]::text[]`;
 }
 
+/** How statements are sent. */
+interface SessionOptions {
+  qualified(sql: string): string;
+  nameOf(text: string): string | undefined;
+  /** How long an answer may take. */
+  readonly timeoutMs: number;
+}
+
 function createSession(
   client: pg.Pool | pg.PoolClient,
-  qualified: (sql: string) => string,
-  nameOf: (text: string) => string | undefined,
+  { qualified, nameOf, timeoutMs }: SessionOptions,
 ): Session {
   const query = (sql: string, values: readonly Value[]) => {
     const text = qualified(sql);
-    return client.query<unknown[]>({ name: nameOf(text), text, values: [...values], rowMode: "array" });
+    const asked = {
+      name: nameOf(text),
+      text,
+      values: [...values],
+      rowMode: "array" as const,
+      query_timeout: timeoutMs,
+    };
+    return client.query<unknown[]>(asked);
   };
   return {
     all: async (sql, values = []) => (await query(sql, values)).rows,
     first: async (sql, values = []) => (await query(sql, values)).rows[0] ?? null,
     run: async (sql, values = []) => (await query(sql, values)).rowCount ?? 0,
     script: async (sql) => {
-      await client.query(qualified(sql));
+      const asked = { text: qualified(sql), query_timeout: longAnswerMs };
+      await client.query(asked);
     },
   };
 }

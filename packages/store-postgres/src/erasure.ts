@@ -8,7 +8,7 @@ import {
   type RowWindow,
   textOf,
 } from "@cmo/store-sql";
-import type { Database, Session } from "./database.ts";
+import type { Database, Opening, Session } from "./database.ts";
 import type { JobTable } from "./job-table.ts";
 import { applyRowEdit } from "./row-edit.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
@@ -149,12 +149,10 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
 }
 
 /** One erase after the other: each holds many jobs, and what one looks through must not change under it. */
-const oneErase = { sql: "SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))" };
-
-/** The same, in a transaction that has begun. */
-export async function lockErasing(session: Session): Promise<void> {
-  await session.first(oneErase.sql);
-}
+export const oneErase: Opening = {
+  sql: "SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))",
+  isLong: true,
+};
 
 async function deleteSeen(
   session: Session,

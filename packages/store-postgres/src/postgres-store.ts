@@ -11,6 +11,7 @@ import { createJobTable } from "./job-table.ts";
 import { createJobWriter } from "./job-writer.ts";
 import { countLeads, selectLeads } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
+import type { Migration } from "./migration/migration.ts";
 import { createNews } from "./news.ts";
 import { createSharedText } from "./shared-text.ts";
 import { selectNotes } from "./source-note.ts";
@@ -36,6 +37,8 @@ export interface PostgresStoreOptions {
   readonly randomBytes?: (size: number) => Uint8Array;
   /** Whose tables: several stores may be in one database. Default `cmo`. */
   readonly schema?: string;
+  /** The steps of the schema. Default: those of this version; a version to come is tried beside it with more. */
+  readonly steps?: readonly Migration[];
   /** How often the connection for news is looked at, in milliseconds. Default 1,000. */
   readonly lookMs?: number;
 }
@@ -51,7 +54,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   // A pooler keeps nothing that a connection has prepared.
   const database = openDatabase({ url, connections, schema, prepares: options.directUrl === undefined });
   try {
-    await migrate(database, { schema });
+    await migrate(database, { schema, ...(options.steps === undefined ? {} : { steps: options.steps }) });
   } catch (error) {
     await database.close();
     throw error;

@@ -24,7 +24,7 @@ import {
   unfinishedCopy,
 } from "@cmo/store-sql";
 import { openDatabase, type Session, type Value } from "./database.ts";
-import { lockErasing } from "./erasure.ts";
+import { oneErase } from "./erasure.ts";
 import { leadPart } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { newsChannel } from "./news.ts";
@@ -58,7 +58,6 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
     readSuppressionKey: () => readKey(single),
     async adoptSuppressionKey(key) {
       await database.write(async (session) => {
-        await lockErasing(session);
         const own = await readKey(session);
         if (own === key) return;
         if (own !== null && (await session.first(selectMadeWithKey)) !== null) throw otherKey();
@@ -67,7 +66,7 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
             ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
           [key],
         );
-      });
+      }, oneErase);
     },
 
     heads: async (after, limit) =>
@@ -113,11 +112,10 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
 
     async merge(part, rows, erased) {
       await database.write(async (session) => {
-        await lockErasing(session);
         if ((await countErased(session)) !== erased) throw erasedMeanwhile();
         if (part === "erasure") await session.run(insertErasures, columnsOf(part, rows));
         else await insertRows(session, part, rows, null);
-      });
+      }, oneErase);
     },
 
     begin(job) {
@@ -155,7 +153,6 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
     async finish(place, job, { queued, erased }) {
       await database.write(async (session) => {
         // An erase that is under way has seen some of the rows, and not others: it is waited for, and then noticed.
-        await lockErasing(session);
         if ((await session.first(`${selectBegun} FOR UPDATE`, [place, copyingPattern])) === null) {
           throw copyGone();
         }
@@ -170,7 +167,7 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
         await session.run(putShared, [copiedName(job.id), `${now}`]);
         await session.run("DELETE FROM @.shared WHERE name = $1", [movedName(job.id)]);
         await session.first("SELECT pg_notify($1, $2)", [newsChannel(schema), job.id]);
-      });
+      }, oneErase);
     },
     async drop(place) {
       await database.write((session) =>

@@ -35,8 +35,8 @@ export function isLost(error: unknown): boolean {
   return error instanceof Error && lostMessages.test(error.message);
 }
 
-/** Class 08, what a server says that ends, or that has waited too long in a transaction; and errors of sockets. */
-const lostCodes = /^(08...|25P03|57P0[1-5]|E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_).*)$/;
+/** Class 08, what a server says that ends, or that ends a connection whose owner was silent; and errors of sockets. */
+const lostCodes = /^(08...|25P0[34]|57P0[1-5]|E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_).*)$/;
 /** What `pg` throws without a code. */
 const lostMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|connection ended/i;

@@ -26,13 +26,21 @@ export async function readWindow(
   const values: (ColumnValue | readonly string[])[] = [];
   const marks = (row: Row) =>
     key.map(({ type }, index) => `$${values.push(row[index] as ColumnValue)}::${type}`).join(", ");
-  const start = after === null ? "" : `WHERE (${keys}) > (${marks(after)})`;
+  const start = after === null ? [] : [`(${keys}) > (${marks(after)})`];
   // The last key of the window: reading keys alone is cheap.
   const last = await session.first(
-    `SELECT ${keys} FROM ${from} ${start} ORDER BY ${keys} LIMIT 1 OFFSET ${size - 1}`,
+    `SELECT ${keys} FROM ${from} ${where(start)} ORDER BY ${keys} LIMIT 1 OFFSET ${size - 1}`,
     values,
   );
-  const end = last === null ? "" : `${start === "" ? "WHERE" : "AND"} (${keys}) <= (${marks(last)})`;
+  const end = last === null ? [] : [`(${keys}) <= (${marks(last)})`];
+  // Said again of the first column alone: of rows the planner does not see that the two are a range, takes the window for
+  // a good part of the table, and reads all of a large one for each window.
+  const [first] = key;
+  const bounds = [">=", "<="].flatMap((sign, side) => {
+    const row = side === 0 ? after : last;
+    if (row === null || first === undefined || key.length === 1) return [];
+    return [`${first.name} ${sign} $${values.push(row[0] as ColumnValue)}::${first.type}`];
+  });
   const wanted = values.push([...patterns]);
   // In the collation "C" ASCII letters in upper and lower case are the same to ILIKE, and no others.
   const lookups = searched.map((column) => `(${column}) COLLATE "C" ILIKE ANY ($${wanted}::text[])`);
@@ -42,7 +50,7 @@ export async function readWindow(
       : "LEFT JOIN (SELECT NULL::text AS id, NULL::text AS tenant) AS job ON false";
   const rows = await session.all(
     `SELECT ${[...key.map(({ name }) => name), ...columns].map((name) => `part.${name}`).join(", ")}, job.id, job.tenant
-      FROM (SELECT * FROM ${from} ${start} ${end} ${start === "" && end === "" ? "WHERE" : "AND"} (${lookups.join(" OR ")})) AS part
+      FROM (SELECT * FROM ${from} ${where([...start, ...end, ...bounds, `(${lookups.join(" OR ")})`])}) AS part
       ${jobFacts} ORDER BY ${key.map(({ name }) => `part.${name}`).join(", ")}`,
     values,
   );
@@ -54,6 +62,10 @@ export async function readWindow(
     }),
     next: last,
   };
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 }
 
 interface TableScan {

@@ -62,6 +62,9 @@ export async function runJob({
   let stop: StopReason | null = null;
   let broken: CmoError | null = null;
   let calls = 0;
+  const begunAt = clock.now();
+  /** How long the job had been worked on by then, by the store's clock alone: this machine's may be hours apart. */
+  const before = (job.leaseUntil ?? 0) - lease.leaseMs - (job.startedAt ?? 0);
 
   const log = createRunLog({
     store,
@@ -134,11 +137,11 @@ export async function runJob({
    * the worker stops in the middle of it, the next worker does it again.
    */
   async function finishPartially(cause: CmoError | null): Promise<"finished" | "shutdown" | "lease_lost"> {
-    let begunAt = 0;
+    let saidBefore = 0;
     try {
       // What was said before is stored first: the pass begins with what the log holds, and says nothing twice.
       await log.commit();
-      begunAt = log.job().lastSeq;
+      saidBefore = log.job().lastSeq;
       await agent.run(job.spec, await contextOf(shutdown, true));
       await log.commit();
     } catch (error) {
@@ -146,7 +149,7 @@ export async function runJob({
       const { code, message: reason } = toCmoError(error, "agent_failed");
       if (isLeaseLost(error)) return "lease_lost";
       // What failed the job may fail its end at once too, as a missing token does: that is told once.
-      const saidNothing = !log.dirty() && log.job().lastSeq === begunAt;
+      const saidNothing = !log.dirty() && log.job().lastSeq === saidBefore;
       if (!saidNothing || code !== cause?.code || reason !== cause.message) {
         const message = `The partial results could not be completed (${code}).`;
         log.append({ type: "log", data: { level: "warning", code: "partial.incomplete", message } });
@@ -227,7 +230,7 @@ export async function runJob({
   function checkTimeout(): void {
     const minutes = job.spec.limits.timeoutMinutes;
     if (minutes === null || broken !== null || stop !== null || job.startedAt === null) return;
-    if (clock.now() - job.startedAt < minutes * 60_000) return;
+    if (before + clock.now() - begunAt < minutes * 60_000) return;
     const timedOut = new CmoError("timeout", `The job has used up limits.timeout_minutes: ${minutes}.`, {
       hint: "Raise the limit, or ask for less.",
       retryable: false,

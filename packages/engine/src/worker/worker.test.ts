@@ -259,6 +259,19 @@ describe("a worker", () => {
     expect(summary.counts.reposMatched).toBeGreaterThan(3);
   });
 
+  it("counts the minutes of a job by the store's clock, however far its own is ahead of that", async () => {
+    const clock = createFakeClock();
+    const late = { ...clock, now: () => clock.now() - 5 * 3_600_000 };
+    const store = createMemoryStore({ clock: late, random: seededRandom(1) });
+    const test = createTestEngine(threeStageAgent({ sleep: clock.sleep, answerMs: 100 }), { clock, store });
+    const limits = { ...test.spec().limits, timeoutMinutes: 3 };
+    const { id } = await test.engine.submit(test.spec({ limits }));
+    const worker = test.work();
+    await clock.advance(60_000);
+    await worker.stop();
+    expect((await test.engine.job(id))?.status).toBe("completed");
+  });
+
   it("S11 fails with what stopped it when the store refused an event, and not with how the agent took it", async () => {
     const clock = createFakeClock();
     const memory = createMemoryStore({ clock, random: seededRandom(1) });

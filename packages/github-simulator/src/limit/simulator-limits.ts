@@ -6,6 +6,8 @@ export interface SimulatorLimits {
   requestsPerHour: number;
   /** REST requests an hour without a token. */
   anonymousRequestsPerHour: number;
+  /** How long that hour lasts, in milliseconds: a test does not wait for a whole one. */
+  hourMs: number;
   /** REST searches a minute. */
   searchesPerMinute: number;
   /** Requests in flight, REST and GraphQL together (secondary limit). */
@@ -33,6 +35,7 @@ export function resolveLimits(limits: Partial<SimulatorLimits> = {}, costAsLaten
     pointsPerHour: 5000,
     requestsPerHour: 5000,
     anonymousRequestsPerHour: 60,
+    hourMs: 3_600_000,
     searchesPerMinute: 30,
     concurrency: 100,
     pointsPerMinute: 2000,

@@ -30,10 +30,10 @@ export function createTokenAccount(limits: SimulatorLimits, anonymous: boolean):
     core: createRateLimitBucket(
       "core",
       anonymous ? limits.anonymousRequestsPerHour : limits.requestsPerHour,
-      HOUR,
+      limits.hourMs,
     ),
     search: createRateLimitBucket("search", anonymous ? 10 : limits.searchesPerMinute, MINUTE),
-    graphql: createRateLimitBucket("graphql", anonymous ? 0 : limits.pointsPerHour, HOUR),
+    graphql: createRateLimitBucket("graphql", anonymous ? 0 : limits.pointsPerHour, limits.hourMs),
   };
   const queries = createSlidingWindow(MINUTE);
   const restRequests = createSlidingWindow(MINUTE);
@@ -93,4 +93,3 @@ export function createTokenAccount(limits: SimulatorLimits, anonymous: boolean):
 }
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;

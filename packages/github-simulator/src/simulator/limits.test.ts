@@ -8,6 +8,17 @@ const VIEWER = "{ viewer { login } rateLimit { remaining used limit resetAt } }"
 const since = "2026-08-03T00:00:00Z";
 
 describe("the points of an hour", () => {
+  test("are there again sooner where an hour is said to be shorter", async () => {
+    const clock = createFakeClock();
+    const simulator = createGitHubSimulator({ clock, limits: { pointsPerHour: 1, hourMs: 2_000 } });
+    await askGraphql(simulator, VIEWER);
+    const refused = await askGraphql(simulator, VIEWER);
+    expect(refused.body).toMatchObject({ errors: [{ type: "RATE_LIMITED" }] });
+    expect(refused.headers.get("x-ratelimit-reset")).toBe(String(clock.now() / 1000 + 2));
+    await clock.advance(2_000);
+    expect((await askGraphql(simulator, VIEWER)).body).not.toHaveProperty("errors");
+  });
+
   test("are told in every answer, refused when used up, and there again after the reset (S26)", async () => {
     const clock = createFakeClock();
     const simulator = createGitHubSimulator({ clock, limits: { pointsPerHour: 3 } });

@@ -28,6 +28,7 @@ export async function migrate(
   const oneAtATime = {
     sql: "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
     values: [`cmo migration ${schema}`],
+    isLong: true,
   };
   await database.write(async (session) => {
     const before = await stateOf(session, schema);

@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Client, createClient } from "@cmo/client";
+import { heard, type RunningCmo, startCmo } from "@cmo/command";
+import type { JobEvent } from "@cmo/engine";
+import { type PostgresServer, startPostgres } from "@cmo/postgres";
+import { createNodeHost, createRuntime } from "@cmo/runtime";
+import { createPostgresStore, type Migration, migrations } from "@cmo/store-postgres";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FleetFront, openFleetFront } from "./fleet-front.ts";
+import { endAll, startWorker } from "./start-worker.ts";
+
+const leaseMs = 60_000;
+
+/** What the next version would add, and say that this one may go on. */
+const adding: Migration = {
+  name: "a test's own: something more",
+  sql: `ALTER TABLE @.job ADD COLUMN told text;
+    CREATE TABLE @.told (job bigint PRIMARY KEY REFERENCES @.job (ordinal) ON DELETE CASCADE, value text);
+    CREATE INDEX job_by_told ON @.job (told) WHERE told IS NOT NULL;`,
+  compatibleFrom: migrations.length,
+};
+/** What the version after it would change: nothing older may use it. */
+const changing: Migration = {
+  name: "a test's own: something else",
+  sql: "ALTER TABLE @.event RENAME COLUMN v TO kind",
+};
+
+describe("Versions beside each other on one database", () => {
+  let folder: string;
+  let postgres: PostgresServer;
+  let front: FleetFront;
+  const all: RunningCmo[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "cmo-upgrade-"));
+    postgres = await startPostgres();
+    front = await openFleetFront({ store: postgres.url, folder });
+  });
+  afterAll(async () => {
+    await endAll(all);
+    await front.close();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const env = () => ({ CMO_STORE: postgres.url, XDG_DATA_HOME: join(folder, ".data") });
+  const said = () => all.map((one) => one.said()).join("\n");
+
+  async function startOldWorker(): Promise<RunningCmo> {
+    const started = await startWorker({
+      home: join(folder, `home-${all.length}`),
+      store: postgres.url,
+      leaseMs,
+    });
+    all.push(started);
+    return started;
+  }
+
+  /** A worker of the next version, in this process: today's code, which knows one step more. */
+  async function startNextWorker() {
+    const store = await createPostgresStore({
+      url: postgres.url,
+      steps: [...migrations, adding],
+      connections: 5,
+    });
+    const host = { ...createNodeHost(), env: { CMO_CACHE: "off" }, cwd: folder, home: folder };
+    const runtime = createRuntime({ host, store, leaseMs });
+    const stop = new AbortController();
+    return {
+      work() {
+        const working = runtime.engine.startWorker({ concurrency: 1, signal: stop.signal });
+        return async () => {
+          stop.abort();
+          await working;
+        };
+      },
+      close: () => runtime.close(),
+    };
+  }
+
+  it("work on, come to the same, and start anew when the next one has added to the schema under them", async () => {
+    const oldApi = startCmo(["serve", "--no-worker", "--port", "0"], folder, env());
+    all.push(oldApi);
+    const api = createClient({ baseUrl: await heard(oldApi, /(http:\/\/127\.0\.0\.1:\d+)/) });
+    const oldWorker = await startOldWorker();
+    const ids = [(await api.submit({ config: configOf(1) })).jobId];
+    const logs = ids.map((jobId) => watch(api, jobId));
+    await heard(oldWorker, /starts/);
+    await untilLog(ids[0] ?? "", 10);
+
+    const next = await startNextWorker();
+    expect(await stepsTaken()).toEqual([...migrations, adding].map(({ name }) => name));
+    const stopNext = next.work();
+    // Two at once: the old worker has one, the next version the other, or both after each other.
+    for (const job of [2, 3]) ids.push((await api.submit({ config: configOf(job) })).jobId);
+    logs.push(...ids.slice(1).map((jobId) => watch(api, jobId)));
+    await Promise.all(logs);
+    await stopNext();
+    oldWorker.child.kill("SIGTERM");
+    expect(await oldWorker.ended).toBe(0);
+
+    // As a rollback does: today's version starts on what the next one has left, and does all of the work.
+    const again = await startOldWorker();
+    ids.push((await api.submit({ config: configOf(4) })).jobId);
+    logs.push(watch(api, ids.at(-1) ?? ""));
+    await logs.at(-1);
+    expect(again.said()).toContain(`${ids.at(-1)} is completed`);
+    await next.close();
+
+    const looked = await front.expectUndisturbed(ids, said);
+    expect(await Promise.all(logs)).toEqual(looked.map(({ log }) => log));
+    for (const { job } of looked) expect([job.epoch, job.attempt], said()).toEqual([1, 1]);
+    await endAll(all);
+  });
+
+  it("say so and change nothing when a later version has made the schema another", async () => {
+    const store = await createPostgresStore({ url: postgres.url, steps: [...migrations, adding, changing] });
+    await store.close();
+    const before = await contents();
+    for (const args of [["worker"], ["serve", "--port", "0"], ["jobs"]]) {
+      const started = startCmo(args, folder, env());
+      all.push(started);
+      expect(await started.ended, started.said()).not.toBe(0);
+      expect(started.stderr()).toContain(
+        `is of schema ${migrations.length + 2}; this version knows ${migrations.length}`,
+      );
+      expect(started.stderr()).toContain(
+        "Nothing was changed. Use the version of cmo that wrote it or a later one.",
+      );
+    }
+    expect(await contents()).toEqual(before);
+  });
+
+  async function untilLog(jobId: string, events: number): Promise<void> {
+    while ((await front.store.readEvents(jobId, 0, 1_000)).length < events) await wait(20);
+  }
+
+  async function stepsTaken(): Promise<readonly string[]> {
+    const rows = await ask<{ name: string }>("SELECT name FROM cmo.migration ORDER BY version");
+    return rows.map(({ name }) => name);
+  }
+
+  /** A digest of every table. */
+  async function contents(): Promise<Readonly<Record<string, string>>> {
+    const tables = await ask<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'cmo' ORDER BY tablename",
+    );
+    const digests: [string, string][] = [];
+    for (const { name } of tables) {
+      const [row] = await ask<{ digest: string }>(
+        `SELECT count(*) || ' ' || coalesce(md5(string_agg(one::text, '|' ORDER BY one::text)), '') AS digest FROM cmo.${name} AS one`,
+      );
+      digests.push([name, row?.digest ?? ""]);
+    }
+    return Object.fromEntries(digests);
+  }
+
+  async function ask<R extends pg.QueryResultRow>(sql: string): Promise<readonly R[]> {
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query<R>(sql);
+    await client.end();
+    return rows;
+  }
+});
+
+async function watch(client: Client, jobId: string): Promise<JobEvent[]> {
+  const events: JobEvent[] = [];
+  for await (const event of client.watch(jobId, { giveUpAfterMs: 120_000 })) events.push(event);
+  return events;
+}
+
+function configOf(job: number) {
+  return {
+    name: `upgrade ${job}`,
+    params: { language: "Go", stars_range: ">=10", activity_days: 365, target_leads: 15 },
+    source: { type: "simulator", seed: job + 1, repositories: 200, latency_ms: 60, concurrency: 1 },
+  };
+}
