@@ -92,6 +92,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
   return {
     durable: true,
+    now: async () => numberOf((await single.first(`SELECT ${nowSql(1)}`, [clock.value()]))?.[0]),
 
     async createJob(newJob, drafts) {
       const created = await database.write(

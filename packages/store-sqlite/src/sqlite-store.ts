@@ -109,6 +109,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
 
   return {
     durable: true,
+    now: async () => clock.now(),
 
     async createJob(newJob, drafts) {
       const written = await connection.write(() => {

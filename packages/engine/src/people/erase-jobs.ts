@@ -73,12 +73,12 @@ export async function eraseOlderThan(
   before: number,
   { seeToFiles = nothing, ...whose }: FileOptions & TenantOptions = {},
 ): Promise<JobErasure> {
-  const { store, clock } = parts;
+  const { store } = parts;
   const { free, held } = await jobsOlderThan(parts, before, whose);
   const jobs = free.map(({ id }) => id);
   if (jobs.length > 0) await eraseNow(store, jobs, "job");
   const notes = whose.tenant === undefined ? before : 0;
-  await store.eraseExpired({ firstSeen: clock.now(), notes, ...campaignsOf(whose.tenant) });
+  await store.eraseExpired({ firstSeen: await store.now(), notes, ...campaignsOf(whose.tenant) });
   await seeToFiles();
   return { jobs, held: held.map(({ id }) => id), state: await store.finishErasures() };
 }

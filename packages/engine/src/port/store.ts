@@ -217,6 +217,8 @@ export interface ExportedPath {
 export interface Store {
   /** Whether jobs outlive the process. */
   readonly durable: boolean;
+  /** The time by the store's clock, in milliseconds since the epoch: what is kept until a time is kept until this one. */
+  now(): Promise<number>;
 
   /** Writes a job and its first events. @throws CmoError `conflict` when the id is taken. */
   createJob(job: NewJob, events: readonly EventDraft[]): Promise<JobWrite>;

@@ -34,6 +34,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
 
   return {
     durable: false,
+    now: async () => clock.now(),
 
     async createJob(job, events) {
       if (jobs.has(job.id)) throw new CmoError("conflict", `There is a job ${job.id} already.`);

@@ -10,6 +10,7 @@ export type StoreChoice = <T>(call: (store: Store) => Promise<T>) => Promise<T>;
 export function spreadStore(listener: Store, choose: StoreChoice): Store {
   return {
     durable: listener.durable,
+    now: () => choose((store) => store.now()),
     createJob: (job, events) => choose((store) => store.createJob(job, events)),
     readJob: (jobId) => choose((store) => store.readJob(jobId)),
     listJobs: (filter) => choose((store) => store.listJobs(filter)),

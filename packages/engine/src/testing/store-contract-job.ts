@@ -19,6 +19,15 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       expect(await store.readJob("b")).toBeNull();
     });
 
+    it("tells its time, which is that of what is written", async () => {
+      const { store, clock } = await open();
+      const before = await store.now();
+      await clock.advance(10_000);
+      const { job } = await store.createJob(buildNewJob(), [queuedDraft]);
+      expect(job.createdAt - before).toBeGreaterThanOrEqual(10_000);
+      expect(await store.now()).toBeGreaterThanOrEqual(job.createdAt);
+    });
+
     it("refuses an id that is taken, and keeps the job that has it", async () => {
       const { store } = await open();
       await store.createJob(buildNewJob({ id: "a", priority: 1 }), [queuedDraft]);

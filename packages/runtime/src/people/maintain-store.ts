@@ -13,15 +13,15 @@ export function maintainStore(
 }
 
 /**
- * As {@link maintainStore}, for a program that has something else to do: looks only whether there is anything (three
+ * As {@link maintainStore}, for a program that has something else to do: looks only whether there is anything (four
  * questions to indexes), does a small part of what there is, and fails nothing.
  */
 export async function maintainInPassing(runtime: PurgeRuntime): Promise<void> {
-  const { store, host } = runtime;
+  const { store } = runtime;
   if (!store.durable) return;
   try {
     const [newest] = await store.listErasures(1);
-    const expired = await store.listJobs({ expiredAt: host.clock.now(), limit: 1 });
+    const expired = await store.listJobs({ expiredAt: await store.now(), limit: 1 });
     const stale = await staleFiles(store);
     if (newest?.state !== "pending" && expired.length === 0 && stale.length === 0) return;
     await maintainStore(runtime, { mostJobs: jobsInPassing });
