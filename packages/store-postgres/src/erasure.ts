@@ -12,7 +12,7 @@ import type { Database, Opening, Session } from "./database.ts";
 import type { JobTable } from "./job-table.ts";
 import { applyRowEdit } from "./row-edit.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
-import { readWindow } from "./stored-row.ts";
+import { readWindow, type ScanScope } from "./stored-row.ts";
 import { createWriteSet } from "./write-set.ts";
 
 /** The part of a store that finds what it holds about people, and erases. */
@@ -44,12 +44,13 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
   async function* rowsWith(
     session: Session,
     patterns: readonly string[],
+    scope: ScanScope | null,
   ): AsyncGenerator<FoundRow, void, undefined> {
     if (patterns.length === 0) return;
     for (const table of peopleTables) {
       for (let window: RowWindow | null = null; window?.next !== null; ) {
         const after: RowWindow["next"] = window?.next ?? null;
-        window = await readWindow(session, table, patterns, after);
+        window = await readWindow(session, table, patterns, after, scope);
         yield* window.found;
       }
     }
@@ -57,11 +58,24 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
 
   return {
     async *findRows(texts) {
-      for await (const { row } of rowsWith(single, likePatterns(texts))) yield row;
+      for await (const { row } of rowsWith(single, likePatterns(texts), null)) yield row;
     },
 
     async eraseRows(texts, edit, decide) {
       const { changed, written } = await database.write(async (session) => {
+        const changed = new Map<number, string>();
+        const look = async (scope: ScanScope) => {
+          for await (const found of rowsWith(session, likePatterns(texts), scope)) {
+            const edited = edit(found.row);
+            if (edited === undefined) continue;
+            await applyRowEdit(session, found, edited);
+            const { ordinal, row } = found;
+            if (ordinal !== null && row.jobId !== null) changed.set(ordinal, row.jobId);
+          }
+        };
+        // What has ended does not change any more, and is the most by far: nobody is held while it is looked through.
+        const now = await jobs.unfinished(session);
+        await look({ ...now, part: "ended" });
         const written = new Set<string>();
         const writes = createWriteSet();
         for (const held of await jobs.holdUnfinished(session)) {
@@ -69,13 +83,7 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
           written.add(held.stored.job.id);
         }
         await writes.write(session);
-        const changed = new Map<number, string>();
-        for await (const found of rowsWith(session, likePatterns(texts))) {
-          const edited = edit(found.row);
-          if (edited === undefined) continue;
-          await applyRowEdit(session, found, edited);
-          if (found.ordinal !== null && found.row.jobId !== null) changed.set(found.ordinal, found.row.jobId);
-        }
+        await look({ ...now, part: "others" });
         // What is remembered of these jobs, here or in another process, is known to be old.
         await jobs.touch(session, [...changed.keys()]);
         await note(session, "person");

@@ -47,6 +47,8 @@ export interface JobTable {
     session: Session,
     request: { readonly jobId?: string; readonly limits?: WorkLimits | undefined },
   ): Promise<boolean>;
+  /** The keys of all jobs that have not ended, and of the newest job. */
+  unfinished(session: Session): Promise<{ readonly open: readonly number[]; readonly newest: number }>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
   /** Puts in a job with the first events of its log. Null when its id is taken. */
@@ -144,6 +146,17 @@ export function createJobTable(clock: StoreClock): JobTable {
       const within = limitsOf(limits, 2);
       const next = `${nextOf("ordinal", within.sql)} LIMIT 1`;
       return (await session.first(next, [clock.value(), ...within.values])) !== null;
+    },
+
+    async unfinished(session) {
+      const rows = await session.all(
+        `SELECT ordinal, false FROM @.job WHERE status = ANY($1)
+          UNION ALL SELECT coalesce(max(ordinal), 0), true FROM @.job`,
+        [openStatuses],
+      );
+      const keys = (isNewest: boolean) =>
+        rows.filter((row) => row[1] === isNewest).map(([ordinal]) => numberOf(ordinal));
+      return { open: keys(false), newest: Math.max(...keys(true)) };
     },
 
     holdUnfinished: async (session) =>

@@ -63,6 +63,36 @@ describe("A PostgreSQL store", () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it("S35 keeps nobody from working while an erase looks through what has ended", async () => {
+    const schema = newSchema();
+    const store = await createPostgresStore({ url: server.url, schema });
+    const said = { type: "log", data: { level: "info", code: "x", message: "ada" } } as const;
+    await store.createJob(buildNewJob({ id: "ended", status: "completed" }), [queuedDraft, said]);
+    await store.createJob(buildNewJob({ id: "open", status: "running" }), [queuedDraft, said]);
+    // Somebody is in the erase's way in the job that has ended.
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`BEGIN; SELECT 1 FROM "${schema}".event WHERE type = 'log' FOR UPDATE`);
+    const erased = store.eraseRows(
+      ["ada"],
+      () => null,
+      () => ({ patch: { priority: 7 } }),
+    );
+    await expect
+      .poll(async () => {
+        const { rows } = await client.query("SELECT count(*) FROM pg_locks WHERE NOT granted");
+        return Number(rows[0].count);
+      })
+      .toBeGreaterThan(0);
+    expect((await store.updateJob("open", () => ({ patch: { attempt: 3 } }))).job.attempt).toBe(3);
+    await client.query("COMMIT");
+    await client.end();
+    expect([...(await erased)].sort()).toEqual(["ended", "open"]);
+    expect(await store.readJob("open")).toMatchObject({ attempt: 3, priority: 7 });
+    for (const id of ["ended", "open"]) expect((await store.readEvents(id, 1, 9))[0]?.data).toEqual({});
+    await store.close();
+  });
+
   it("gives leases and events the database's time, whatever the clocks of the machines say", async () => {
     const store = await createPostgresStore({ url: server.url, schema: newSchema() });
     const { job } = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);

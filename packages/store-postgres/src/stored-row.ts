@@ -9,24 +9,42 @@ import {
   type RowWindow,
   textOf,
 } from "@cmo/store-sql";
-import type { Session } from "./database.ts";
+import type { Session, Value } from "./database.ts";
+
+/** Whose rows are looked through: those of jobs that had ended at some moment, or all others. */
+export interface ScanScope {
+  readonly part: "ended" | "others";
+  /** The jobs that had not ended then. */
+  readonly open: readonly number[];
+  /** The newest job of then. */
+  readonly newest: number;
+}
 
 /**
  * Looks through the next rows of a table for texts, as patterns of `LIKE`. The window, not what is found in it, is of
- * limited size, so that no read is long. `after` is where the last window ended; null at the beginning.
+ * limited size, so that no read is long. `after` is where the last window ended; null at the beginning. `scope`: null for
+ * all rows.
  */
 export async function readWindow(
   session: Session,
   table: StoredRow["table"],
   patterns: readonly string[],
   after: Row | null,
+  scope: ScanScope | null,
 ): Promise<RowWindow> {
   const { from, key, columns, searched, size, read } = scans[table];
   const keys = key.map(({ name }) => name).join(", ");
-  const values: (ColumnValue | readonly string[])[] = [];
+  const values: Value[] = [];
   const marks = (row: Row) =>
     key.map(({ type }, index) => `$${values.push(row[index] as ColumnValue)}::${type}`).join(", ");
+  const isOfJobs = key[0]?.name === "job" || columns.includes("job");
+  if (!isOfJobs && scope?.part === "ended") return { found: [], next: null };
   const start = after === null ? [] : [`(${keys}) > (${marks(after)})`];
+  if (isOfJobs && scope !== null) {
+    const isOpen = `job = ANY($${values.push([...scope.open])}::bigint[])`;
+    const isNewer = `job > $${values.push(scope.newest)}::bigint`;
+    start.push(scope.part === "ended" ? `NOT (${isOpen} OR ${isNewer})` : `(${isOpen} OR ${isNewer})`);
+  }
   // The last key of the window: reading keys alone is cheap.
   const last = await session.first(
     `SELECT ${keys} FROM ${from} ${where(start)} ORDER BY ${keys} LIMIT 1 OFFSET ${size - 1}`,
@@ -44,10 +62,9 @@ export async function readWindow(
   const wanted = values.push([...patterns]);
   // In the collation "C" ASCII letters in upper and lower case are the same to ILIKE, and no others.
   const lookups = searched.map((column) => `(${column}) COLLATE "C" ILIKE ANY ($${wanted}::text[])`);
-  const jobFacts =
-    key[0]?.name === "job" || columns.includes("job")
-      ? `LEFT JOIN @.job ON job.ordinal = part.job`
-      : "LEFT JOIN (SELECT NULL::text AS id, NULL::text AS tenant) AS job ON false";
+  const jobFacts = isOfJobs
+    ? `LEFT JOIN @.job ON job.ordinal = part.job`
+    : "LEFT JOIN (SELECT NULL::text AS id, NULL::text AS tenant) AS job ON false";
   const rows = await session.all(
     `SELECT ${[...key.map(({ name }) => name), ...columns].map((name) => `part.${name}`).join(", ")}, job.id, job.tenant
       FROM (SELECT * FROM ${from} ${where([...start, ...end, ...bounds, `(${lookups.join(" OR ")})`])}) AS part
