@@ -31,7 +31,16 @@ describeStoreContract("The PostgreSQL store, by turns through three processes' w
   async create() {
     const clock = createFakeClock();
     const schema = newSchema();
-    const open = () => createPostgresStore({ url: server.url, schema, clock, connections: 2, lookMs: 50 });
+    // As behind a pooler, where nothing is prepared.
+    const open = () =>
+      createPostgresStore({
+        url: server.url,
+        directUrl: server.url,
+        schema,
+        clock,
+        connections: 2,
+        lookMs: 50,
+      });
     const stores = await Promise.all([open(), open(), open()]);
     const [listener] = stores;
     let turn = 0;
@@ -61,6 +70,43 @@ describe("A PostgreSQL store", () => {
     );
     expect(await stores[0]?.listJobs({ limit: 99 })).toHaveLength(10);
     await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it("S05 finds what nobody told of: a notice that was lost, or that does not come through", async () => {
+    const schema = newSchema();
+    const elsewhere = new URL(server.url);
+    elsewhere.pathname = "/postgres";
+    const writer = await createPostgresStore({ url: server.url, schema });
+    // It listens in another database, where it hears nothing.
+    const reader = await createPostgresStore({
+      url: server.url,
+      directUrl: elsewhere.href,
+      schema,
+      lookMs: 30,
+    });
+    const rung = { a: 0, any: 0 };
+    reader.onNews("a", () => {
+      rung.a += 1;
+    });
+    reader.onNews(null, () => {
+      rung.any += 1;
+    });
+    await writer.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+    await expect.poll(() => Math.min(rung.a, rung.any)).toBeGreaterThan(0);
+    // Until all is seen: then it rings no more by itself.
+    let before = { ...rung };
+    await expect
+      .poll(async () => {
+        const last = before;
+        before = { ...rung };
+        await pause(100);
+        return last.a === rung.a && last.any === rung.any;
+      })
+      .toBe(true);
+    await writer.updateJob("a", () => ({ patch: { attempt: 1 } }));
+    await expect.poll(() => rung.a).toBeGreaterThan(before.a);
+    await expect.poll(() => rung.any).toBeGreaterThan(before.any);
+    await Promise.all([writer.close(), reader.close()]);
   });
 
   it("S35 keeps nobody from working while an erase looks through what has ended", async () => {
