@@ -62,7 +62,8 @@ describe("the campaign whose process ends at any point", () => {
     const plan: RehearsalPlan = { ...durablePlan(), wrapStore: watching };
     const { effects } = await runUndisturbed(plan);
     expect(saved.filter((checkpoint) => checkpoint !== null).length).toBeGreaterThan(2);
-    expect([saved.at(-1), ...restored]).toEqual([null, null]);
+    // It dropped the last one at its end, and as the first to work on the job asked for none.
+    expect([saved.at(-1), ...restored]).toEqual([null]);
     const late = Math.floor(effects.length * 0.5);
     await crashAt(plan, { effect: late, moment: "after" }, dayMs);
     expect(restored.at(-1)).not.toBeNull();
@@ -70,7 +71,7 @@ describe("the campaign whose process ends at any point", () => {
 });
 
 describe("S13 a campaign on a database file of which no process lives long", () => {
-  it.each([45, 60, 80])("comes to the same when each is gone after %i effects", async (lifetime) => {
+  it.each([45, 52, 60])("comes to the same when each is gone after %i effects", async (lifetime) => {
     const plan = durablePlan();
     const calm = await runUndisturbed(plan);
     const rehearsal = await createRehearsal(plan);
@@ -181,7 +182,6 @@ const kindsOfEffects = [
   "mail.lookup",
   "store.claimNext",
   "store.createJob",
-  "store.readCheckpoint",
   "store.readRecords",
   "store.readTaskResults",
   "store.updateJob",
