@@ -47,6 +47,8 @@ describe("Commands over jobs, through the API", () => {
       ["leads", jobId, "--format", "csv", "--sort", "-followers"],
       ["leads", jobId, "--format", "ndjson", "--min-score", "20", "--search", "a"],
       ["leads", jobId, "--sort", "scor"],
+      ["diff", jobId, jobId],
+      ["diff", jobId, jobId, "--output", "json", "--limit", "0"],
       ["watch", jobId, "--output", "json", "--from", "3", "--channels", "stage"],
       ["suppress", "check", "ada", "grace"],
       ["suppress", "list"],

@@ -80,6 +80,9 @@ describe("a request", () => {
     });
     await client.leads("job_1", { contactable: false, search: "", limit: 9 });
     await client.artifacts("job_1");
+    await expect(client.diff("job_1", "job_2", { limit: 3 })).rejects.toMatchObject({
+      code: "api_unreachable",
+    });
     await client.suppressions({ after: "ff", limit: 2 });
     await client.addSuppressions(["someone@works.example"]);
     await client.removeSuppressions(["@works.example"]);
@@ -94,6 +97,7 @@ describe("a request", () => {
       "GET /api/jobs/job_1/leads?contactable=true&minScore=1.5&search=a+b%26c&sort=-score&offset=3",
       "GET /api/jobs/job_1/leads?contactable=false&limit=9",
       "GET /api/jobs/job_1/artifacts",
+      "GET /api/jobs/job_1/diff/job_2?limit=3",
       "GET /api/suppressions?after=ff&limit=2",
       'POST /api/suppressions {"entries":["someone@works.example"]}',
       'DELETE /api/suppressions {"entries":["@works.example"]}',

@@ -1,4 +1,14 @@
 export {
+  type AbsentLead,
+  absenceCodes,
+  type ChangedLead,
+  type Difference,
+  type DiffQuery,
+  type JobDiff,
+  jobDiffSchema,
+  type MovedLead,
+} from "./diff/job-diff.ts";
+export {
   isJobSnapshot,
   type JobSnapshot,
   jobEventSchema,

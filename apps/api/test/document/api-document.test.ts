@@ -119,6 +119,11 @@ describe("docs/api.md", () => {
     await ask(`GET /api/jobs/${jobId}/artifacts`);
     await ask(`GET /api/jobs/${jobId}/artifacts/${jobId}_leads_hubspot.csv`, { cutAt: 2 });
 
+    const smaller = config.replace('"target_leads":3', '"target_leads":2');
+    const { jobId: other } = await place.parts.service("local").submit(JSON.parse(smaller));
+    await place.work(other);
+    await ask(`GET /api/jobs/${jobId}/diff/${other}?limit=1`);
+
     const people = '{"entries": ["example-login", "@example.org"]}';
     await ask("POST /api/suppressions", { headers: json, body: people });
     await ask("POST /api/suppressions/check", { headers: json, body: people });

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command/command-context.ts";
+import type { DiffOptions } from "../command/diff-command.ts";
 import type { ExportOptions } from "../command/export-command.ts";
 import type { JobsOptions } from "../command/jobs-command.ts";
 import type { LeadsOptions } from "../command/leads-command.ts";
@@ -117,6 +118,22 @@ export function addJobCommands(
   ).action((jobId: string, options: LeadsOptions) =>
     run(async (context) =>
       (await import("../command/leads-command.ts")).leadsCommand(jobId, options, context),
+    ),
+  );
+
+  addPlaceOptions(
+    program
+      .command("diff")
+      .description(
+        "show what differs between two jobs: leads, summary, campaign; exits with 1 when they differ",
+      )
+      .argument("<a>", "the id of a job")
+      .argument("<b>", "and of another")
+      .option("--limit <count>", "at most so many leads of each kind", wholeNumber(0, 1_000), 20)
+      .addOption(formOption()),
+  ).action((jobId: string, otherId: string, options: DiffOptions) =>
+    run(async (context) =>
+      (await import("../command/diff-command.ts")).diffCommand([jobId, otherId], options, context),
     ),
   );
 

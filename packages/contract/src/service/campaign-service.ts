@@ -1,4 +1,5 @@
 import type { Channel, JobEvent, JobStatus, RunSummary } from "@cmo/engine";
+import type { DiffQuery, JobDiff } from "../diff/job-diff.ts";
 import type { JobDetail, JobPage, JobView } from "../job/job-view.ts";
 import type { ArtifactList, LeadFileQuery, LeadPage, LeadPageQuery } from "../lead/lead-query.ts";
 import type { JobsErased, PersonErased, PersonView } from "../people/person-schema.ts";
@@ -78,6 +79,12 @@ export interface CampaignService {
   artifacts(jobId: string): Promise<ArtifactList>;
   /** A file of a job that has ended, by its name. @throws CmoError `conflict` before the end. */
   artifact(jobId: string, name: string): Promise<ServedFile>;
+
+  /**
+   * What differs between two jobs that have ended: leads, summary, spec. Tells of nobody whom `leads` of either would
+   * not show. @throws CmoError `conflict` before the end of either.
+   */
+  diff(jobId: string, otherId: string, query?: DiffQuery): Promise<JobDiff>;
 
   /** A live job is cancelled first. With `dryRun`, says only what it would erase. */
   eraseJobs(selection: JobSelection, options?: { readonly dryRun?: boolean }): Promise<JobsErased>;
