@@ -73,6 +73,24 @@ source: { type: simulator, seed: 5, repositories: 120 }
     expect(stdout).toContain(`Gone: only in A (1 of ${diff.gone.count}; more with --limit)`);
   });
 
+  it("tells what a fork would change, which is worked on here without a request", async () => {
+    const { code, stdout, stderr } = await cmo("fork", first, "--set", "scoring.weights.activity.recency=0");
+    expect(code).toBe(0);
+    const fork = stdout.trim();
+    expect(fork).toMatch(/^job_\w+$/);
+    expect(stderr).toContain(`To work on it here: cmo run --resume ${fork}`);
+    expect((await cmo("run", "--resume", fork, "--output", "silent")).code).toBe(0);
+    const { diff } = await json(first, fork);
+    expect(diff.b).toMatchObject({ parentJobId: first, status: "completed" });
+    expect(diff.quota).toContainEqual({ key: "requests", a: expect.any(Number), b: 0 });
+    expect(diff.spec).toContainEqual({ key: "scoring.weights.activity.recency", a: 15, b: 0 });
+    expect(await cmo("fork", first, "--set", "target_leads=9")).toMatchObject({ code: 2, stdout: "" });
+    expect(await cmo("fork", "job_none")).toMatchObject({ code: 4, stdout: "" });
+    const asking = await cmo("fork", first, "--set", "target_leads=9", "--allow-requests");
+    expect(asking.code).toBe(0);
+    expect((await cmo("cancel", asking.stdout.trim())).code).toBe(0);
+  });
+
   it("S31 tells of nobody who is suppressed by now", async () => {
     const { diff } = await json(first, second);
     const login = diff.gone.leads[0]?.person?.login ?? "";

@@ -91,6 +91,8 @@ describe("a request", () => {
     await client.resume("job_1");
     await client.cancel("job_1");
     await client.retry("job_1");
+    await client.fork("job_1");
+    await client.fork("job_1", { set: ["scoring.version=2"], allowRequests: true });
     expect(api.requests.map(({ method, path, body }) => [method, path, body].join(" ").trim())).toEqual([
       "GET /api/jobs?status=queued%2Crunning&after=job_9&limit=5",
       "GET /api/jobs",
@@ -106,6 +108,8 @@ describe("a request", () => {
       "POST /api/jobs/job_1/resume",
       "POST /api/jobs/job_1/cancel",
       "POST /api/jobs/job_1/retry",
+      "POST /api/jobs/job_1/fork {}",
+      'POST /api/jobs/job_1/fork {"set":["scoring.version=2"],"allowRequests":true}',
     ]);
   });
 
@@ -387,6 +391,7 @@ describe("a request that must not be made twice", () => {
     ["resume", (client) => client.resume("job_1")],
     ["cancel", (client) => client.cancel("job_1")],
     ["retry", (client) => client.retry("job_1")],
+    ["fork", (client) => client.fork("job_1")],
     ["erase", (client) => client.eraseJobs({ all: true })],
     ["erasePerson", (client) => client.erasePerson("someone")],
   ];

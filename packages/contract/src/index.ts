@@ -79,6 +79,8 @@ export type {
 export {
   type ConfigRequest,
   configRequestSchema,
+  type ForkRequest,
+  forkRequestSchema,
   type SubmitRequest,
   submitRequestSchema,
   submitRequestSchemas,

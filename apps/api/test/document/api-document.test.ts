@@ -123,6 +123,10 @@ describe("docs/api.md", () => {
     const { jobId: other } = await place.parts.service("local").submit(JSON.parse(smaller));
     await place.work(other);
     await ask(`GET /api/jobs/${jobId}/diff/${other}?limit=1`);
+    const fork = { headers: json, body: '{"set": ["scoring.weights.fit.stars=20", "scoring.version=2"]}' };
+    const { id: forked } = JSON.parse(await ask(`POST /api/jobs/${jobId}/fork`, fork)) as { id: string };
+    await ask(`POST /api/jobs/${jobId}/fork`, { headers: json, body: '{"set": ["language=Go"]}' });
+    await place.work(forked);
 
     const people = '{"entries": ["example-login", "@example.org"]}';
     await ask("POST /api/suppressions", { headers: json, body: people });

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { CommandContext } from "../command/command-context.ts";
 import type { DiffOptions } from "../command/diff-command.ts";
 import type { ExportOptions } from "../command/export-command.ts";
+import type { ForkOptions } from "../command/fork-command.ts";
 import type { JobsOptions } from "../command/jobs-command.ts";
 import type { LeadsOptions } from "../command/leads-command.ts";
 import type { PurgeOptions } from "../command/purge-command.ts";
@@ -18,6 +19,7 @@ import {
   modeOption,
   presetOption,
   score,
+  setOption,
   storeOption,
   wholeNumber,
 } from "./option.ts";
@@ -96,6 +98,17 @@ export function addJobCommands(
         ),
     );
   }
+
+  addPlaceOptions(
+    program
+      .command("fork")
+      .description("a new job with other values over a job's campaign; asks for nothing unless it may")
+      .argument("<job>", "the id of a job that is completed")
+      .addOption(setOption())
+      .option("--allow-requests", "ask for what the job was not told", false),
+  ).action((jobId: string, options: ForkOptions) =>
+    run(async (context) => (await import("../command/fork-command.ts")).forkCommand(jobId, options, context)),
+  );
 
   addPlaceOptions(
     program

@@ -4,7 +4,7 @@ import type { JobDetail, JobPage, JobView } from "../job/job-view.ts";
 import type { ArtifactList, LeadFileQuery, LeadPage, LeadPageQuery } from "../lead/lead-query.ts";
 import type { JobsErased, PersonErased, PersonView } from "../people/person-schema.ts";
 import type { SuppressionPage, SuppressionState } from "../people/suppression-schema.ts";
-import type { ConfigRequest, SubmitRequest } from "../submit/campaign-request.ts";
+import type { ConfigRequest, ForkRequest, SubmitRequest } from "../submit/campaign-request.ts";
 import type { CampaignEstimate, ConfigSchema, Submission, Validation } from "../submit/submission.ts";
 
 /** How a submit is made. */
@@ -72,6 +72,13 @@ export interface CampaignService {
   cancel(jobId: string): Promise<JobView>;
   /** The new job. */
   retry(jobId: string): Promise<JobView>;
+  /**
+   * A new job of the same campaign with values set over it, which looks from the same day and is answered from what the
+   * job was told. Unless `allowRequests`, it asks the source nothing: one that turns out to need more fails.
+   * @throws CmoError `usage` for a key that needs new questions when none are allowed, or that makes it another
+   * campaign; `config_invalid`; `conflict` for a job that has no whole set of answers.
+   */
+  fork(jobId: string, request?: ForkRequest): Promise<JobView>;
 
   leads(jobId: string, query?: LeadPageQuery): Promise<LeadPage>;
   /** The leads as they are now, in a format: `json`, `csv`, `ndjson` or a CRM's. */
