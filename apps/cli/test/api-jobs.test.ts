@@ -47,6 +47,8 @@ describe("Commands over jobs, through the API", () => {
       ["leads", jobId, "--format", "csv", "--sort", "-followers"],
       ["leads", jobId, "--format", "ndjson", "--min-score", "20", "--search", "a"],
       ["leads", jobId, "--sort", "scor"],
+      ["diff", jobId, jobId],
+      ["diff", jobId, jobId, "--output", "json", "--limit", "0"],
       ["watch", jobId, "--output", "json", "--from", "3", "--channels", "stage"],
       ["suppress", "check", "ada", "grace"],
       ["suppress", "list"],
@@ -100,6 +102,26 @@ describe("Commands over jobs, through the API", () => {
     await served.kill();
     const reference = await undisturbed(served.place, jobId);
     expect(await outcomeOf(served.place, jobId)).toEqual(reference.outcome);
+  });
+
+  it("fork a job, which the server works on without one request, and whose difference they tell", async () => {
+    const jobId = await ended();
+    const asked = served.place.requests();
+    const refused = await served.ask(["fork", jobId, "--set", "language=Rust"]);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("icp.languages");
+    expect(refused.stderr).toContain("--allow-requests");
+    const forked = await served.ask(["fork", jobId, "--set", "scoring.weights.fit.stars=40"]);
+    expect(forked.code).toBe(0);
+    const fork = forked.stdout.trim();
+    expect(forked.stderr).toContain(`To watch it: cmo watch ${fork} --api-base ${served.url}`);
+    expect((await served.ask(["watch", fork, "--output", "silent"])).code).toBe(0);
+    expect(await served.place.engine.job(fork)).toMatchObject({ status: "completed", parentJobId: jobId });
+    expect(served.place.requests()).toBe(asked);
+    const { here, through } = await both(["diff", jobId, fork]);
+    expect(through).toEqual(here);
+    expect(through.code).toBe(1);
+    expect(through.stdout).toMatch(/^scoring\.weights\.fit\.stars +10 +40$/m);
   });
 
   it("S18 cancel and retry: a new job, which the server works on", async () => {

@@ -1,3 +1,4 @@
+export { profileTask, readStoredProfile, type StoredProfile } from "./enrichment/stored-profile.ts";
 export { estimateCampaign } from "./estimate.ts";
 export {
   createLeadAgent,

@@ -80,6 +80,9 @@ describe("a request", () => {
     });
     await client.leads("job_1", { contactable: false, search: "", limit: 9 });
     await client.artifacts("job_1");
+    await expect(client.diff("job_1", "job_2", { limit: 3 })).rejects.toMatchObject({
+      code: "api_unreachable",
+    });
     await client.suppressions({ after: "ff", limit: 2 });
     await client.addSuppressions(["someone@works.example"]);
     await client.removeSuppressions(["@works.example"]);
@@ -88,12 +91,15 @@ describe("a request", () => {
     await client.resume("job_1");
     await client.cancel("job_1");
     await client.retry("job_1");
+    await client.fork("job_1");
+    await client.fork("job_1", { set: ["scoring.version=2"], allowRequests: true });
     expect(api.requests.map(({ method, path, body }) => [method, path, body].join(" ").trim())).toEqual([
       "GET /api/jobs?status=queued%2Crunning&after=job_9&limit=5",
       "GET /api/jobs",
       "GET /api/jobs/job_1/leads?contactable=true&minScore=1.5&search=a+b%26c&sort=-score&offset=3",
       "GET /api/jobs/job_1/leads?contactable=false&limit=9",
       "GET /api/jobs/job_1/artifacts",
+      "GET /api/jobs/job_1/diff/job_2?limit=3",
       "GET /api/suppressions?after=ff&limit=2",
       'POST /api/suppressions {"entries":["someone@works.example"]}',
       'DELETE /api/suppressions {"entries":["@works.example"]}',
@@ -102,6 +108,8 @@ describe("a request", () => {
       "POST /api/jobs/job_1/resume",
       "POST /api/jobs/job_1/cancel",
       "POST /api/jobs/job_1/retry",
+      "POST /api/jobs/job_1/fork {}",
+      'POST /api/jobs/job_1/fork {"set":["scoring.version=2"],"allowRequests":true}',
     ]);
   });
 
@@ -382,6 +390,7 @@ describe("a request that must not be made twice", () => {
     ["resume", (client) => client.resume("job_1")],
     ["cancel", (client) => client.cancel("job_1")],
     ["retry", (client) => client.retry("job_1")],
+    ["fork", (client) => client.fork("job_1")],
     ["erase", (client) => client.eraseJobs({ all: true })],
     ["erasePerson", (client) => client.erasePerson("someone")],
   ];

@@ -1,4 +1,14 @@
 export {
+  type AbsentLead,
+  absenceCodes,
+  type ChangedLead,
+  type Difference,
+  type DiffQuery,
+  type JobDiff,
+  jobDiffSchema,
+  type MovedLead,
+} from "./diff/job-diff.ts";
+export {
   isJobSnapshot,
   type JobSnapshot,
   jobEventSchema,
@@ -69,6 +79,8 @@ export type {
 export {
   type ConfigRequest,
   configRequestSchema,
+  type ForkRequest,
+  forkRequestSchema,
   type SubmitRequest,
   submitRequestSchema,
   submitRequestSchemas,

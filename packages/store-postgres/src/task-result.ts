@@ -29,9 +29,14 @@ export async function selectTaskResults(
 ): Promise<ReadonlyMap<string, TaskResult>> {
   const rows = await session.all(selectResults, [jobId, kind, [...new Set(itemIds)]]);
   return new Map(
-    rows.map(([itemId, ...answer]) => [
+    rows.map(([itemId, depth, ...answer]) => [
       textOf(itemId),
-      { kind, itemId: textOf(itemId), ...answerOf(answer) },
+      {
+        kind,
+        itemId: textOf(itemId),
+        ...answerOf(answer),
+        ...(numberOf(depth) === 1 ? {} : { inherited: true }),
+      },
     ]),
   );
 }
@@ -68,7 +73,7 @@ const selectResults = `WITH RECURSIVE line AS (
     FROM line JOIN @.job AS parent ON parent.id = line.parent_job_id
     WHERE NOT parent.ordinal = ANY(line.path)
   )
-  SELECT DISTINCT ON (item_id) item_id, input_digest, value, cache_key, fetched_at
+  SELECT DISTINCT ON (item_id) item_id, depth, input_digest, value, cache_key, fetched_at
   FROM line JOIN @.task_result ON job = ordinal AND kind = $2 AND item_id = ANY($3::text[])
   ORDER BY item_id, depth`;
 /** Along the index `task_result_by_cache_key`. Of two that were given at the same time, the one stored last. */

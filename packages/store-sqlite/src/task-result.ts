@@ -24,7 +24,7 @@ export function insertTaskResults(
   );
 }
 
-/** The results of these items, each from the first of these jobs that has one. */
+/** The results of these items, each from the first of these jobs (one, then its parents) that has one. */
 export function selectTaskResults(
   connection: Connection,
   ordinals: readonly number[],
@@ -38,7 +38,8 @@ export function selectTaskResults(
       // One by one is as fast as many at once: the statement stands ready, and ids need not be read back.
       const row = connection.first(selectOne, [ordinal, kind, itemId]);
       if (row === null) continue;
-      found.set(itemId, { kind, itemId, ...answerOf(row) });
+      const inherited = ordinal === ordinals[0] ? {} : { inherited: true };
+      found.set(itemId, { kind, itemId, ...answerOf(row), ...inherited });
     }
     if (found.size === itemIds.length) break;
   }

@@ -43,7 +43,7 @@ function apiRoutes(parts: ApiParts, document: Parameters<typeof documentRoutes>[
   return new Hono<ApiEnv>()
     .route("/api", campaignRoutes(parts))
     .route("/api/jobs", jobRoutes(parts))
-    .route("/api/jobs", controlRoutes())
+    .route("/api/jobs", controlRoutes(parts))
     .route("/api/jobs", resultRoutes(parts))
     .route("/api/jobs", eraseRoutes())
     .route("/api/suppressions", suppressionRoutes(parts))

@@ -1,14 +1,16 @@
-import { jobViewSchema } from "@cmo/contract";
+import { type ForkRequest, forkRequestSchema, jobViewSchema } from "@cmo/contract";
 import { Hono } from "hono";
 import { jsonAnswer } from "../answer/json-answer.ts";
 import type { ApiEnv } from "../app/api-env.ts";
+import type { ApiParts } from "../app/api-parts.ts";
 import { describe } from "../document/describe.ts";
+import { type BodySchema, readJson } from "../request/read-json.ts";
 import { readQuery } from "../request/read-query.ts";
 import { jobPath } from "./job-path.ts";
 import { noQuery } from "./job-queries.ts";
 
 /** What can be asked for of a job. It is acknowledged, and done by whichever process holds the job. */
-export function controlRoutes(): Hono<ApiEnv> {
+export function controlRoutes({ limits }: Pick<ApiParts, "limits">): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   for (const { verb, summary } of controls) {
     app.post(`/:id/${verb}`, describeControl(verb, summary), async (context) => {
@@ -16,12 +18,24 @@ export function controlRoutes(): Hono<ApiEnv> {
       return jsonAnswer(await context.get("service")[verb](context.req.param("id")), 202);
     });
   }
-  return app.post("/:id/retry", describeRetry, async (context) => {
-    readQuery(context, noQuery);
-    const job = await context.get("service").retry(context.req.param("id"));
-    return jsonAnswer(job, 201, { Location: `/api/jobs/${job.id}` });
-  });
+  return app
+    .post("/:id/retry", describeRetry, async (context) => {
+      readQuery(context, noQuery);
+      const job = await context.get("service").retry(context.req.param("id"));
+      return jsonAnswer(job, 201, { Location: `/api/jobs/${job.id}` });
+    })
+    .post("/:id/fork", describeFork, async (context) => {
+      readQuery(context, noQuery);
+      const service = context.get("service");
+      const id = context.req.param("id");
+      // A job that is not there is not there, whatever is sent to it.
+      await service.job(id);
+      const job = await service.fork(id, await readJson(context, forkBody, limits.bodyBytes));
+      return jsonAnswer(job, 201, { Location: `/api/jobs/${job.id}` });
+    });
 }
+
+const forkBody: BodySchema<ForkRequest> = forkRequestSchema;
 
 const controls = [
   { verb: "pause", summary: "Pause a job" },
@@ -58,4 +72,26 @@ const describeRetry = describe({
     },
   },
   refusals: [404, 409],
+});
+
+const describeFork = describe({
+  id: "forkJob",
+  tag: "jobs",
+  summary: "Run a job's campaign with other values, from what it was told",
+  description:
+    "As a new job that looks from the same day. It asks the source nothing unless `allowRequests` is true: other scoring, a smaller target or more people to leave out need no new answer; a key that does is refused by its name.",
+  path: jobPath,
+  query: noQuery,
+  body: {
+    schema: forkRequestSchema,
+    example: { set: ["scoring.weights.fit.stars=20", "scoring.version=2"] },
+  },
+  answers: {
+    201: {
+      description: "The new job; its `parentJobId` is the job.",
+      schema: jobViewSchema,
+      headers: { Location: "The new job's address." },
+    },
+  },
+  refusals: [404, 409, 413, 415, 422],
 });

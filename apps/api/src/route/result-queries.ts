@@ -36,3 +36,13 @@ export const leadFileQuery = v.strictObject({
   skip: v.optional(v.pipe(wholeNumber(0, 100_000_000), v.description("So many are passed over."))),
   limit: v.optional(v.pipe(wholeNumber(0, 100_000_000), v.description("At most so many. Default all."))),
 });
+
+/** How much of a difference is told. */
+export const diffQuery = v.strictObject({
+  limit: v.optional(
+    v.pipe(
+      wholeNumber(0, 1_000),
+      v.description("At most so many leads of each kind; they are all counted. Default 100."),
+    ),
+  ),
+});

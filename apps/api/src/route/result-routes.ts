@@ -1,4 +1,4 @@
-import { artifactListSchema, leadPageSchema, runSummarySchema } from "@cmo/contract";
+import { artifactListSchema, jobDiffSchema, leadPageSchema, runSummarySchema } from "@cmo/contract";
 import { leadExporters, renderSummaryJson } from "@cmo/exporters";
 import { Hono } from "hono";
 import { fileAnswer } from "../answer/file-answer.ts";
@@ -9,7 +9,7 @@ import { describe } from "../document/describe.ts";
 import { readQuery } from "../request/read-query.ts";
 import { jobPath } from "./job-path.ts";
 import { noQuery } from "./job-queries.ts";
-import { leadFileQuery, leadPageQuery } from "./result-queries.ts";
+import { diffQuery, leadFileQuery, leadPageQuery } from "./result-queries.ts";
 
 /** What a job has found: its summary, its leads, its files. */
 export function resultRoutes({ log }: Pick<ApiParts, "log">): Hono<ApiEnv> {
@@ -23,6 +23,11 @@ export function resultRoutes({ log }: Pick<ApiParts, "log">): Hono<ApiEnv> {
     .get("/:id/leads", describeLeads, async (context) => {
       const query = readQuery(context, leadPageQuery);
       return jsonAnswer(await context.get("service").leads(context.req.param("id"), query));
+    })
+    .get("/:id/diff/:other", describeDiff, async (context) => {
+      const query = readQuery(context, diffQuery);
+      const { id, other } = context.req.param();
+      return jsonAnswer(await context.get("service").diff(id, other, query));
     })
     .get("/:id/artifacts", describeArtifacts, async (context) => {
       readQuery(context, noQuery);
@@ -92,6 +97,20 @@ function describeLeadFile(format: string, mediaType: string) {
     refusals: [404],
   });
 }
+
+const describeDiff = describe({
+  id: "diffJobs",
+  tag: "results",
+  summary: "What differs between two jobs that have ended",
+  description:
+    "Leads that came, went, moved or changed, with the reason; how the summary moved; and what the campaigns ask for differently. Leads are matched by node id. Of people suppressed by now nothing is told.",
+  path: { ...jobPath, other: "The id of the job that it is compared with." },
+  query: diffQuery,
+  answers: {
+    200: { description: "The difference, from the first job to the second.", schema: jobDiffSchema },
+  },
+  refusals: [404, 409],
+});
 
 const describeArtifacts = describe({
   id: "listArtifacts",

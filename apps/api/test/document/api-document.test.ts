@@ -118,6 +118,15 @@ describe("docs/api.md", () => {
     await ask(`GET /api/jobs/${jobId}/artifacts`);
     await ask(`GET /api/jobs/${jobId}/artifacts/${jobId}_leads_hubspot.csv`, { cutAt: 2 });
 
+    const smaller = config.replace('"target_leads":3', '"target_leads":2');
+    const { jobId: other } = await place.parts.service("local").submit(JSON.parse(smaller));
+    await place.work(other);
+    await ask(`GET /api/jobs/${jobId}/diff/${other}?limit=1`);
+    const fork = { headers: json, body: '{"set": ["scoring.weights.fit.stars=20", "scoring.version=2"]}' };
+    const { id: forked } = JSON.parse(await ask(`POST /api/jobs/${jobId}/fork`, fork)) as { id: string };
+    await ask(`POST /api/jobs/${jobId}/fork`, { headers: json, body: '{"set": ["language=Go"]}' });
+    await place.work(forked);
+
     const people = '{"entries": ["example-login", "@example.org"]}';
     await ask("POST /api/suppressions", { headers: json, body: people });
     await ask("POST /api/suppressions/check", { headers: json, body: people });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { submissionSchema } from "@cmo/contract";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openAnswerChecker } from "../support/answer-checker.ts";
 import { type ApiPlace, openApiPlace, smallConfig } from "../support/api-place.ts";
 
 const json = { "Content-Type": "application/json" };
@@ -333,5 +334,40 @@ describe("Jobs over HTTP", () => {
       expect(answer.status, `${method} ${path}`).toBe(404);
       expect((await problemOf(answer)).code).toBe("not_found");
     }
+  });
+
+  it("forks a job as its document says, and tells what a fork cannot be", async () => {
+    const checker = await openAnswerChecker(place.app);
+    const operation = checker.operations.find(({ path }) => path.endsWith("/fork"));
+    if (operation === undefined) throw new Error("no such route");
+    const jobId = await place.submit();
+    const fork = async (body: unknown, id = jobId) => {
+      const answer = await ask("POST", `/api/jobs/${id}/fork`, { headers: json, body: JSON.stringify(body) });
+      const text = await answer.text();
+      expect(checker.problemOf(operation, answer, text)).toBeNull();
+      return { status: answer.status, location: answer.headers.get("location"), told: JSON.parse(text) };
+    };
+    expect((await fork({})).status).toBe(409);
+    await place.work(jobId);
+    const { status, location, told } = await fork({ set: ["scoring.version=2"] });
+    expect({ status, location }).toEqual({ status: 201, location: `/api/jobs/${told.id}` });
+    expect(told).toMatchObject({ parentJobId: jobId, status: "queued" });
+    await place.work(told.id);
+    const summary = (await (await ask("GET", `/api/jobs/${told.id}/summary`)).json()) as object;
+    expect(summary).toMatchObject({ ok: true, quota: { requests: 0 }, parentJobId: jobId });
+    for (const [body, wanted, path] of [
+      [{ set: ["language=Rust"] }, 400, ["icp", "languages"]],
+      [{ set: ["scoring.verson=2"] }, 422, ["--set", "scoring", "verson"]],
+      [{ set: "scoring.version=2" }, 400, ["set"]],
+      [{ set: [], allowRequests: 1 }, 400, ["allowRequests"]],
+      [{ parentJobId: "x" }, 400, ["parentJobId"]],
+      [[], 400, []],
+    ] as const) {
+      const refused = await fork(body);
+      expect(refused.status, JSON.stringify(body)).toBe(wanted);
+      expect(refused.told.problems).toContainEqual(expect.objectContaining({ path }));
+    }
+    expect((await fork({ set: ["language=Rust"], allowRequests: true })).status).toBe(201);
+    expect((await fork({}, "job_none")).status).toBe(404);
   });
 });

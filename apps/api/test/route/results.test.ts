@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { leadPageSchema, runSummarySchema } from "@cmo/contract";
+import { jobDiffSchema, leadPageSchema, runSummarySchema } from "@cmo/contract";
 import { createLog, exportJob } from "@cmo/runtime";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp, listen } from "../../src/index.ts";
-import { type ApiPlace, openApiPlace } from "../support/api-place.ts";
+import { openAnswerChecker } from "../support/answer-checker.ts";
+import { type ApiPlace, openApiPlace, smallConfig } from "../support/api-place.ts";
 
 describe("Results over HTTP", () => {
   let place: ApiPlace;
@@ -73,6 +74,31 @@ describe("Results over HTTP", () => {
     expect(summary).toMatchObject({ jobId: waiting, status: "queued", ok: null });
     expect((await at(`/artifacts/${waiting}_leads.csv`)).status).toBe(409);
     expect(await (await at("/leads.json")).json()).toEqual({ count: 0, leads: [] });
+  });
+
+  it("S04 compares two jobs as its document says, and neither before its end", async () => {
+    const checker = await openAnswerChecker(place.app);
+    const operation = checker.operations.find(({ path }) => path.endsWith("/diff/{other}"));
+    if (operation === undefined) throw new Error("no such route");
+    const other = await place.submit({ params: { ...smallConfig.params, target_leads: 2 } });
+    expect((await ask(`/diff/${other}`)).status).toBe(409);
+    await place.work(other);
+    for (const [path, told] of [
+      [`/diff/${other}`, 100],
+      [`/diff/${other}?limit=1`, 1],
+      [`/diff/${jobId}`, 0],
+    ] as const) {
+      const answer = await ask(path);
+      const text = await answer.text();
+      expect(checker.problemOf(operation, answer, text)).toBeNull();
+      const diff = v.parse(jobDiffSchema, JSON.parse(text));
+      expect(diff.same, path).toBe(told === 0);
+      expect(diff.gone.leads.length, path).toBe(Math.min(told, diff.gone.count));
+    }
+    for (const query of ["limit=-1", "limit=1001", "limit=x", "skip=1"]) {
+      expect((await ask(`/diff/${other}?${query}`)).status, query).toBe(400);
+    }
+    expect((await ask("/diff/job_none")).status).toBe(404);
   });
 
   it("pages, sorts and filters leads", async () => {

@@ -68,7 +68,10 @@ describe("S37 A server with keys", () => {
     expect(named.length).toBeGreaterThan(12);
     const events = (await place.runtime.engine.job(jobId))?.lastSeq;
     for (const { method, path } of named) {
-      const target = path.replace("{id}", jobId).replace("{name}", `${jobId}_leads.csv`);
+      const target = path
+        .replace("{id}", jobId)
+        .replace("{other}", jobId)
+        .replace("{name}", `${jobId}_leads.csv`);
       const foreign = await ask(method, target, bearer(keys.texts.other));
       expect(foreign.status, `${method} ${path}`).toBe(404);
       const nobodys = await ask(
@@ -82,6 +85,15 @@ describe("S37 A server with keys", () => {
       );
     }
     expect((await place.runtime.engine.job(jobId))?.lastSeq).toBe(events);
+    // A job of one's own opens no other that it is compared with.
+    const { jobId: own } = await place.parts.service("other").submit({ config: smallConfig });
+    await place.work(own);
+    for (const pair of [`${own}/diff/${jobId}`, `${jobId}/diff/${own}`]) {
+      const answer = await ask("GET", `/api/jobs/${pair}`, bearer(keys.texts.other));
+      expect(answer.status, pair).toBe(404);
+      expect(await answer.json()).toMatchObject({ detail: `There is no job ${jobId} in this store.` });
+    }
+    await place.parts.service("other").eraseJobs({ jobIds: [own] });
     expect(await (await ask("GET", "/api/jobs", bearer(keys.texts.other))).json()).toEqual({
       jobs: [],
       next: null,

@@ -13,6 +13,8 @@ export interface CommandContext {
 export const exitCode = {
   done: 0,
   failed: 1,
+  /** As of diff(1). */
+  different: 1,
   usage: 2,
   apiAway: 3,
   impossible: 4,

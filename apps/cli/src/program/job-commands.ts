@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command/command-context.ts";
+import type { DiffOptions } from "../command/diff-command.ts";
 import type { ExportOptions } from "../command/export-command.ts";
+import type { ForkOptions } from "../command/fork-command.ts";
 import type { JobsOptions } from "../command/jobs-command.ts";
 import type { LeadsOptions } from "../command/leads-command.ts";
 import type { PurgeOptions } from "../command/purge-command.ts";
@@ -17,6 +19,7 @@ import {
   modeOption,
   presetOption,
   score,
+  setOption,
   storeOption,
   wholeNumber,
 } from "./option.ts";
@@ -98,6 +101,17 @@ export function addJobCommands(
 
   addPlaceOptions(
     program
+      .command("fork")
+      .description("a new job with other values over a job's campaign; asks for nothing unless it may")
+      .argument("<job>", "the id of a job that is completed")
+      .addOption(setOption())
+      .option("--allow-requests", "ask for what the job was not told", false),
+  ).action((jobId: string, options: ForkOptions) =>
+    run(async (context) => (await import("../command/fork-command.ts")).forkCommand(jobId, options, context)),
+  );
+
+  addPlaceOptions(
+    program
       .command("leads")
       .description("print a job's leads, the best first")
       .argument("<job>", "its id")
@@ -117,6 +131,22 @@ export function addJobCommands(
   ).action((jobId: string, options: LeadsOptions) =>
     run(async (context) =>
       (await import("../command/leads-command.ts")).leadsCommand(jobId, options, context),
+    ),
+  );
+
+  addPlaceOptions(
+    program
+      .command("diff")
+      .description(
+        "show what differs between two jobs: leads, summary, campaign; exits with 1 when they differ",
+      )
+      .argument("<a>", "the id of a job")
+      .argument("<b>", "and of another")
+      .option("--limit <count>", "at most so many leads of each kind", wholeNumber(0, 1_000), 20)
+      .addOption(formOption()),
+  ).action((jobId: string, otherId: string, options: DiffOptions) =>
+    run(async (context) =>
+      (await import("../command/diff-command.ts")).diffCommand([jobId, otherId], options, context),
     ),
   );
 

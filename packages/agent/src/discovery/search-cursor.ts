@@ -131,14 +131,26 @@ async function askPage(
   const query = created === null ? whole : { ...whole, created };
   const question = created === null ? name : `${name}/${created.from}..${created.to}`;
   const item = { id: `${question}#${pages}`, input: { query, first: searchPageSize, after } };
+  let isScreened = false;
   const answers = context.tasks(
     "search",
     [item],
     async (_items, call) => [
       { id: item.id, value: await source.searchRepositories(query, { first: searchPageSize, after }, call) },
     ],
-    { signal, screen: (found) => screenOwners(context, found) },
+    {
+      signal,
+      screen: (found) => {
+        isScreened = true;
+        return screenOwners(context, found);
+      },
+    },
   );
-  for await (const answer of answers) return answer.value;
+  for await (const answer of answers) {
+    if (isScreened) return answer.value;
+    // Stored before, by this job or one that it goes on from: others may be suppressed by now.
+    const [screened = answer] = await screenOwners(context, [answer]);
+    return screened.value;
+  }
   return null;
 }

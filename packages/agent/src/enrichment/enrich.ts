@@ -10,6 +10,7 @@ import type { Candidate } from "../extraction/people-ledger.ts";
 import { type AnswerCache, dayMs, taskCache } from "../memory/answer-cache.ts";
 import { taskAnswer } from "../memory/task-answer.ts";
 import { suppressedAmong } from "../suppression/suppressed-people.ts";
+import { profileTask } from "./stored-profile.ts";
 
 /** A candidate's profile, or why there is none. */
 export interface EnrichedPerson {
@@ -41,7 +42,7 @@ export async function* enrich(
   const unwanted = await suppressedAmong(context, candidates);
   const screenedNow = new Set<string>();
   const outcomes = context.tasks(
-    "profile",
+    profileTask,
     candidates.filter((one) => !unwanted.has(one)).map(({ id }) => ({ id, input: null })),
     (items, call) =>
       answersOf(

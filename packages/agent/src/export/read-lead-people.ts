@@ -1,5 +1,6 @@
 import { type AgentContext, CmoError } from "@cmo/engine";
 import type { ProfileAnswer } from "../enrichment/enrich.ts";
+import { profileTask } from "../enrichment/stored-profile.ts";
 import { readContributions } from "../extraction/contribution.ts";
 import type { WorkingMemory } from "../memory/working-memory.ts";
 import type { RankedPerson } from "../scoring/score-people.ts";
@@ -50,7 +51,7 @@ export async function readLeadPeople(
 async function readProfiles(context: AgentContext, ids: readonly string[]) {
   const found = new Map<string, NonNullable<ProfileAnswer["profile"]>>();
   const stored = context.tasks<null, ProfileAnswer>(
-    "profile",
+    profileTask,
     ids.map((id) => ({ id, input: null })),
     async () => {
       throw new CmoError("agent_failed", "A profile is no longer stored.", { retryable: true });

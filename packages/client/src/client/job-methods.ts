@@ -18,14 +18,23 @@ import { idempotencyKeyOf } from "./idempotency-key.ts";
 
 type JobMethods = Pick<
   CampaignService,
-  "submit" | "configSchema" | "validate" | "estimate" | "jobs" | "job" | "summary" | Control | "eraseJobs"
+  | "submit"
+  | "configSchema"
+  | "validate"
+  | "estimate"
+  | "jobs"
+  | "job"
+  | "summary"
+  | Control
+  | "fork"
+  | "eraseJobs"
 >;
 type Control = "pause" | "resume" | "cancel" | "retry";
 
 /** What concerns jobs themselves. */
 export function jobMethods(calls: ApiCalls, random: Random): JobMethods {
   const { get, repeat, once } = calls;
-  // A second pause of a job that is paused is a conflict, and a second retry another job: neither is made again.
+  // A second pause of a job that is paused is a conflict, and a second retry or fork another job: neither is made again.
   const control = async (jobId: string, verb: Control): Promise<JobView> =>
     once(apiPath(["jobs", jobId, verb]), jobViewSchema, { method: "POST" });
   return {
@@ -44,6 +53,8 @@ export function jobMethods(calls: ApiCalls, random: Random): JobMethods {
     resume: (jobId) => control(jobId, "resume"),
     cancel: (jobId) => control(jobId, "cancel"),
     retry: (jobId) => control(jobId, "retry"),
+    fork: async (jobId, body = {}) =>
+      once(apiPath(["jobs", jobId, "fork"]), jobViewSchema, { method: "POST", body }),
     eraseJobs: (selection, options) => eraseJobs(calls, selection, options),
   };
 }

@@ -1,6 +1,7 @@
 import {
   artifactListSchema,
   type CampaignService,
+  jobDiffSchema,
   type LeadsQuery,
   leadPageSchema,
   type ServedFile,
@@ -12,7 +13,7 @@ import type { ApiLink } from "../http/api-link.ts";
 import { apiPath } from "../http/api-path.ts";
 import { callApi } from "../http/call-api.ts";
 
-type LeadMethods = Pick<CampaignService, "leads" | "leadsFile" | "artifacts" | "artifact">;
+type LeadMethods = Pick<CampaignService, "leads" | "leadsFile" | "artifacts" | "artifact" | "diff">;
 
 /** What concerns the results of a job. */
 export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
@@ -25,6 +26,8 @@ export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
       if (!/^\w+$/.test(format)) throw new CmoError("usage", `${JSON.stringify(format)} is no format.`);
       return file(apiPath(["jobs", jobId, `leads.${format}`], { ...wanted(query), skip, limit }));
     },
+    diff: async (jobId, otherId, { limit } = {}) =>
+      get(apiPath(["jobs", jobId, "diff", otherId], { limit }), jobDiffSchema),
     artifacts: async (jobId) => get(apiPath(["jobs", jobId, "artifacts"]), artifactListSchema),
     artifact: async (jobId, name) => file(apiPath(["jobs", jobId, "artifacts", name])),
   };

@@ -1,9 +1,10 @@
 import type { Channel, JobEvent, JobStatus, RunSummary } from "@cmo/engine";
+import type { DiffQuery, JobDiff } from "../diff/job-diff.ts";
 import type { JobDetail, JobPage, JobView } from "../job/job-view.ts";
 import type { ArtifactList, LeadFileQuery, LeadPage, LeadPageQuery } from "../lead/lead-query.ts";
 import type { JobsErased, PersonErased, PersonView } from "../people/person-schema.ts";
 import type { SuppressionPage, SuppressionState } from "../people/suppression-schema.ts";
-import type { ConfigRequest, SubmitRequest } from "../submit/campaign-request.ts";
+import type { ConfigRequest, ForkRequest, SubmitRequest } from "../submit/campaign-request.ts";
 import type { CampaignEstimate, ConfigSchema, Submission, Validation } from "../submit/submission.ts";
 
 /** How a submit is made. */
@@ -71,6 +72,13 @@ export interface CampaignService {
   cancel(jobId: string): Promise<JobView>;
   /** The new job. */
   retry(jobId: string): Promise<JobView>;
+  /**
+   * A new job of the same campaign with values set over it, which looks from the same day and is answered from what the
+   * job was told. Unless `allowRequests`, it asks the source nothing: one that turns out to need more fails.
+   * @throws CmoError `usage` for a key that needs new questions when none are allowed, or that makes it another
+   * campaign; `config_invalid`; `conflict` for a job that has no whole set of answers.
+   */
+  fork(jobId: string, request?: ForkRequest): Promise<JobView>;
 
   leads(jobId: string, query?: LeadPageQuery): Promise<LeadPage>;
   /** The leads as they are now, in a format: `json`, `csv`, `ndjson` or a CRM's. */
@@ -78,6 +86,12 @@ export interface CampaignService {
   artifacts(jobId: string): Promise<ArtifactList>;
   /** A file of a job that has ended, by its name. @throws CmoError `conflict` before the end. */
   artifact(jobId: string, name: string): Promise<ServedFile>;
+
+  /**
+   * What differs between two jobs that have ended: leads, summary, spec. Tells of nobody whom `leads` of either would
+   * not show. @throws CmoError `conflict` before the end of either.
+   */
+  diff(jobId: string, otherId: string, query?: DiffQuery): Promise<JobDiff>;
 
   /** A live job is cancelled first. With `dryRun`, says only what it would erase. */
   eraseJobs(selection: JobSelection, options?: { readonly dryRun?: boolean }): Promise<JobsErased>;

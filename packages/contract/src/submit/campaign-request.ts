@@ -47,6 +47,28 @@ export const configRequestSchema = v.strictObject({ config: configSchema, set: v
 /** See {@link configRequestSchema}. */
 export type ConfigRequest = v.InferOutput<typeof configRequestSchema>;
 
+/** What a fork is made with. */
+export const forkRequestSchema = v.strictObject({
+  set: v.optional(
+    v.pipe(
+      setSchema,
+      v.description(
+        "Values set over the job's campaign, by the keys of a config: scoring.weights.fit.stars=20.",
+      ),
+    ),
+  ),
+  allowRequests: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        "Whether it may ask for what the job was not told. Default false: it asks nothing at all.",
+      ),
+    ),
+  ),
+});
+/** See {@link forkRequestSchema}. */
+export type ForkRequest = v.InferOutput<typeof forkRequestSchema>;
+
 const submitConfigSchema = v.strictObject({
   config: configSchema,
   set: v.optional(setSchema),

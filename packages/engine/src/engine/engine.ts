@@ -42,6 +42,8 @@ export interface SubmitOptions {
   notBefore?: number;
   /** The id of the job; default: a new one. */
   jobId?: string;
+  /** A job whose task results are this one's too, as those of its own parents are. Of the same tenant. */
+  parentJobId?: string;
 }
 
 /** The one execution path: queue, worker, agent, events, progress and summary. */

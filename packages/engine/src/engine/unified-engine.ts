@@ -57,11 +57,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     return () => void runs.delete(jobId);
   }
 
-  async function submit(
-    spec: JobSpec,
-    submitted: SubmitOptions = {},
-    parentJobId: string | null = null,
-  ): Promise<Job> {
+  async function submit(spec: JobSpec, submitted: SubmitOptions = {}): Promise<Job> {
     if (spec.agent.name !== agent.name) {
       throw new CmoError(
         "usage",
@@ -69,6 +65,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       );
     }
     const now = clock.now();
+    const { parentJobId = null } = submitted;
     const unborn: Job = {
       id: submitted.jobId ?? createJobId(now, random),
       tenant: submitted.tenant ?? localTenant,
@@ -153,7 +150,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
 
   return {
     store,
-    submit: (spec, submitted) => submit(spec, submitted),
+    submit,
 
     async runInproc(spec, sinks, { signal, ...submitted } = {}) {
       const { id } = await submit(spec, submitted);
@@ -185,7 +182,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
           `A ${job.status} job cannot be retried; a failed or cancelled one can.`,
         );
       }
-      return submit(job.spec, { tenant: job.tenant }, jobId);
+      return submit(job.spec, { tenant: job.tenant, parentJobId: jobId });
     },
     startWorker: ({ concurrency = 1, signal }) => runWorker({ parts, concurrency, signal, onRun }),
     estimate,

@@ -20,6 +20,8 @@ export interface TaskResult {
   readonly cacheKey?: string | null;
   /** When the source gave it, in milliseconds by the store's clock. Absent in a change: now. Always there when read. */
   readonly fetchedAt?: number;
+  /** When read: whether it is of a parent of the job that was asked about. Absent: it is not. */
+  readonly inherited?: boolean;
 }
 
 /** One entry of an agent's working memory for a job. */

@@ -82,8 +82,8 @@ export const jobSpecSchema = v.strictObject(
     ),
     limits: v.strictObject(
       {
-        /** Null for no limit; as `maxPoints` and `timeoutMinutes`. */
-        maxRequests: v.nullable(requestLimit),
+        /** Null for no limit; as `maxPoints` and `timeoutMinutes`. 0: only what is stored, as for a fork. */
+        maxRequests: v.nullable(wholeNumber(0, 1_000_000)),
         maxPoints: v.nullable(requestLimit),
         maxRepos: repositoryLimit,
         peoplePerRepo: perRepositoryLimit,

@@ -16,6 +16,9 @@ import type {
 } from "../port/store.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 
+/** A result as it is kept: of the job that it is with. */
+export type KeptResult = Required<Omit<TaskResult, "inherited">>;
+
 /** A job in memory, with all that is of it. What is in the collections is frozen. */
 export interface JobRecord {
   job: Job;
@@ -23,7 +26,7 @@ export interface JobRecord {
   queuedAt: number;
   events: JobEvent[];
   /** By {@link MemoryState.taskKey}. */
-  readonly taskResults: Map<string, Required<TaskResult>>;
+  readonly taskResults: Map<string, KeptResult>;
   leads: Lead[];
   checkpoint: string | null;
   /** By collection and key. */

@@ -7,7 +7,7 @@ import { leadsByRank } from "./leads-by-rank.ts";
 import { lookUp } from "./look-up.ts";
 import type { MemoryOnDemand } from "./memory-on-demand.ts";
 import { memoryPeople } from "./memory-people.ts";
-import { createMemoryState, type JobRecord } from "./memory-state.ts";
+import { createMemoryState, type JobRecord, type KeptResult } from "./memory-state.ts";
 
 /** What {@link createMemoryStore} needs: its clock, and randomness for the key of its suppression hashes. */
 export interface MemoryStoreOptions {
@@ -86,7 +86,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
         for (let record: JobRecord | undefined = recordOf(jobId); record !== undefined; ) {
           const result = record.taskResults.get(taskKey(kind, itemId));
           if (result !== undefined) {
-            found.set(itemId, result);
+            found.set(itemId, record.job.id === jobId ? result : { ...result, inherited: true });
             break;
           }
           record = jobs.get(record.job.parentJobId ?? "");
@@ -96,7 +96,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     },
     async readCached(cacheKeys, since) {
       const wanted = new Set<string | null>(cacheKeys);
-      const found = new Map<string, Required<TaskResult>>();
+      const found = new Map<string, KeptResult>();
       for (const { taskResults } of jobs.values()) {
         for (const result of taskResults.values()) {
           const { cacheKey, fetchedAt } = result;

@@ -376,4 +376,37 @@ describe("durable tasks", () => {
     expect(summary.status).toBe("failed");
     expect(results[1]).toEqual(["0", "1"]);
   });
+
+  it("of a parent are those of its child where the question is the same, and asked anew where it is not", async () => {
+    let factor = 1;
+    const asked: string[] = [];
+    const agent: Agent = {
+      name: "test",
+      version: "1.0.0",
+      plan: () => ["work"],
+      async run(_spec, context) {
+        const items = numbers(4).map(({ id, input }) => ({ id, input: input < 2 ? input : input * factor }));
+        const run: RunBatch<number, number> = (batch, call) => {
+          asked.push(...batch.map(({ id }) => `${context.jobId}:${id}`));
+          return double(batch, call);
+        };
+        const results = await collect(context.tasks("double", items, run));
+        context.metric({ sum: results.reduce((sum, { value }) => sum + value, 0) });
+      },
+    };
+    const test = createTestEngine(agent);
+    const parent = await test.until(test.engine.runInproc(test.spec()));
+    factor = 10;
+    const parentJobId = parent.jobId ?? "";
+    const child = await test.until(test.engine.runInproc(test.spec(), [], { parentJobId }));
+    expect(child).toMatchObject({ ok: true, parentJobId });
+    expect(asked.filter((one) => one.startsWith(`${child.jobId}:`))).toEqual(
+      [2, 3].map((id) => `${child.jobId}:${id}`),
+    );
+    expect((await test.engine.job(child.jobId ?? ""))?.snapshot.progress.metrics.sum).toBe(
+      2 * (0 + 1 + 20 + 30),
+    );
+    const own = await test.store.readTaskResults(child.jobId ?? "", "double", ["0", "2"]);
+    expect([own.get("0")?.inherited, own.get("2")?.inherited]).toEqual([true, undefined]);
+  });
 });

@@ -110,8 +110,12 @@ export async function* runTasks<I, R>(
         throw new CmoError("agent_failed", `The ${kind} task ${item.id} was given twice.`);
       seen.add(item.id);
       const inputDigest = digestText(host.digest, canonicalJson(item.input));
-      const result = stored.get(item.id);
-      if (result !== undefined && result.inputDigest !== inputDigest) throw nondeterministic(kind, item.id);
+      let result = stored.get(item.id);
+      if (result !== undefined && result.inputDigest !== inputDigest) {
+        // A fork may ask other questions than its parent did: the answer to the parent's is none to its own.
+        if (result.inherited !== true) throw nondeterministic(kind, item.id);
+        result = undefined;
+      }
       if (result === undefined && host.storedOnly) continue;
       const cacheKey =
         cache === undefined || result !== undefined

@@ -55,6 +55,8 @@ export function describeResults(open: () => Promise<StoreUnderTest>): void {
       expect(await owners("new")).toEqual(['"old"', '"mid"', '"new"', null]);
       expect(await owners("mid")).toEqual(['"old"', '"mid"', '"mid"', null]);
       expect(await owners("old")).toEqual(['"old"', '"old"', '"old"', null]);
+      const found = await store.readTaskResults("new", "people", ["1", "2", "3"]);
+      expect(["1", "2", "3"].map((item) => found.get(item)?.inherited ?? false)).toEqual([true, true, false]);
     });
 
     it("finds thousands of items in one question", async () => {

@@ -32,6 +32,6 @@ export function createSpending(spec: JobSpec, spent: SummaryState["quota"]): Spe
 function check(spent: number, limit: number | null, key: string): void {
   if (limit === null || spent < limit) return;
   throw new CmoError("limit_reached", `The job has used up limits.${key}: ${limit}.`, {
-    hint: "Raise the limit, or ask for less.",
+    hint: "Raise the limit, or ask for less. A fork asks nothing unless it may: --allow-requests.",
   });
 }

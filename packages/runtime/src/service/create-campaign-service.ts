@@ -2,7 +2,9 @@ import type { CampaignService } from "@cmo/contract";
 import { CmoError, localTenant } from "@cmo/engine";
 import { isTenantName } from "../key/tenant-name.ts";
 import { artifactMethods } from "./artifact-methods.ts";
+import { diffMethods } from "./diff-methods.ts";
 import { eraseMethods } from "./erase-methods.ts";
+import { forkMethods } from "./fork-methods.ts";
 import { jobMethods } from "./job-methods.ts";
 import { leadMethods } from "./lead-methods.ts";
 import { peopleMethods } from "./people-methods.ts";
@@ -33,8 +35,10 @@ export function createCampaignService(
   return {
     ...submitMethods(parts),
     ...jobMethods(parts),
+    ...forkMethods(parts),
     ...leadMethods(parts),
     ...artifactMethods(parts),
+    ...diffMethods(parts),
     ...eraseMethods(parts),
     ...suppressionMethods(parts),
     ...peopleMethods(parts),
