@@ -1,4 +1,4 @@
-import { leadSorts } from "@cmo/contract";
+import { bundleKinds, leadSorts } from "@cmo/contract";
 import * as v from "valibot";
 import { anyNumber, shortText, wholeNumber, yesOrNo } from "../request/query-value.ts";
 
@@ -35,4 +35,14 @@ export const leadFileQuery = v.strictObject({
   ...leadEntries,
   skip: v.optional(v.pipe(wholeNumber(0, 100_000_000), v.description("So many are passed over."))),
   limit: v.optional(v.pipe(wholeNumber(0, 100_000_000), v.description("At most so many. Default all."))),
+});
+
+/** Which bundle is wanted. */
+export const bundleQuery = v.strictObject({
+  kind: v.optional(
+    v.pipe(
+      v.picklist(bundleKinds, `one of ${bundleKinds.join(", ")}`),
+      v.description("full: as it is stored. Default shared, which is refused so far."),
+    ),
+  ),
 });

@@ -64,9 +64,11 @@ describe("docs/api.md", () => {
           }),
         ),
         answer:
-          isLong || !/json(;|$)/.test(type) || type.includes("ndjson")
-            ? shownLines(text, cutAt)
-            : shownJson(text),
+          type === "application/zip"
+            ? "(the bytes of an archive)"
+            : isLong || !/json(;|$)/.test(type) || type.includes("ndjson")
+              ? shownLines(text, cutAt)
+              : shownJson(text),
       });
       return text;
     }
@@ -118,6 +120,7 @@ describe("docs/api.md", () => {
     }
     await ask(`GET /api/jobs/${jobId}/artifacts`);
     await ask(`GET /api/jobs/${jobId}/artifacts/${jobId}_leads_hubspot.csv`, { cutAt: 2 });
+    await ask(`GET /api/jobs/${jobId}/bundle?kind=full`);
 
     const people = '{"entries": ["example-login", "@example.org"]}';
     await ask("POST /api/suppressions", { headers: json, body: people });

@@ -12,7 +12,7 @@ import type { ApiLink } from "../http/api-link.ts";
 import { apiPath } from "../http/api-path.ts";
 import { callApi } from "../http/call-api.ts";
 
-type LeadMethods = Pick<CampaignService, "leads" | "leadsFile" | "artifacts" | "artifact">;
+type LeadMethods = Pick<CampaignService, "leads" | "leadsFile" | "artifacts" | "artifact" | "bundle">;
 
 /** What concerns the results of a job. */
 export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
@@ -27,6 +27,7 @@ export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
     },
     artifacts: async (jobId) => get(apiPath(["jobs", jobId, "artifacts"]), artifactListSchema),
     artifact: async (jobId, name) => file(apiPath(["jobs", jobId, "artifacts", name])),
+    bundle: async (jobId, kind) => file(apiPath(["jobs", jobId, "bundle"], { kind })),
   };
 }
 

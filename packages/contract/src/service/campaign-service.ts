@@ -43,6 +43,11 @@ export interface ServedFile {
   readonly pieces: AsyncIterable<Uint8Array | string>;
 }
 
+/** What a run bundle is for: `full` for one's own archive, `shared` with pseudonyms for everybody and everything. */
+export const bundleKinds = ["full", "shared"] as const;
+/** See {@link bundleKinds}. */
+export type BundleKind = (typeof bundleKinds)[number];
+
 /**
  * Everything that can be done with campaigns, for one tenant. There are two: the runtime's over a store, which the API
  * serves, and the client's over HTTP. Whoever is written against this one works with both. All methods throw
@@ -78,6 +83,12 @@ export interface CampaignService {
   artifacts(jobId: string): Promise<ArtifactList>;
   /** A file of a job that has ended, by its name. @throws CmoError `conflict` before the end. */
   artifact(jobId: string, name: string): Promise<ServedFile>;
+
+  /**
+   * A job that has ended as a run bundle, a ZIP archive: everything it came from and came to. Without anybody who is
+   * suppressed by now. @throws CmoError `conflict` before the end.
+   */
+  bundle(jobId: string, kind: BundleKind): Promise<ServedFile>;
 
   /** A live job is cancelled first. With `dryRun`, says only what it would erase. */
   eraseJobs(selection: JobSelection, options?: { readonly dryRun?: boolean }): Promise<JobsErased>;

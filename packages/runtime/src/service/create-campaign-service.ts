@@ -2,6 +2,7 @@ import type { CampaignService } from "@cmo/contract";
 import { CmoError, localTenant } from "@cmo/engine";
 import { isTenantName } from "../key/tenant-name.ts";
 import { artifactMethods } from "./artifact-methods.ts";
+import { bundleMethods } from "./bundle-methods.ts";
 import { eraseMethods } from "./erase-methods.ts";
 import { jobMethods } from "./job-methods.ts";
 import { leadMethods } from "./lead-methods.ts";
@@ -35,6 +36,7 @@ export function createCampaignService(
     ...jobMethods(parts),
     ...leadMethods(parts),
     ...artifactMethods(parts),
+    ...bundleMethods(parts),
     ...eraseMethods(parts),
     ...suppressionMethods(parts),
     ...peopleMethods(parts),
