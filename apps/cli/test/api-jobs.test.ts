@@ -47,7 +47,6 @@ describe("Commands over jobs, through the API", () => {
     expect(written).toMatchObject({ code: 0, stdout: "b.zip\n" });
     const replayed = await runInProcess(["replay", "b.zip"], { cwd, env });
     expect(replayed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^identical/) });
-    expect((await runInProcess(["bundle", jobId, "--api-base", served.url], { cwd, env })).code).toBe(2);
   });
 
   it("say the same as of the store itself, byte for byte", async () => {

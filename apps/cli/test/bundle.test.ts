@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openBundle } from "@cmo/bundle";
 import { createNodeHost } from "@cmo/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../src/program/run-program.ts";
@@ -73,15 +74,26 @@ describe("cmo bundle, replay and verify", () => {
     });
   });
 
-  it("say what is wrong with what they are told", async () => {
+  it("write it for others unless they are told otherwise, in a file that names nobody and replays", async () => {
     const jobId = await ended();
+    const leads = JSON.parse((await cmo("leads", jobId, "--format", "json")).output).leads;
+    const written = await cmo("bundle", jobId, "--out", "shared.zip");
+    expect(written).toMatchObject({ code: 0, output: "shared.zip\n" });
+    expect((await cmo("verify", "shared.zip")).code).toBe(0);
+    expect(await cmo("replay", "shared.zip")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("pseudonyms"),
+    });
+    const bundle = await openBundle(join(cwd, "shared.zip"));
+    const summary = JSON.stringify(await bundle.summary());
+    await bundle.close();
+    for (const { login } of leads) expect(summary).not.toContain(login);
+  });
+
+  it("say what is wrong with what they are told", async () => {
     expect(await cmo("bundle", "job_nobody", "--full")).toMatchObject({ code: 4 });
     expect(await cmo("replay", "nothing.zip")).toMatchObject({ code: 4 });
     expect(await cmo("verify", "notes.txt")).toMatchObject({ code: 2 });
     expect(await cmo("verify", "job_nobody_leads.csv")).toMatchObject({ code: 4 });
-    const refused = await cmo("bundle", jobId);
-    expect(refused.code).toBe(2);
-    expect(refused.errors).toContain("--full");
-    expect(await readdir(join(cwd, "exports"))).not.toContain(`${jobId}_bundle.zip`);
   });
 });

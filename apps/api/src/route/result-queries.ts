@@ -42,7 +42,9 @@ export const bundleQuery = v.strictObject({
   kind: v.optional(
     v.pipe(
       v.picklist(bundleKinds, `one of ${bundleKinds.join(", ")}`),
-      v.description("full: as it is stored. Default shared, which is refused so far."),
+      v.description(
+        "full: as it is stored, for your own archive. Default shared: with pseudonyms for everybody and everything.",
+      ),
     ),
   ),
 });

@@ -13,9 +13,9 @@ export function addBundleCommands(
   addPlaceOptions(
     program
       .command("bundle")
-      .description("write a job that has ended into one file, to be kept, verified and replayed")
+      .description("write a job that has ended into one file, with pseudonyms, to be shared and replayed")
       .argument("<job>", "its id")
-      .option("--full", "with everything about everybody, for your own archive; so far the one kind", false)
+      .option("--full", "as it is stored, with everything about everybody, for your own archive", false)
       .option("--out <file>", "where to (default: exports/JOB_bundle.zip)"),
   ).action((jobId: string, options: BundleOptions) =>
     run(async (context) =>

@@ -22,8 +22,10 @@ import type { Runtime } from "../runtime/create-runtime.ts";
 import { compareOutcomes } from "./compare-outcomes.ts";
 import { findPeopleLeftOut } from "./people-left-out.ts";
 import { readLineage, readRecording } from "./read-recording.ts";
+import { openRecordedMail } from "./recorded-sources.ts";
 import { replayRecording } from "./replay-recording.ts";
 import { type RunEnding, readEnding } from "./run-ending.ts";
+import { type SharedRun, shareRun } from "./share-run.ts";
 
 /** What bundles are made from. */
 export type BundleRuntime = Pick<Runtime, "store" | "engine" | "agent" | "host">;
@@ -43,17 +45,16 @@ export function bundleFileName(jobId: string): string {
 }
 
 /**
- * A bundle of a job as it is stored, without anybody who is suppressed or erased by now. Where somebody was taken out of
+ * A bundle of a job: `full` as it is stored, `shared` with pseudonyms for everybody and everything (`shareRun`); without anybody who is suppressed or erased by now. Where somebody was taken out of
  * the recording, what a replay comes to is no longer what the run came to: then the agent is run over what is left, and
  * that is what is expected.
- * @throws CmoError `not_found`; `conflict` for a job that has not ended; `usage` for the shared kind.
+ * @throws CmoError `not_found`; `conflict` for a job that has not ended.
  */
 export async function openJobBundle(
   runtime: BundleRuntime,
   jobId: string,
   kind: BundleKind,
 ): Promise<JobBundle> {
-  if (kind === "shared") throw sharedIsMissing();
   const { store, engine, agent, host } = runtime;
   const job = await endedJob(store, jobId);
   const jobs = await readLineage(store, jobId);
@@ -81,10 +82,15 @@ export async function openJobBundle(
   };
   const ending = await readEnding(events());
   if (ending === null) throw new CmoError("store_corrupt", `The log of job ${jobId} has no end.`);
+  const facts = await factsOf(events());
+  if (kind === "shared") {
+    const { mail } = await openRecordedMail(job.spec, recording());
+    const run = await shareRun({ job, recording: recording(), ending, mail });
+    return sharedBundle(runtime, job, { run, ending, engine: facts.engine });
+  }
   const outcome = (await hasPseudonyms(recording()))
     ? await outcomeOfRecording({ job, recording: recording(), ending, run })
     : { expected: run, from: "run" as const };
-  const facts = await factsOf(events());
   return {
     kind: "full",
     expectedFrom: outcome.from,
@@ -109,10 +115,38 @@ export async function openJobBundle(
   };
 }
 
-function sharedIsMissing(): CmoError {
-  return new CmoError("usage", "Only full bundles can be written, with everything about everybody in them.", {
-    hint: "Ask for one with --full (kind=full in the API), and keep it as you keep the store itself.",
-  });
+async function sharedBundle(
+  { host }: BundleRuntime,
+  { spec }: Job,
+  { run, ending, engine }: { run: SharedRun; ending: RunEnding; engine: string },
+): Promise<JobBundle> {
+  const { files } = await factsOf(inTurn(run.events));
+  return {
+    kind: "shared",
+    expectedFrom: "recording",
+    pieces: bundlePieces({
+      facts: {
+        kind: "shared",
+        jobId: run.jobId,
+        status: ending.status,
+        createdAt: `${new Date(host.clock.now()).toISOString().slice(0, 10)}T00:00:00.000Z`,
+        writer: { cmo: engineVersion, node: host.nodeVersion },
+        run: { engine, agent: { ...spec.agent } },
+        files,
+        expectedFrom: "recording",
+        jobs: [run.jobId],
+      },
+      spec: run.spec,
+      events: inTurn(run.events),
+      recording: inTurn(run.recording),
+      summary: run.summary,
+      expected: run.outcome,
+    }),
+  };
+}
+
+async function* inTurn<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
+  yield* items;
 }
 
 async function endedJob(store: Store, jobId: string): Promise<Job> {

@@ -1,3 +1,4 @@
+import type { RecordedAnswer } from "@cmo/bundle";
 import { CmoError, type JobSpec, type MailPort, type Source } from "@cmo/engine";
 import { openMail } from "../mail/open-mail.ts";
 import { isReservedDomain } from "../mail/reserved-domain.ts";
@@ -39,6 +40,22 @@ export function createRecordedSources(options: RecordedSourcesOptions): SourceDi
     github: async () => source,
     dnsMail: () => reservedOnly,
   };
+}
+
+/** The mail port of a recorded run, for what can be said of domains without asking. */
+export async function openRecordedMail(
+  spec: JobSpec,
+  recording: AsyncIterable<RecordedAnswer>,
+): Promise<{ readonly mail: MailPort }> {
+  let hasImaginaryDomains = false;
+  for await (const answer of recording) hasImaginaryDomains ||= isOfImaginaryDomain(answer);
+  const sources = createRecordedSources({ spec, sourceId: "recorded", hasImaginaryDomains });
+  return sources.open(spec, { tenant: "local" });
+}
+
+/** Whether a domain was answered for that only a stand-in has. */
+export function isOfImaginaryDomain({ kind, item }: RecordedAnswer): boolean {
+  return kind === "mail_domain" && /\.(?:example|test|invalid)$/.test(item);
 }
 
 function refuse(): never {

@@ -16,7 +16,7 @@ import {
 import { seededRandom } from "../chaos/seeded-random.ts";
 import type { Host } from "../host/host.ts";
 import { createRuntime } from "../runtime/create-runtime.ts";
-import { createRecordedSources } from "./recorded-sources.ts";
+import { createRecordedSources, isOfImaginaryDomain } from "./recorded-sources.ts";
 import { createReplayingAgent, type LeftRecording } from "./replaying-agent.ts";
 import type { RunEnding } from "./run-ending.ts";
 
@@ -97,8 +97,7 @@ async function gather(recording: AsyncIterable<RecordedAnswer>) {
   for await (const answer of recording) {
     byKey.set(`${answer.kind}\0${answer.item}`, answer);
     if (answer.kind === "preflight") sourceId = answer.item;
-    if (answer.kind === "mail_domain")
-      hasImaginaryDomains ||= /\.(?:example|test|invalid)$/.test(answer.item);
+    hasImaginaryDomains ||= isOfImaginaryDomain(answer);
   }
   return {
     sourceId,

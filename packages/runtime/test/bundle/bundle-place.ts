@@ -46,8 +46,8 @@ export async function runCampaignIn(
 }
 
 /** Writes the bundle of a job into a folder that is gone when the test is over. */
-export async function writeBundle(runtime: Runtime, jobId: string) {
-  const { pieces, ...bundle } = await openJobBundle(runtime, jobId, "full");
+export async function writeBundle(runtime: Runtime, jobId: string, kind: "full" | "shared" = "full") {
+  const { pieces, ...bundle } = await openJobBundle(runtime, jobId, kind);
   const bytes: Uint8Array[] = [];
   for await (const piece of pieces) bytes.push(piece);
   const content = Buffer.concat(bytes);
