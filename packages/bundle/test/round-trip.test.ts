@@ -1,3 +1,4 @@
+import type { CmoError } from "@cmo/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openBundle } from "../src/read/open-bundle.ts";
@@ -7,6 +8,7 @@ import {
   bundleBytes,
   fileOf,
   inTurn,
+  reseal,
   sampleAnswers,
   sampleEvents,
   sampleParts,
@@ -39,6 +41,23 @@ describe("a bundle", () => {
         const changed = Buffer.from(bytes);
         changed[at] = (changed[at] ?? 0) ^ by;
         await expect(openBundle(await fileOf(changed))).rejects.toMatchObject({ code: "bundle_invalid" });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("is found to be changed in the content of each entry, also when somebody sealed it again", async () => {
+    const bytes = await bundleBytes();
+    const original = await contentOf(bytes);
+    // Up to the list of entries: what is packed, and the header before it.
+    const end = bytes.indexOf(Buffer.from("PK\u0001\u0002", "latin1"));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(end - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ by;
+        const found = await contentOf(reseal(changed)).catch((error: CmoError) => error.code);
+        // A header that the list of entries overrules, or a bit after the end of what was packed, changes nothing.
+        if (found !== "bundle_invalid") expect(found).toEqual(original);
       }),
       { numRuns: 150 },
     );
@@ -114,6 +133,18 @@ describe("verifyBundle", () => {
     await bundle.close();
   });
 });
+
+/** Everything that is read from a bundle in which all fits together. */
+async function contentOf(bytes: Uint8Array): Promise<unknown> {
+  const bundle = await openBundle(await fileOf(bytes));
+  try {
+    await verifyBundle(bundle);
+    const { manifest } = bundle;
+    return [manifest, await bundle.spec(), await bundle.summary(), await all(bundle.recording())];
+  } finally {
+    await bundle.close();
+  }
+}
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];

@@ -33,6 +33,7 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
   const zip = new ZipFile();
   const output = new PassThrough();
   const entries: BundleManifest["entries"] = [];
+  let reading: Readable | null = null;
   const log = createHashChain();
   let answers = 0;
 
@@ -41,6 +42,7 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
       const content = Readable.from(counted(name, pieces()), { objectMode: false });
       // The library waits for the end of what it reads, which does not come.
       content.once("error", (error) => output.destroy(error));
+      reading = content;
       give(null, content);
     });
   add("spec.json", () => document(parts.spec));
@@ -64,7 +66,12 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
 
   zip.on("error", (error: Error) => output.destroy(error));
   zip.outputStream.pipe(output);
-  yield* sealed(output);
+  try {
+    yield* sealed(output);
+  } finally {
+    // Whoever leaves early leaves nobody reading.
+    (reading as Readable | null)?.destroy();
+  }
 
   async function* counted(name: BundleEntryName, pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
     const hash = createHash("sha256");
