@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { CmoError, decodeJobEvent, type JobEvent, type JobSpec, parseJobSpec } from "@cmo/engine";
 import * as v from "valibot";
 import { type Entry, fromFdPromise, type ZipFile } from "yauzl";
@@ -114,7 +115,13 @@ async function read(file: FileHandle, limits: BundleLimits): Promise<OpenBundle>
   async function* rawBytesOf(name: BundleEntryName): AsyncGenerator<Uint8Array, void, undefined> {
     const entry = found.get(name);
     if (entry === undefined) throw bundleError(`${name} is missing.`);
-    for await (const piece of await zip.openReadStreamPromise(entry)) yield piece;
+    let sum = 0;
+    for await (const piece of await zip.openReadStreamPromise(entry)) {
+      sum = crc32(piece, sum);
+      yield piece;
+    }
+    // No digest is there of the manifest itself.
+    if (sum !== entry.crc32) throw bundleError(`${name} is not what was written: its check sum is another.`);
   }
 
   const lines = (name: BundleEntryName) => linesOf(bytesOf(name), name, limits.lineLength);
