@@ -34,6 +34,21 @@ async function both(args: readonly string[]) {
 }
 
 describe("Commands over jobs, through the API", () => {
+  it("fetch a run bundle that replays to the same", async () => {
+    const jobId = await ended();
+    const { cwd, env } = served.place;
+    const written = await runInProcess(
+      ["bundle", jobId, "--full", "--out", "b.zip", "--api-base", served.url],
+      {
+        cwd,
+        env,
+      },
+    );
+    expect(written).toMatchObject({ code: 0, stdout: "b.zip\n" });
+    const replayed = await runInProcess(["replay", "b.zip"], { cwd, env });
+    expect(replayed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^identical/) });
+  });
+
   it("say the same as of the store itself, byte for byte", async () => {
     const jobId = await ended();
     const [lead] = JSON.parse(await served.place.file(jobId, "leads.json")).leads;

@@ -8,3 +8,5 @@ export {
   leadStages,
   type MeasureExport,
 } from "./lead-agent.ts";
+export { createAnswerDisguise } from "./sharing/disguise-answer.ts";
+export type { DisguiseOptions } from "./sharing/disguise-options.ts";

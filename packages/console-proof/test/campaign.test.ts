@@ -117,7 +117,7 @@ describe("A campaign in the console", () => {
       const changes = { subtree: true, childList: true, characterData: true };
       new MutationObserver(look).observe(document.body, changes);
     });
-    await start(page, campaignYaml("steady", { latencyMs: 400 }));
+    await start(page, campaignYaml("steady", { latencyMs: 1_500 }));
     await page.locator(".badge-completed").waitFor();
     const seen = await page.evaluate(
       () => (globalThis as unknown as { seen: { percent: number; stages: string[] }[] }).seen,

@@ -68,13 +68,15 @@ export {
   problemMediaType,
   statusOfError,
 } from "./problem/problem-document.ts";
-export type {
-  CampaignService,
-  EventsQuery,
-  JobSelection,
-  JobsQuery,
-  ServedFile,
-  SubmitCall,
+export {
+  type BundleKind,
+  bundleKinds,
+  type CampaignService,
+  type EventsQuery,
+  type JobSelection,
+  type JobsQuery,
+  type ServedFile,
+  type SubmitCall,
 } from "./service/campaign-service.ts";
 export {
   type ConfigRequest,

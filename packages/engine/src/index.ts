@@ -66,6 +66,7 @@ export {
   jobsOlderThan,
 } from "./people/erase-jobs.ts";
 export { type ErasePersonOptions, erasePerson, type PersonErasure } from "./people/erase-person.ts";
+export { createEventScreen } from "./people/event-without-person.ts";
 export { firstSeenCampaign } from "./people/first-seen-campaign.ts";
 export type { PeopleParts } from "./people/people-parts.ts";
 export { type PersonRecord, type PersonReport, showPerson } from "./people/show-person.ts";
@@ -189,4 +190,5 @@ export {
   type SummaryState,
 } from "./summary/summary-state.ts";
 export { hashSuppression } from "./suppression/hash-suppression.ts";
+export { pseudonymFor } from "./suppression/pseudonym.ts";
 export { suppressionEntriesOf } from "./suppression/suppression-entries.ts";

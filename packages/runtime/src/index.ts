@@ -1,4 +1,10 @@
 export { checkArtifactName, writeFileAtomically } from "@cmo/exporters";
+export type { Divergence } from "./bundle/compare-outcomes.ts";
+export { bundleFileMode, type ExportBundleOptions, exportBundle } from "./bundle/export-bundle.ts";
+export { bundleFileName } from "./bundle/job-bundle.ts";
+export { type ReplayVerdict, replayBundle } from "./bundle/replay-bundle.ts";
+export { type CheckedBundle, checkBundle, filesIn } from "./bundle/run-files.ts";
+export { type FileVerdict, jobOfFile, type RunFiles, verifyFile } from "./bundle/verify-file.ts";
 export { type CampaignSpecOptions, createCampaignSpec } from "./campaign/create-campaign-spec.ts";
 export { type ResumeCampaignOptions, resumeCampaign } from "./campaign/resume-campaign.ts";
 export { type CampaignResult, type RunCampaignOptions, runCampaign } from "./campaign/run-campaign.ts";

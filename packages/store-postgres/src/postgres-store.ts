@@ -17,7 +17,7 @@ import { createSharedText } from "./shared-text.ts";
 import { selectNotes } from "./source-note.ts";
 import { createStoreClock, nowSql } from "./store-clock.ts";
 import { createSuppression } from "./suppression.ts";
-import { selectCached, selectTaskResults } from "./task-result.ts";
+import { scanTaskResults, selectCached, selectTaskResults } from "./task-result.ts";
 import type { Written } from "./write-set.ts";
 
 /** Where a store is, and what it takes from its host. */
@@ -142,6 +142,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
     readTaskResults: async (jobId, kind, itemIds) =>
       ofJob(jobId, selectTaskResults(single, jobId, kind, itemIds)),
+    scanTaskResults: (jobId, after, limit) => ofJob(jobId, scanTaskResults(single, jobId, after, limit)),
     readCached: (cacheKeys, since) => selectCached(single, cacheKeys, since),
     readNotes: (keys) => selectNotes(single, keys),
     readLeads: (jobId, filter) => ofJob(jobId, selectLeads(single, jobId, filter)),

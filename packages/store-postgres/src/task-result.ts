@@ -41,6 +41,26 @@ export async function selectTaskResults(
   );
 }
 
+/** The results of one job after this one, by the bytes of their kinds and items. */
+export async function scanTaskResults(
+  session: Session,
+  jobId: string,
+  after: Pick<TaskResult, "kind" | "itemId"> | null,
+  limit: number,
+): Promise<readonly TaskResult[]> {
+  const rows = await session.all(
+    `SELECT kind, item_id, input_digest, value, cache_key, fetched_at FROM @.task_result
+      WHERE job = (SELECT ordinal FROM @.job WHERE id = $1)
+      ${after === null ? "" : "AND (kind, item_id) > ($3, $4)"} ORDER BY kind, item_id LIMIT $2`,
+    [jobId, limit, ...(after === null ? [] : [after.kind, after.itemId])],
+  );
+  return rows.map(([kind, itemId, ...answer]) => ({
+    kind: textOf(kind),
+    itemId: textOf(itemId),
+    ...answerOf(answer),
+  }));
+}
+
 /** The newest results under these cache keys, of any job, that were given at `since` or later. */
 export async function selectCached(
   session: Session,

@@ -18,7 +18,7 @@ import {
 import { contactableLeadPage, leadPage } from "./lead.ts";
 import { migrate } from "./migration/migrate.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
-import { newestCached } from "./task-result.ts";
+import { newestCached, resultPage } from "./task-result.ts";
 
 describe("A database that another process holds", () => {
   it("is written when it is free again, and nobody hears of the wait", async () => {
@@ -92,6 +92,7 @@ describe("What is asked often", () => {
     ["leads by rank", leadPage, [1, 0, 9, 9], "INDEX lead_by_rank"],
     ["contactable leads by rank", contactableLeadPage, [1, 1, 0, 9, 9], "INDEX lead_by_contactable"],
     ["a result of another job", newestCached, ["key", 0], "INDEX task_result_by_cache_key"],
+    ["a page of results", resultPage, [1, "profile", "a", 9], "INDEX sqlite_autoindex_task_result"],
     ["an agent's records", recordPage, [1, "people", "a", 9], "INDEX sqlite_autoindex_agent_record"],
   ])("walks along an index and sorts nothing: %s", async (_, sql, values, index) => {
     const plan = await planOf(sql, values);

@@ -28,7 +28,7 @@ import { openDatabase } from "./open-database.ts";
 import { createSharedText } from "./shared-text.ts";
 import { selectNotes, writeNotes } from "./source-note.ts";
 import { createSuppression } from "./suppression.ts";
-import { insertTaskResults, selectCached, selectTaskResults } from "./task-result.ts";
+import { insertTaskResults, scanTaskResults, selectCached, selectTaskResults } from "./task-result.ts";
 
 /** Where a store is, and what it takes from its host. */
 export interface SqliteStoreOptions {
@@ -161,6 +161,9 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
       return connection.read(() =>
         selectTaskResults(connection, jobs.lineage(existing(jobId)), kind, itemIds),
       );
+    },
+    scanTaskResults(jobId, after, limit) {
+      return connection.read(() => scanTaskResults(connection, existing(jobId), after, limit));
     },
     readCached(cacheKeys, since) {
       return connection.read(() => selectCached(connection, cacheKeys, since));

@@ -46,6 +46,24 @@ export function selectTaskResults(
   return found;
 }
 
+/** The results of one job after this one, by the bytes of their kinds and items. */
+export function scanTaskResults(
+  connection: Connection,
+  ordinal: number,
+  after: Pick<TaskResult, "kind" | "itemId"> | null,
+  limit: number,
+): readonly TaskResult[] {
+  const rows =
+    after === null
+      ? connection.all(firstResultPage, [ordinal, limit])
+      : connection.all(resultPage, [ordinal, after.kind, after.itemId, limit]);
+  return rows.map(([kind, itemId, ...answer]) => ({
+    kind: textOf(kind),
+    itemId: textOf(itemId),
+    ...answerOf(answer),
+  }));
+}
+
 /** The newest results under these cache keys, of any job, that were given at `since` or later. */
 export function selectCached(
   connection: Connection,
@@ -73,6 +91,11 @@ function answerOf([inputDigest, value, cacheKey, fetchedAt]: Row) {
 
 const selectOne = `SELECT input_digest, value, cache_key, fetched_at FROM task_result
   WHERE job = ? AND kind = ? AND item_id = ?`;
+const firstResultPage = `SELECT kind, item_id, input_digest, value, cache_key, fetched_at FROM task_result
+  WHERE job = ? ORDER BY kind, item_id LIMIT ?`;
+/** Along the index of the keys. */
+export const resultPage = `SELECT kind, item_id, input_digest, value, cache_key, fetched_at FROM task_result
+  WHERE job = ? AND (kind, item_id) > (?, ?) ORDER BY kind, item_id LIMIT ?`;
 /** Along the index `task_result_by_cache_key`. Of two that were given at the same time, the one stored last. */
 export const newestCached = `SELECT kind, item_id, input_digest, value, cache_key, fetched_at FROM task_result
   WHERE cache_key = ? AND fetched_at >= ? ORDER BY fetched_at DESC, id DESC LIMIT 1`;

@@ -1,4 +1,4 @@
-import { leadSorts } from "@cmo/contract";
+import { bundleKinds, leadSorts } from "@cmo/contract";
 import * as v from "valibot";
 import { anyNumber, shortText, wholeNumber, yesOrNo } from "../request/query-value.ts";
 
@@ -43,6 +43,18 @@ export const diffQuery = v.strictObject({
     v.pipe(
       wholeNumber(0, 1_000),
       v.description("At most so many leads of each kind; they are all counted. Default 100."),
+    ),
+  ),
+});
+
+/** Which bundle is wanted. */
+export const bundleQuery = v.strictObject({
+  kind: v.optional(
+    v.pipe(
+      v.picklist(bundleKinds, `one of ${bundleKinds.join(", ")}`),
+      v.description(
+        "full: as it is stored, for your own archive. Default shared: with pseudonyms for everybody and everything.",
+      ),
     ),
   ),
 });

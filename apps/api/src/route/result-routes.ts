@@ -9,7 +9,7 @@ import { describe } from "../document/describe.ts";
 import { readQuery } from "../request/read-query.ts";
 import { jobPath } from "./job-path.ts";
 import { noQuery } from "./job-queries.ts";
-import { diffQuery, leadFileQuery, leadPageQuery } from "./result-queries.ts";
+import { bundleQuery, diffQuery, leadFileQuery, leadPageQuery } from "./result-queries.ts";
 
 /** What a job has found: its summary, its leads, its files. */
 export function resultRoutes({ log }: Pick<ApiParts, "log">): Hono<ApiEnv> {
@@ -37,6 +37,12 @@ export function resultRoutes({ log }: Pick<ApiParts, "log">): Hono<ApiEnv> {
       readQuery(context, noQuery);
       const { id, name } = context.req.param();
       return fileAnswer(context, await context.get("service").artifact(id, name), { name, log });
+    })
+    .get("/:id/bundle", describeBundle, async (context) => {
+      const { kind = "shared" } = readQuery(context, bundleQuery);
+      const id = context.req.param("id");
+      const file = await context.get("service").bundle(id, kind);
+      return fileAnswer(context, file, { name: `${id}_bundle.zip`, log });
     });
   for (const { format, mediaType, fileName } of leadFiles) {
     app.get(`/:id/leads.${format}`, describeLeadFile(format, mediaType), async (context) => {
@@ -132,6 +138,24 @@ const describeArtifact = describe({
     200: {
       description: "The file.",
       media: { "application/json": "A summary, or leads.", "text/csv": "Leads." },
+      headers: { "Content-Disposition": "The file's name." },
+    },
+  },
+  refusals: [404, 409],
+});
+
+const describeBundle = describe({
+  id: "downloadBundle",
+  tag: "results",
+  summary: "A job that has ended as a run bundle",
+  description:
+    "Everything that it came from and came to, to be replayed and verified: see docs/reproduce.md.",
+  path: jobPath,
+  query: bundleQuery,
+  answers: {
+    200: {
+      description: "The bundle.",
+      media: { "application/zip": "The whole archive." },
       headers: { "Content-Disposition": "The file's name." },
     },
   },

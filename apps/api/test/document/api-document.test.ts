@@ -63,9 +63,11 @@ describe("docs/api.md", () => {
           }),
         ),
         answer:
-          isLong || !/json(;|$)/.test(type) || type.includes("ndjson")
-            ? shownLines(text, cutAt)
-            : shownJson(text),
+          type === "application/zip"
+            ? "(the bytes of an archive)"
+            : isLong || !/json(;|$)/.test(type) || type.includes("ndjson")
+              ? shownLines(text, cutAt)
+              : shownJson(text),
       });
       return text;
     }
@@ -117,6 +119,7 @@ describe("docs/api.md", () => {
     }
     await ask(`GET /api/jobs/${jobId}/artifacts`);
     await ask(`GET /api/jobs/${jobId}/artifacts/${jobId}_leads_hubspot.csv`, { cutAt: 2 });
+    await ask(`GET /api/jobs/${jobId}/bundle?kind=full`);
 
     const smaller = config.replace('"target_leads":3', '"target_leads":2');
     const { jobId: other } = await place.parts.service("local").submit(JSON.parse(smaller));

@@ -5,6 +5,7 @@ import type { DoctorOptions } from "../command/doctor-command.ts";
 import type { InitOptions } from "../command/init-command.ts";
 import type { ValidateOptions } from "../command/validate-command.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { addBundleCommands } from "./bundle-commands.ts";
 import { addChaosCommand } from "./chaos-commands.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { addApiOptions, configOption, exportsOption, formOption, setOption } from "./option.ts";
@@ -74,6 +75,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
 
   addChaosCommand(program, run);
   addJobCommands(program, run);
+  addBundleCommands(program, run);
   addServeCommands(program, run);
   addStoreCommands(program, run);
   return program;

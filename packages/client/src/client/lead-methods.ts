@@ -13,7 +13,10 @@ import type { ApiLink } from "../http/api-link.ts";
 import { apiPath } from "../http/api-path.ts";
 import { callApi } from "../http/call-api.ts";
 
-type LeadMethods = Pick<CampaignService, "leads" | "leadsFile" | "artifacts" | "artifact" | "diff">;
+type LeadMethods = Pick<
+  CampaignService,
+  "leads" | "leadsFile" | "artifacts" | "artifact" | "bundle" | "diff"
+>;
 
 /** What concerns the results of a job. */
 export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
@@ -30,6 +33,7 @@ export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
       get(apiPath(["jobs", jobId, "diff", otherId], { limit }), jobDiffSchema),
     artifacts: async (jobId) => get(apiPath(["jobs", jobId, "artifacts"]), artifactListSchema),
     artifact: async (jobId, name) => file(apiPath(["jobs", jobId, "artifacts", name])),
+    bundle: async (jobId, kind) => file(apiPath(["jobs", jobId, "bundle"], { kind })),
   };
 }
 

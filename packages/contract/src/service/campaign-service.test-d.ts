@@ -22,6 +22,7 @@ describe("the types of the contract", () => {
     expectTypeOf(service.retry).returns.resolves.toEqualTypeOf<JobView>();
     expectTypeOf(service.leads).returns.resolves.toEqualTypeOf<LeadPage>();
     expectTypeOf<LeadPage["leads"][number]>().toEqualTypeOf<Lead>();
+    expectTypeOf(service.bundle).returns.resolves.toEqualTypeOf<ServedFile>();
     expectTypeOf(service.artifact).returns.resolves.toEqualTypeOf<ServedFile>();
   });
 

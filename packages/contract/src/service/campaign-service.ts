@@ -44,6 +44,11 @@ export interface ServedFile {
   readonly pieces: AsyncIterable<Uint8Array | string>;
 }
 
+/** What a run bundle is for: `full` for one's own archive, `shared` with pseudonyms for everybody and everything. */
+export const bundleKinds = ["full", "shared"] as const;
+/** See {@link bundleKinds}. */
+export type BundleKind = (typeof bundleKinds)[number];
+
 /**
  * Everything that can be done with campaigns, for one tenant. There are two: the runtime's over a store, which the API
  * serves, and the client's over HTTP. Whoever is written against this one works with both. All methods throw
@@ -92,6 +97,11 @@ export interface CampaignService {
    * not show. @throws CmoError `conflict` before the end of either.
    */
   diff(jobId: string, otherId: string, query?: DiffQuery): Promise<JobDiff>;
+  /**
+   * A job that has ended as a run bundle, a ZIP archive: everything it came from and came to. Without anybody who is
+   * suppressed by now. @throws CmoError `conflict` before the end.
+   */
+  bundle(jobId: string, kind: BundleKind): Promise<ServedFile>;
 
   /** A live job is cancelled first. With `dryRun`, says only what it would erase. */
   eraseJobs(selection: JobSelection, options?: { readonly dryRun?: boolean }): Promise<JobsErased>;

@@ -32,6 +32,12 @@ export const errorCodes = [
   /** The API did not let us in: the key is missing, wrong, or not enough. */
   "api_refused",
   "export_failed",
+  /** A run bundle that is none, was cut short or changed, or holds too much. */
+  "bundle_invalid",
+  /** A run bundle of a later version. */
+  "bundle_newer",
+  /** A replay wanted to know what nobody recorded. */
+  "not_recorded",
   "agent_failed",
   "internal",
 ] as const;

@@ -261,6 +261,15 @@ export interface Store {
     itemIds: readonly string[],
   ): Promise<ReadonlyMap<string, TaskResult>>;
   /**
+   * The job's own results, without those of its parents, by the code points of kind and item id: those that come after
+   * `after`. `limit` is 1 to 10,000. @throws CmoError `not_found`.
+   */
+  scanTaskResults(
+    jobId: string,
+    after: Pick<TaskResult, "kind" | "itemId"> | null,
+    limit: number,
+  ): Promise<readonly TaskResult[]>;
+  /**
    * The newest results under these cache keys, of any job, that were given at `since` (in milliseconds by the store's
    * clock) or later.
    */

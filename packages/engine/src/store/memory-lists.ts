@@ -1,5 +1,5 @@
 import type { Clock } from "../port/clock.ts";
-import type { Store } from "../port/store.ts";
+import type { Store, TaskResult } from "../port/store.ts";
 import { matchingLeads, selectLeads } from "./lead-selection.ts";
 import type { MemoryState } from "./memory-state.ts";
 import { pageOf } from "./page-of.ts";
@@ -11,6 +11,7 @@ type ListMethods = Pick<
   | "readLeads"
   | "countLeads"
   | "scanRecords"
+  | "scanTaskResults"
   | "addSuppressed"
   | "removeSuppressed"
   | "listSuppressed"
@@ -57,6 +58,12 @@ export function memoryLists(
     async scanRecords(jobId, collection, after, limit) {
       const entries = recordOf(jobId).records.get(collection) ?? [];
       return pageOf(entries, ([key]) => key, after, limit).map(([key, value]) => ({ key, value }));
+    },
+    async scanTaskResults(jobId, after, limit) {
+      // No store keeps a text with a NUL in it: kinds are told apart before items are looked at.
+      const keyOf = (one: Pick<TaskResult, "kind" | "itemId">) => `${one.kind}\0${one.itemId}`;
+      const results = recordOf(jobId).taskResults.values();
+      return pageOf(results, keyOf, after === null ? null : keyOf(after), limit);
     },
     async addSuppressed(entries) {
       for (const { kind, hash } of entries) {

@@ -134,6 +134,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     readQueue: later((methods) => methods.readQueue),
     countLeads: later((methods) => methods.countLeads),
     scanRecords: later((methods) => methods.scanRecords),
+    scanTaskResults: later((methods) => methods.scanTaskResults),
     addSuppressed: later((methods) => methods.addSuppressed),
     removeSuppressed: later((methods) => methods.removeSuppressed),
     // Every reader of leads asks whether there is anybody on it.

@@ -20,6 +20,7 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     readEvents: (jobId, after, limit) => choose((store) => store.readEvents(jobId, after, limit)),
     onNews: (jobId, ring) => listener.onNews(jobId, ring),
     readTaskResults: (jobId, kind, ids) => choose((store) => store.readTaskResults(jobId, kind, ids)),
+    scanTaskResults: (jobId, after, limit) => choose((store) => store.scanTaskResults(jobId, after, limit)),
     readCached: (keys, since) => choose((store) => store.readCached(keys, since)),
     readNotes: (keys) => choose((store) => store.readNotes(keys)),
     readLeads: (jobId, filter) => choose((store) => store.readLeads(jobId, filter)),

@@ -69,6 +69,37 @@ export function describeResults(open: () => Promise<StoreUnderTest>): void {
       expect(found.get("item-2999")?.value).toBe('"item-2999"');
     });
 
+    it("gives a job's own results page by page, by kind and item", async () => {
+      const { store } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      await store.createJob(buildNewJob({ id: "b", parentJobId: "a" }), [queuedDraft]);
+      const ids = ["10", "2", "é", "~x", "👩‍💻", "Z", "a"];
+      const kinds = ["people", "people/2", "activity"];
+      const all = kinds.flatMap((kind) => ids.map((id) => result(kind, id, `${kind} ${id}`)));
+      await store.updateJob("a", () => ({ taskResults: all }));
+      await store.updateJob("b", () => ({ taskResults: [result("people", "of the child", 1)] }));
+
+      for (const limit of [1, 4, 1_000]) {
+        const found: TaskResult[] = [];
+        for (;;) {
+          const page = await store.scanTaskResults("a", found.at(-1) ?? null, limit);
+          expect(page.length).toBeLessThanOrEqual(limit);
+          found.push(...page);
+          if (page.length < limit) break;
+        }
+        const inOrder = ["10", "2", "Z", "a", "~x", "é", "👩‍💻"];
+        expect(found.map(({ kind, itemId }) => [kind, itemId])).toEqual(
+          ["activity", "people", "people/2"].flatMap((kind) => inOrder.map((id) => [kind, id])),
+        );
+        expect(found[0]).toMatchObject(result("activity", "10", "activity 10"));
+        expect(found.every(({ fetchedAt }) => typeof fetchedAt === "number")).toBe(true);
+      }
+      expect((await store.scanTaskResults("b", null, 10)).map(({ itemId }) => itemId)).toEqual([
+        "of the child",
+      ]);
+      await expect(store.scanTaskResults("nobody", null, 10)).rejects.toMatchObject({ code: "not_found" });
+    });
+
     it("tells ids apart that only look the same", async () => {
       const { store } = await open();
       await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);

@@ -30,6 +30,17 @@ describe("writeFileAtomically", () => {
     }
   });
 
+  it("writes bytes as they are, between texts too", async () => {
+    const path = join(folder, "archive.zip");
+    async function* mixed() {
+      yield Buffer.from([0x50, 0x4b, 0, 0xff, 0xfe]);
+      yield "ü";
+      yield new Uint8Array([0x80]);
+    }
+    expect(await writeFileAtomically(path, mixed())).toEqual({ bytes: 8 });
+    expect([...(await readFile(path))]).toEqual([0x50, 0x4b, 0, 0xff, 0xfe, 0xc3, 0xbc, 0x80]);
+  });
+
   it("writes an empty file for no pieces", async () => {
     const path = join(folder, "leads.json");
     expect(await writeFileAtomically(path, pieces())).toEqual({ bytes: 0 });

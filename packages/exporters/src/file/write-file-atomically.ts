@@ -13,7 +13,7 @@ export interface AtomicWriteOptions {
 }
 
 /**
- * Writes the pieces as UTF-8 to a temporary file beside `path`, brings it to the disk and renames it: whoever looks,
+ * Writes the pieces, texts as UTF-8, to a temporary file beside `path`, brings it to the disk and renames it: whoever looks,
  * also after a crash or a kill, finds the old file or the whole new one. The folder is made when it is missing. A piece
  * is asked for when the one before is written, so memory is bounded by the largest piece. On an error or an abort the
  * temporary file is removed; one that a killed process left is never read ({@link removeTemporaryFiles} removes it).
@@ -26,7 +26,7 @@ export interface AtomicWriteOptions {
  */
 export async function writeFileAtomically(
   path: string,
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string | Uint8Array>,
   { signal, mode = 0o600 }: AtomicWriteOptions = {},
 ): Promise<{ bytes: number }> {
   throwIfCancelled(signal);
@@ -92,7 +92,7 @@ function temporaryPrefix(target: string): string {
 async function writeAndClose(
   target: string,
   file: FileHandle,
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string | Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   try {
@@ -100,6 +100,11 @@ async function writeAndClose(
     // One buffer for all pieces: a new one each would pile up until the collector runs (measured on Node 24).
     let buffer = Buffer.alloc(0);
     for await (const piece of untilAborted(pieces, signal)) {
+      if (typeof piece !== "string") {
+        await onDisk(target, () => writeWhole(file, piece));
+        bytes += piece.length;
+        continue;
+      }
       const size = Buffer.byteLength(piece, "utf8");
       if (size > buffer.length) buffer = Buffer.allocUnsafeSlow(size * 2);
       const data = buffer.subarray(0, buffer.write(piece, "utf8"));
@@ -114,7 +119,7 @@ async function writeAndClose(
 }
 
 /** A single write may take only a part, on a disk that is nearly full for instance. */
-async function writeWhole(file: FileHandle, data: Buffer): Promise<void> {
+async function writeWhole(file: FileHandle, data: Uint8Array): Promise<void> {
   let written = 0;
   while (written < data.length) written += (await file.write(data, written)).bytesWritten;
 }

@@ -4,7 +4,10 @@ import { compareJson } from "./compare-json.ts";
 import type { Remains } from "./remains.ts";
 
 /** The first difference in each part of what two runs are compared by (architecture: sameness). */
-export function compareRemains(expected: Remains, found: Remains): ChaosDifference[] {
+export function compareRemains(
+  expected: Pick<Remains, "comparable">,
+  found: Pick<Remains, "comparable">,
+): ChaosDifference[] {
   const kinds = new Set([...Object.keys(expected.comparable.files), ...Object.keys(found.comparable.files)]);
   return [
     compareLogs(expected.comparable.log, found.comparable.log),

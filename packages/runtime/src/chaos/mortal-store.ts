@@ -22,6 +22,8 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
       }),
     readTaskResults: (jobId, kind, itemIds) =>
       effect("readTaskResults", () => store.readTaskResults(jobId, kind, itemIds)),
+    scanTaskResults: (jobId, after, limit) =>
+      effect("scanTaskResults", () => store.scanTaskResults(jobId, after, limit)),
     readCached: (cacheKeys, since) => effect("readCached", () => store.readCached(cacheKeys, since)),
     readNotes: (keys) => effect("readNotes", () => store.readNotes(keys)),
     readLeads: (jobId, filter) => effect("readLeads", () => store.readLeads(jobId, filter)),

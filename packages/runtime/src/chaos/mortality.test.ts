@@ -72,6 +72,7 @@ const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["l
   claimNext: 2,
   readEvents: 3,
   readTaskResults: 3,
+  scanTaskResults: 3,
   readCached: 2,
   readNotes: 1,
   readLeads: 2,

@@ -56,6 +56,9 @@ export async function refreshFiles({
   return files;
 }
 
+/** The format under which a run bundle is noted. */
+export const bundleFileFormat = "bundle";
+
 async function refresh(
   file: ExportedPath,
   isGone: boolean,
@@ -65,9 +68,11 @@ async function refresh(
   try {
     await removeTemporaryFiles(path);
     if (!(await isThere(path))) return { jobId, path, outcome: "missing", error: null };
-    if (isGone) await rm(path);
+    // A bundle was made for a purpose of its own; who still needs it makes another, without whoever was erased.
+    const isRemoved = isGone || file.format === bundleFileFormat;
+    if (isRemoved) await rm(path);
     else await writeFileAtomically(path, render(file, engine));
-    return { jobId, path, outcome: isGone ? "removed" : "rewritten", error: null };
+    return { jobId, path, outcome: isRemoved ? "removed" : "rewritten", error: null };
   } catch (error) {
     return { jobId, path, outcome: "failed", error: failure(error, path) };
   }

@@ -2,6 +2,7 @@ import type { CampaignService } from "@cmo/contract";
 import { CmoError, localTenant } from "@cmo/engine";
 import { isTenantName } from "../key/tenant-name.ts";
 import { artifactMethods } from "./artifact-methods.ts";
+import { bundleMethods } from "./bundle-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { eraseMethods } from "./erase-methods.ts";
 import { forkMethods } from "./fork-methods.ts";
@@ -38,6 +39,7 @@ export function createCampaignService(
     ...forkMethods(parts),
     ...leadMethods(parts),
     ...artifactMethods(parts),
+    ...bundleMethods(parts),
     ...diffMethods(parts),
     ...eraseMethods(parts),
     ...suppressionMethods(parts),

@@ -1,0 +1,51 @@
+import { join, relative, resolve } from "node:path";
+import type { BundleKind } from "@cmo/contract";
+import { bundleFileMode, bundleFileName, exportBundle, writeFileAtomically } from "@cmo/runtime";
+import type { Campaigns } from "../place/campaigns.ts";
+import { findJob } from "../place/find-job.ts";
+import type { PlaceOptions } from "../place/place-options.ts";
+import { withCampaigns } from "../place/with-campaigns.ts";
+import { type CommandContext, exitCode } from "./command-context.ts";
+
+/** What `cmo bundle` was told. */
+export interface BundleOptions extends PlaceOptions {
+  full: boolean;
+  out?: string;
+}
+
+/**
+ * Writes a job that has ended into one file, and prints its path.
+ * @throws CmoError `not_found`; `conflict` for a job that has not ended; `usage`, `export_failed`.
+ */
+export async function bundleCommand(
+  jobId: string,
+  { full, out, ...place }: BundleOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { host, terminal } = context;
+  const kind = full ? "full" : "shared";
+  return withCampaigns(place, context, async (campaigns) => {
+    await findJob(campaigns, jobId);
+    const path = resolve(host.cwd, out ?? join("exports", bundleFileName(jobId)));
+    await write(campaigns, { jobId, kind, path });
+    const short = relative(host.cwd, path);
+    await terminal.write(`${short.startsWith("..") ? path : short}\n`);
+    if (kind === "full") {
+      terminal.writeError("It holds everything that is known of everybody: keep it as you keep the store.\n");
+    }
+    return exitCode.done;
+  });
+}
+
+/** What the store of this machine writes is noted there, so that an erase finds it; a server knows of no file of ours. */
+async function write(
+  { service, place }: Campaigns,
+  { jobId, kind, path }: { jobId: string; kind: BundleKind; path: string },
+): Promise<void> {
+  if (place.type === "store") {
+    await exportBundle({ runtime: place.runtime, jobId, kind, path });
+    return;
+  }
+  const { pieces } = await service.bundle(jobId, kind);
+  await writeFileAtomically(path, pieces, { mode: bundleFileMode });
+}

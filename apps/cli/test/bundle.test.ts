@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openBundle } from "@cmo/bundle";
+import { createNodeHost } from "@cmo/runtime";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runProgram } from "../src/program/run-program.ts";
+import { createFakeTerminal } from "./support/fake-terminal.ts";
+
+const campaign = `name: small
+params: { stars_range: ">=5", activity_days: 365, target_leads: 10 }
+limits: { max_repos: 10 }
+source: { type: simulator, seed: 5, repositories: 60 }
+`;
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "cmo-bundle-"));
+  await writeFile(join(cwd, "small.yaml"), campaign);
+});
+afterEach(() => rm(cwd, { recursive: true }));
+
+/** Runs a command line in this process. */
+async function cmo(...args: string[]) {
+  const { terminal, output, errors } = createFakeTerminal();
+  const host = Object.defineProperties(Object.create(createNodeHost()), {
+    cwd: { value: cwd },
+    env: { value: { CMO_MODE: "inproc", CMO_STORE: "store.db" } },
+  });
+  const interrupts = { signal: new AbortController().signal };
+  const code = await runProgram(args, { terminal, interrupts, host });
+  return { code, output: output(), errors: errors() };
+}
+
+async function ended(): Promise<string> {
+  expect((await cmo("run", "--config", "small.yaml", "--output", "silent")).code).toBe(0);
+  const [job] = (await cmo("jobs", "--output", "json")).output.split("\n");
+  return JSON.parse(job ?? "").id;
+}
+
+describe("cmo bundle, replay and verify", () => {
+  it("write a run into one file for its owner, replay it to the same, and find it whole", async () => {
+    const jobId = await ended();
+    const written = await cmo("bundle", jobId, "--full");
+    expect(written).toMatchObject({ code: 0, output: `exports/${jobId}_bundle.zip\n` });
+    expect(written.errors).toContain("keep it as you keep the store");
+    const path = join(cwd, "exports", `${jobId}_bundle.zip`);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+
+    const replayed = await cmo("replay", `exports/${jobId}_bundle.zip`);
+    expect(replayed).toMatchObject({ code: 0, errors: "" });
+    expect(replayed.output).toMatch(/^identical: job_/);
+    const json = JSON.parse((await cmo("replay", path, "--output", "json")).output);
+    expect(json).toEqual({ jobId, verdict: "identical", divergences: [], notes: [] });
+
+    const files = (await readdir(join(cwd, "exports"))).map((name) => `exports/${name}`);
+    const verified = await cmo("verify", ...files);
+    expect(verified.code).toBe(0);
+    expect(verified.output.trim().split("\n")).toHaveLength(4);
+
+    // Without the bundle, the log of the store says what the files are to be.
+    const csv = `exports/${jobId}_leads.csv`;
+    expect((await cmo("verify", csv)).code).toBe(0);
+    await writeFile(join(cwd, csv), (await readFile(join(cwd, csv), "utf8")).replace("@", "%"));
+    expect(await cmo("verify", csv)).toMatchObject({ code: 1, output: expect.stringMatching(/^CHANGED/) });
+
+    const bytes = await readFile(path);
+    bytes[200] = (bytes[200] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    expect((await cmo("verify", path)).code).toBe(1);
+    expect(await cmo("replay", path)).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining("do not match the seal"),
+    });
+  });
+
+  it("write it for others unless they are told otherwise, in a file that names nobody and replays", async () => {
+    const jobId = await ended();
+    const leads = JSON.parse((await cmo("leads", jobId, "--format", "json")).output).leads;
+    const written = await cmo("bundle", jobId, "--out", "shared.zip");
+    expect(written).toMatchObject({ code: 0, output: "shared.zip\n" });
+    expect((await cmo("verify", "shared.zip")).code).toBe(0);
+    expect(await cmo("replay", "shared.zip")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("pseudonyms"),
+    });
+    const bundle = await openBundle(join(cwd, "shared.zip"));
+    const summary = JSON.stringify(await bundle.summary());
+    await bundle.close();
+    for (const { login } of leads) expect(summary).not.toContain(login);
+  });
+
+  it("say what is wrong with what they are told", async () => {
+    expect(await cmo("bundle", "job_nobody", "--full")).toMatchObject({ code: 4 });
+    expect(await cmo("replay", "nothing.zip")).toMatchObject({ code: 4 });
+    expect(await cmo("verify", "notes.txt")).toMatchObject({ code: 2 });
+    expect(await cmo("verify", "job_nobody_leads.csv")).toMatchObject({ code: 4 });
+  });
+});

@@ -1,0 +1,107 @@
+import { deflateRawSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { defaultBundleLimits } from "../src/format/bundle-format.ts";
+import { openBundle } from "../src/read/open-bundle.ts";
+import { verifyBundle } from "../src/verify/verify-bundle.ts";
+import { bundleBytes, fileOf, inTurn, reseal, sampleParts, sealedArchive } from "./support/sample-bundle.ts";
+
+const manifestOf = (change: object) => Buffer.from(JSON.stringify({ format: "cmo-run-bundle", ...change }));
+
+describe("openBundle, of a file that somebody made", () => {
+  it("says of a later version that it is one, whatever else is in it", async () => {
+    const path = await fileOf(
+      await sealedArchive([
+        ["manifest.json", manifestOf({ version: 2 })],
+        ["something-new.bin", Buffer.from("?")],
+      ]),
+    );
+    await expect(openBundle(path)).rejects.toMatchObject({ code: "bundle_newer" });
+  });
+
+  it.each([
+    ["/etc/passwd", "invalid"],
+    ["../../outside.json", "invalid"],
+    ["a\\..\\b.json", "invalid"],
+    ["notes.txt", "no bundle has"],
+  ])("refuses an entry called %s", async (name) => {
+    const path = await fileOf(await archiveWith(name));
+    await expect(openBundle(path)).rejects.toMatchObject({ code: "bundle_invalid" });
+  });
+
+  it("refuses the same entry twice", async () => {
+    const manifest = manifestOf({ version: 1 });
+    const path = await fileOf(
+      await sealedArchive([
+        ["manifest.json", manifest],
+        ["manifest.json", manifest],
+      ]),
+    );
+    await expect(openBundle(path)).rejects.toThrow("twice");
+  });
+
+  it("unpacks no more than the limits allow, whatever the archive says of its sizes", async () => {
+    const zeros = Buffer.alloc(8 * 1024 ** 2);
+    const honest = await sealedArchive([
+      ["manifest.json", manifestOf({ version: 1 })],
+      ["recording.ndjson", zeros],
+    ]);
+    expect(honest.length).toBeLessThan(20_000);
+    const limits = { ...defaultBundleLimits, totalBytes: 1024 ** 2 };
+    await expect(openBundle(await fileOf(honest), limits)).rejects.toThrow("unpacks to more");
+
+    // One that says that it is small, and is not.
+    const lying = Buffer.from(honest);
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(zeros.length);
+    const small = Buffer.alloc(4);
+    small.writeUInt32LE(100);
+    for (let at = lying.indexOf(size); at !== -1; at = lying.indexOf(size, at + 1)) small.copy(lying, at);
+    await expect(openBundle(await fileOf(reseal(lying)), limits)).rejects.toMatchObject({
+      code: "bundle_invalid",
+    });
+    expect(deflateRawSync(zeros).length).toBeLessThan(20_000);
+  });
+
+  it("reads no file that is too great, and no document", async () => {
+    const path = await fileOf(await bundleBytes());
+    await expect(openBundle(path, { ...defaultBundleLimits, archiveBytes: 100 })).rejects.toThrow("100");
+    await expect(openBundle(path, { ...defaultBundleLimits, documentBytes: 100 })).rejects.toThrow(
+      "manifest.json has more than 100 bytes",
+    );
+  });
+
+  it("reads no line that is too long", async () => {
+    const [answer] = [{ kind: "k", item: "1", input: "", fetchedAt: 0, job: 0, value: "x".repeat(5_000) }];
+    const bytes = await bundleBytes(sampleParts({ recording: inTurn([answer]) }));
+    const bundle = await openBundle(await fileOf(bytes), { ...defaultBundleLimits, lineLength: 2_000 });
+    await expect(verifyBundle(bundle)).rejects.toThrow("more than 2000 characters");
+    await bundle.close();
+  });
+
+  it.each([
+    ["nothing", Buffer.alloc(0)],
+    ["a text", Buffer.from("hello")],
+    ["an archive of something else", Buffer.from("PK\u0003\u0004 and so on".padEnd(500, " "))],
+  ])("says that %s is no bundle", async (_what, bytes) => {
+    await expect(openBundle(await fileOf(bytes))).rejects.toMatchObject({ code: "bundle_invalid" });
+  });
+
+  it("says that there is no file, and that a folder is none", async () => {
+    await expect(openBundle("/nowhere/at/all.zip")).rejects.toMatchObject({ code: "not_found" });
+    await expect(openBundle("/")).rejects.toMatchObject({ code: "bundle_invalid" });
+  });
+});
+
+/** A bundle with one more entry of this name; the library that writes would refuse some of them. */
+async function archiveWith(name: string): Promise<Buffer> {
+  const plain = "x".repeat(name.length);
+  const archive = await sealedArchive([
+    ["manifest.json", manifestOf({ version: 1 })],
+    [plain, Buffer.from("{}")],
+  ]);
+  const changed = Buffer.from(archive);
+  for (let at = changed.indexOf(plain); at !== -1; at = changed.indexOf(plain, at + 1)) {
+    changed.write(name, at, "latin1");
+  }
+  return reseal(changed);
+}

@@ -1,0 +1,214 @@
+import {
+  type BundleFile,
+  type BundleManifest,
+  bundlePieces,
+  canonicalLogOf,
+  type ExpectedOutcome,
+  type RecordedAnswer,
+} from "@cmo/bundle";
+import type { BundleKind } from "@cmo/contract";
+import {
+  asKnownEvent,
+  CmoError,
+  comparableSummary,
+  createEventScreen,
+  engineVersion,
+  type Job,
+  type JobEvent,
+  type Store,
+} from "@cmo/engine";
+import { nodeDigest } from "../host/node-digest.ts";
+import type { Runtime } from "../runtime/create-runtime.ts";
+import { compareOutcomes } from "./compare-outcomes.ts";
+import { findPeopleLeftOut } from "./people-left-out.ts";
+import { readLineage, readRecording } from "./read-recording.ts";
+import { openRecordedMail } from "./recorded-sources.ts";
+import { replayRecording } from "./replay-recording.ts";
+import { type RunEnding, readEnding } from "./run-ending.ts";
+import { type SharedRun, shareRun } from "./share-run.ts";
+
+/** What bundles are made from. */
+export type BundleRuntime = Pick<Runtime, "store" | "engine" | "agent" | "host">;
+
+/** A bundle that is ready to be written. */
+export interface JobBundle {
+  readonly kind: BundleManifest["kind"];
+  /** See the manifest. */
+  readonly expectedFrom: BundleManifest["expected"]["from"];
+  /** Its bytes; to be taken once. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+/** The name of a job's bundle. */
+export function bundleFileName(jobId: string): string {
+  return `${jobId}_bundle.zip`;
+}
+
+/**
+ * A bundle of a job: `full` as it is stored, `shared` with pseudonyms for everybody and everything (`shareRun`); without anybody who is suppressed or erased by now. Where somebody was taken out of
+ * the recording, what a replay comes to is no longer what the run came to: then the agent is run over what is left, and
+ * that is what is expected.
+ * @throws CmoError `not_found`; `conflict` for a job that has not ended.
+ */
+export async function openJobBundle(
+  runtime: BundleRuntime,
+  jobId: string,
+  kind: BundleKind,
+): Promise<JobBundle> {
+  const { store, engine, agent, host } = runtime;
+  const job = await endedJob(store, jobId);
+  const jobs = await readLineage(store, jobId);
+  const stored = () => readRecording(store, jobs);
+  const leftOut =
+    agent.people === undefined
+      ? null
+      : await findPeopleLeftOut({ store, people: agent.people, digest: nodeDigest }, job, stored);
+  const screen = leftOut === null ? null : createEventScreen(leftOut.identity);
+
+  async function* recording(): AsyncGenerator<RecordedAnswer, void, undefined> {
+    for await (const answer of stored()) {
+      const left = leftOut === null ? answer : leftOut.without(answer);
+      if (left !== null) yield left;
+    }
+  }
+  async function* events(): AsyncGenerator<JobEvent, void, undefined> {
+    for await (const event of readEvents(store, jobId)) yield screen === null ? event : screen(event);
+  }
+
+  const summary = await engine.summary(jobId);
+  const run: ExpectedOutcome = {
+    log: await canonicalLogOf(events()),
+    summary: comparableSummary(summary),
+  };
+  const ending = await readEnding(events());
+  if (ending === null) throw new CmoError("store_corrupt", `The log of job ${jobId} has no end.`);
+  const facts = await factsOf(events());
+  if (kind === "shared") {
+    const { mail } = await openRecordedMail(job.spec, recording());
+    const run = await shareRun({ job, recording: recording(), ending, mail });
+    return sharedBundle(runtime, job, { run, ending, engine: facts.engine });
+  }
+  const outcome = (await hasPseudonyms(recording()))
+    ? await outcomeOfRecording({ job, recording: recording(), ending, run })
+    : { expected: run, from: "run" as const };
+  return {
+    kind: "full",
+    expectedFrom: outcome.from,
+    pieces: bundlePieces({
+      facts: {
+        kind: "full",
+        jobId,
+        status: ending.status,
+        createdAt: new Date(host.clock.now()).toISOString(),
+        writer: { cmo: engineVersion, node: host.nodeVersion },
+        run: { engine: facts.engine, agent: { ...job.spec.agent } },
+        files: facts.files,
+        expectedFrom: outcome.from,
+        jobs,
+      },
+      spec: job.spec,
+      events: events(),
+      recording: recording(),
+      summary,
+      expected: outcome.expected,
+    }),
+  };
+}
+
+async function sharedBundle(
+  { host }: BundleRuntime,
+  { spec }: Job,
+  { run, ending, engine }: { run: SharedRun; ending: RunEnding; engine: string },
+): Promise<JobBundle> {
+  const { files } = await factsOf(inTurn(run.events));
+  return {
+    kind: "shared",
+    expectedFrom: "recording",
+    pieces: bundlePieces({
+      facts: {
+        kind: "shared",
+        jobId: run.jobId,
+        status: ending.status,
+        createdAt: `${new Date(host.clock.now()).toISOString().slice(0, 10)}T00:00:00.000Z`,
+        writer: { cmo: engineVersion, node: host.nodeVersion },
+        run: { engine, agent: { ...spec.agent } },
+        files,
+        expectedFrom: "recording",
+        jobs: [run.jobId],
+      },
+      spec: run.spec,
+      events: inTurn(run.events),
+      recording: inTurn(run.recording),
+      summary: run.summary,
+      expected: run.outcome,
+    }),
+  };
+}
+
+async function* inTurn<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
+  yield* items;
+}
+
+async function endedJob(store: Store, jobId: string): Promise<Job> {
+  const job = await store.readJob(jobId);
+  if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
+  if (job.finishedAt !== null) return job;
+  throw new CmoError("conflict", `Job ${jobId} is ${job.status}; a bundle holds a run that has ended.`, {
+    hint: "Wait for its end, or cancel it: what it found so far is kept.",
+  });
+}
+
+/** The log of a job, in pages. */
+async function* readEvents(store: Store, jobId: string): AsyncGenerator<JobEvent, void, undefined> {
+  for (let after = 0; ; ) {
+    const page = await store.readEvents(jobId, after, eventsPerPage);
+    yield* page;
+    after = page.at(-1)?.seq ?? after;
+    if (page.length < eventsPerPage) return;
+  }
+}
+
+const eventsPerPage = 1_000;
+
+/** Whether somebody's place in the recording is taken by a pseudonym. */
+async function hasPseudonyms(recording: AsyncIterable<RecordedAnswer>): Promise<boolean> {
+  for await (const { item, value } of recording) {
+    if (item.startsWith("~") || JSON.stringify(value).includes('"~')) return true;
+  }
+  return false;
+}
+
+async function outcomeOfRecording({
+  job,
+  recording,
+  ending,
+  run,
+}: {
+  job: Job;
+  recording: AsyncIterable<RecordedAnswer>;
+  ending: RunEnding;
+  run: ExpectedOutcome;
+}): Promise<{ expected: ExpectedOutcome; from: "run" | "recording" }> {
+  const replayed = await replayRecording({
+    spec: job.spec,
+    jobId: job.id,
+    recording,
+    ending,
+    now: job.startedAt ?? job.createdAt,
+  });
+  const isSame = replayed.left !== null || compareOutcomes(run, replayed.outcome).length === 0;
+  return isSame ? { expected: run, from: "run" } : { expected: replayed.outcome, from: "recording" };
+}
+
+async function factsOf(events: AsyncIterable<JobEvent>): Promise<{ engine: string; files: BundleFile[] }> {
+  const files: BundleFile[] = [];
+  let engine = "unknown";
+  for await (const raw of events) {
+    const event = asKnownEvent(raw);
+    if (event?.type === "job.queued") engine = event.data.engineVersion;
+    if (event?.type !== "artifact.created") continue;
+    const { kind, name, mediaType, bytes, rows, digest } = event.data;
+    files.push({ kind, name, mediaType, bytes, rows, digest });
+  }
+  return { engine, files };
+}

@@ -1,0 +1,82 @@
+import { type BundleManifest, bundleError, openBundle } from "@cmo/bundle";
+import { type Agent, engineVersion } from "@cmo/engine";
+import { compareOutcomes, type Divergence } from "./compare-outcomes.ts";
+import { replayRecording } from "./replay-recording.ts";
+import type { LeftRecording } from "./replaying-agent.ts";
+import { readEnding } from "./run-ending.ts";
+
+/** What a replay of a bundle found out. */
+export interface ReplayVerdict {
+  readonly verdict: "identical" | "different";
+  readonly manifest: BundleManifest;
+  /** The first place where the replay parts from what is expected, and what follows from it. */
+  readonly divergences: readonly Divergence[];
+  /** What may be the reason of a difference and is none itself, in words. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Runs the agent over the recording of a bundle and compares canonical log, files' digests and summary with what is
+ * expected. Asks nobody, reads no environment and writes nothing.
+ * @throws CmoError as `openBundle`; `usage` for a run of an agent that is not this one.
+ */
+export async function replayBundle(
+  path: string,
+  { wrapAgent }: { wrapAgent?(agent: Agent): Agent } = {},
+): Promise<ReplayVerdict> {
+  const bundle = await openBundle(path);
+  try {
+    const { manifest } = bundle;
+    const spec = await bundle.spec();
+    const expected = await bundle.expected();
+    const ending = await readEnding(bundle.events());
+    if (ending === null) throw bundleError("The log has no end.");
+    const { outcome, left } = await replayRecording({
+      spec,
+      jobId: manifest.jobId,
+      recording: bundle.recording(),
+      ending,
+      now: Date.parse(manifest.createdAt) || 0,
+      ...(wrapAgent === undefined ? {} : { wrapAgent }),
+    });
+    const divergences = [
+      ...(left === null ? [] : [leftRecording(left)]),
+      ...compareOutcomes(expected, outcome),
+    ];
+    return {
+      verdict: divergences.length === 0 ? "identical" : "different",
+      manifest,
+      divergences,
+      notes: notesOn(manifest),
+    };
+  } finally {
+    await bundle.close();
+  }
+}
+
+function leftRecording({ stage, kind, item, reason }: LeftRecording): Divergence {
+  return {
+    part: "recording",
+    event: null,
+    stage,
+    item: `${kind} ${item}`,
+    expected: reason === "missing" ? "not asked for" : "the question that was recorded",
+    found:
+      reason === "missing" ? "asked for, and not in the recording" : "another question about the same item",
+  };
+}
+
+function notesOn({ run, expected, kind }: BundleManifest): string[] {
+  const notes: string[] = [];
+  if (run.engine !== engineVersion) {
+    notes.push(`The run is of cmo ${run.engine}; this is ${engineVersion}.`);
+  }
+  if (expected.from === "recording") {
+    notes.push(
+      kind === "shared"
+        ? "Compared with what the agent came to on the pseudonyms when the bundle was written."
+        : "People were taken out since the run: compared with what the agent came to without them.",
+    );
+  }
+  return notes;
+}

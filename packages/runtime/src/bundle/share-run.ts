@@ -1,0 +1,109 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { createAnswerDisguise } from "@cmo/agent";
+import type { RecordedAnswer } from "@cmo/bundle";
+import { CmoError, type Job, type JobSpec, type MailPort, type TaskResult } from "@cmo/engine";
+import { type Replayed, replayRecording } from "./replay-recording.ts";
+import type { RunEnding } from "./run-ending.ts";
+
+/** A run in which nobody and nothing is named. */
+export interface SharedRun extends Replayed {
+  readonly jobId: string;
+  readonly spec: JobSpec;
+  readonly recording: readonly RecordedAnswer[];
+}
+
+/** What is shared. */
+export interface ShareRunOptions {
+  readonly job: Pick<Job, "id" | "spec" | "startedAt" | "createdAt">;
+  readonly recording: AsyncIterable<RecordedAnswer>;
+  readonly ending: RunEnding;
+  /** The mail port of the run: which of its domains were reserved. */
+  readonly mail: Pick<MailPort, "isReserved">;
+}
+
+/**
+ * Gives a run to others: every answer in its disguise (`createAnswerDisguise`), and the log, the summary and the files
+ * that an agent comes to on these answers. Pseudonyms are made with a random key that nobody keeps: within one bundle they
+ * are the same for the same, between two they tell nothing. Takes memory in proportion to the recording.
+ * @throws CmoError `conflict` where the recording lacks what the run needed.
+ */
+export async function shareRun({ job, recording, ending, mail }: ShareRunOptions): Promise<SharedRun> {
+  const key = randomBytes(32);
+  const pseudonym = (kind: string, text: string) =>
+    createHmac("sha256", key)
+      .update(JSON.stringify([kind, text]))
+      .digest("hex")
+      .slice(0, 16);
+  const spec = disguisedSpec(job.spec, pseudonym);
+  const jobId = `job_${pseudonym("job", job.id)}`;
+  const disguise = createAnswerDisguise({ spec, pseudonym, isReserved: mail.isReserved });
+  const used = new Map<string, TaskResult>();
+
+  async function* disguised(): AsyncGenerator<RecordedAnswer, void, undefined> {
+    for await (const { kind, item, value, fetchedAt } of recording) {
+      const answer = disguise({ kind, itemId: item, value });
+      if (answer === null) continue;
+      yield {
+        kind,
+        item: answer.itemId,
+        input: "",
+        fetchedAt: startOfDay(fetchedAt),
+        job: 0,
+        value: answer.value,
+      };
+    }
+  }
+
+  const replayed = await replayRecording({
+    spec,
+    jobId,
+    recording: disguised(),
+    ending: { ...ending, error: disguisedError(ending.error) },
+    now: startOfDay(job.startedAt ?? job.createdAt),
+    // What is asked after an answer may name something of it, as the next page names a cursor.
+    isStrict: false,
+    onUsed: (result) => used.set(JSON.stringify([result.kind, result.itemId]), result),
+  });
+  if (replayed.left !== null) {
+    const { kind, stage } = replayed.left;
+    throw new CmoError("conflict", `The recording lacks an answer (${kind}) that ${stage} needs.`, {
+      hint: "Somebody was erased since who is needed for it. A full bundle can still be written with --full.",
+    });
+  }
+  return {
+    ...replayed,
+    jobId,
+    spec,
+    recording: [...used.values()].map(({ kind, itemId, inputDigest, fetchedAt = 0, value }) => ({
+      kind,
+      item: itemId,
+      input: inputDigest,
+      fetchedAt,
+      job: 0,
+      value: JSON.parse(value),
+    })),
+  };
+}
+
+/** What a campaign looks for stays, since the agent decides by it; what it is called and why it is run does not. */
+function disguisedSpec(spec: JobSpec, pseudonym: (kind: string, text: string) => string): JobSpec {
+  return {
+    ...spec,
+    name: "shared",
+    goal: "A campaign that was shared.",
+    purpose: null,
+    basis: null,
+    suppress: spec.suppress.map(({ kind, hash }) => ({ kind, hash: pseudonym("suppressed", hash) })),
+    asOf: `${spec.asOf.slice(0, 10)}T00:00:00.000Z`,
+  };
+}
+
+function disguisedError(error: RunEnding["error"]): RunEnding["error"] {
+  return error === null ? null : { code: error.code, message: `The run failed: ${error.code}.`, hint: null };
+}
+
+const dayMs = 86_400_000;
+
+function startOfDay(time: number): number {
+  return Math.floor(time / dayMs) * dayMs;
+}
