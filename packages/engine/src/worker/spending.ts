@@ -32,6 +32,9 @@ export function createSpending(spec: JobSpec, spent: SummaryState["quota"]): Spe
 function check(spent: number, limit: number | null, key: string): void {
   if (limit === null || spent < limit) return;
   throw new CmoError("limit_reached", `The job has used up limits.${key}: ${limit}.`, {
-    hint: "Raise the limit, or ask for less. A fork asks nothing unless it may: --allow-requests.",
+    hint:
+      limit === 0
+        ? "It may ask nothing, as a fork: let it, with --allow-requests, or change less."
+        : "Raise the limit, or ask for less.",
   });
 }
