@@ -117,7 +117,8 @@ describe("A campaign in the console", () => {
       const changes = { subtree: true, childList: true, characterData: true };
       new MutationObserver(look).observe(document.body, changes);
     });
-    await start(page, campaignYaml("steady", { latencyMs: 1_500 }));
+    // A world of its own: what other campaigns were told would be there at once.
+    await start(page, campaignYaml("steady", { latencyMs: 400, seed: 11 }));
     await page.locator(".badge-completed").waitFor();
     const seen = await page.evaluate(
       () => (globalThis as unknown as { seen: { percent: number; stages: string[] }[] }).seen,

@@ -26,6 +26,8 @@ export interface Opening {
   readonly values?: readonly OpeningValue[];
   /** What the transaction does may take long, and so may the wait for others. */
   readonly isLong?: boolean;
+  /** It is done once, and not again when another one was in its way. */
+  readonly once?: boolean;
 }
 
 /** A value of an {@link Opening}; a list of texts is an array of PostgreSQL. */
@@ -61,6 +63,8 @@ export interface DatabaseOptions {
    * behind what hands a connection to somebody else after each transaction.
    */
   readonly prepares: boolean;
+  /** Told when a connection broke, and with it perhaps the server: what it had said may not be so any more. */
+  onLost?(): void;
 }
 
 /** Somebody else is in the way of a transaction at most so often, one after the other, and seldom twice. */
@@ -84,7 +88,13 @@ const untilBusy = "SET LOCAL lock_timeout = 8000";
 const mostPrepared = 200;
 
 /** Opens a pool. Nothing is asked of the database before the first statement. */
-export function openDatabase({ url, connections, schema, prepares }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  connections,
+  schema,
+  prepares,
+  onLost = () => {},
+}: DatabaseOptions): Database {
   const place = placeOf(url);
   const qualified = createQualifier(schema);
   const nameOf = prepares ? createNames() : () => undefined;
@@ -106,7 +116,9 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
   // One that breaks is told by what was asked of it; it may still say so by itself when it was given up.
   pool.on("connect", (client) => client.on("error", () => {}));
 
-  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function withClient<T>(
+    work: (client: pg.PoolClient, giveUp: (error: Error) => void) => Promise<T>,
+  ): Promise<T> {
     const client = await pool.connect().catch((error: unknown) => {
       throw toStoreError(error, place);
     });
@@ -116,11 +128,12 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
     };
     client.on("error", onError);
     try {
-      return await work(client);
+      return await work(client, onError);
     } catch (error) {
       if (isLost(error)) broken = error instanceof Error ? error : new Error(String(error));
       throw error;
     } finally {
+      if (broken !== null) onLost();
       client.off("error", onError);
       client.release(broken ?? false);
     }
@@ -131,9 +144,9 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
     opening: string,
     isLong: boolean,
   ): Promise<T> {
-    let committing: { readonly transaction: string; readonly value: T } | null = null;
+    let committing: { readonly transaction: TransactionId; readonly value: T } | null = null;
     try {
-      return await withClient(async (client) => {
+      return await withClient(async (client, giveUp) => {
         try {
           const { transaction, opened } = await begin(client, opening, isLong);
           const value = await work(sessionOf(client, isLong), opened);
@@ -141,23 +154,32 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
           await client.query("COMMIT");
           return value;
         } catch (error) {
-          if (!isLost(error)) await client.query("ROLLBACK").catch(() => {});
+          // A connection that cannot even do this is of no use to the next who would get it.
+          if (!isLost(error)) await client.query("ROLLBACK").catch(giveUp);
           throw error;
         }
       });
     } catch (error) {
-      const inDoubt = committing as { readonly transaction: string; readonly value: T } | null;
-      if (inDoubt !== null && isLost(error) && (await wasCommitted(inDoubt.transaction)))
-        return inDoubt.value;
+      const inDoubt = committing as { readonly transaction: TransactionId; readonly value: T } | null;
+      // What the database says of a commit is no; whatever else is thrown there leaves it open.
+      const isOpen = inDoubt !== null && (isLost(error) || !(error instanceof pg.DatabaseError));
+      if (isOpen && (await wasCommitted(inDoubt.transaction))) return inDoubt.value;
       throw error;
     }
   }
 
-  /** What became of a transaction whose connection broke: PostgreSQL remembers (`pg_xact_status`). */
-  async function wasCommitted(transaction: string): Promise<boolean> {
+  /**
+   * What became of a transaction whose connection broke: PostgreSQL remembers (`pg_xact_status`), but for a server that
+   * was started since: it may have given the number to another transaction. Then nobody knows, and it counts as not done:
+   * whoever writes finds out by what is there.
+   */
+  async function wasCommitted({ id, server }: TransactionId): Promise<boolean> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const row = await sessionOf(pool).first("SELECT pg_xact_status($1::text::xid8)", [transaction]);
+        const row = await sessionOf(pool).first(
+          "SELECT CASE WHEN pg_postmaster_start_time()::text = $2 THEN pg_xact_status($1::text::xid8) END",
+          [id, server],
+        );
         if (row?.[0] !== "in progress") return row?.[0] === "committed";
       } catch (error) {
         if (attempt >= 20) throw toStoreError(error, place);
@@ -195,13 +217,13 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
           }
         }),
       ),
-    async write(work, { sql, values = [], isLong = false } = { sql: "" }) {
+    async write(work, { sql, values = [], isLong = false, once = false } = { sql: "" }) {
       const opening = withValues(qualified(sql), values);
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await tryWrite(work, opening, isLong);
         } catch (error) {
-          if (!isConflict(error) || attempt >= mostTries) throw toStoreError(error, place);
+          if (!isConflict(error) || once || attempt >= mostTries) throw toStoreError(error, place);
           await wait(Math.random() * 10 * 2 ** attempt);
         }
       }
@@ -213,15 +235,24 @@ export function openDatabase({ url, connections, schema, prepares }: DatabaseOpt
   };
 }
 
+/** What tells a transaction from all others of a database. */
+interface TransactionId {
+  readonly id: string;
+  /** When the server was started that gave it. */
+  readonly server: string;
+}
+
+const identity = "SELECT pg_current_xact_id()::text, pg_postmaster_start_time()::text";
+
 /** One message, several statements; the id is needed only when it is not known how the commit ended. */
 async function begin(
   client: pg.PoolClient,
   opening: string,
   isLong: boolean,
-): Promise<{ transaction: string; opened: readonly Row[] }> {
+): Promise<{ transaction: TransactionId; opened: readonly Row[] }> {
   const settings = isLong ? [untilSilent] : [untilSilent, untilBusy];
   const before = ["BEGIN", ...settings];
-  const statements = [...before, "SELECT pg_current_xact_id()::text", ...(opening === "" ? [] : [opening])];
+  const statements = [...before, identity, ...(opening === "" ? [] : [opening])];
   // An opening goes through no table; what it waits for may take as long as what comes after it.
   const asked = {
     text: statements.join("; "),
@@ -230,7 +261,11 @@ async function begin(
   };
   const results: unknown = await client.query(asked);
   const [id, ...others] = (results as readonly { rows?: readonly Row[] }[]).slice(before.length);
-  return { transaction: textOf(id?.rows?.[0]?.[0]), opened: others.at(-1)?.rows ?? [] };
+  const [number, server] = id?.rows?.[0] ?? [];
+  return {
+    transaction: { id: textOf(number), server: textOf(server) },
+    opened: others.at(-1)?.rows ?? [],
+  };
 }
 
 /** A statement with its values in its text. */

@@ -62,6 +62,11 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
     },
 
     async eraseRows(texts, edit, decide) {
+      // With nobody under way: every job up to the newest is seen, and what was not open does not change any more.
+      const now = await database.write(async (session) => {
+        await jobs.lockAll(session);
+        return jobs.unfinished(session);
+      });
       const { changed, written } = await database.write(async (session) => {
         const changed = new Map<number, string>();
         const look = async (scope: ScanScope) => {
@@ -74,8 +79,9 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
           }
         };
         // What has ended does not change any more, and is the most by far: nobody is held while it is looked through.
-        const now = await jobs.unfinished(session);
         await look({ ...now, part: "ended" });
+        // From here on nobody makes a job either, which might take over what is about to be erased.
+        await jobs.lockAll(session);
         const written = new Set<string>();
         const writes = createWriteSet();
         for (const held of await jobs.holdUnfinished(session)) {
@@ -113,14 +119,15 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
     },
 
     eraseExpired({ firstSeen, notes, campaigns }) {
-      return database.write(async (session) => {
+      const work = async (session: Session) => {
         const seen = await deleteSeen(session, firstSeen, campaigns);
         const noted =
           notes === null
             ? await session.run("DELETE FROM @.source_note")
             : await session.run("DELETE FROM @.source_note WHERE at < $1", [notes]);
         return seen + noted;
-      });
+      };
+      return database.write(work, { sql: "", isLong: true });
     },
 
     /**
@@ -158,7 +165,7 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
 
 /** One erase after the other: each holds many jobs, and what one looks through must not change under it. */
 export const oneErase: Opening = {
-  sql: "SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing', 0))",
+  sql: "SELECT pg_advisory_xact_lock(hashtextextended('cmo erasing @.', 0))",
   isLong: true,
 };
 

@@ -49,12 +49,16 @@ export interface JobTable {
   ): Promise<boolean>;
   /** The keys of all jobs that have not ended, and of the newest job. */
   unfinished(session: Session): Promise<{ readonly open: readonly number[]; readonly newest: number }>;
+  /** Until the transaction ends nobody else makes a job or writes to one; whoever does so now is waited for. */
+  lockAll(session: Session): Promise<void>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
   /** Puts in a job with the first events of its log. Null when its id is taken. */
   insert(session: Session, job: Job, events: readonly NewEvent[]): Promise<StoredJob | null>;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
+  /** Forgets what was kept: a server that crashed may have lost what it had said. */
+  forget(): void;
   queue(session: Session): Promise<QueueFacts>;
   /** The keys of a page's jobs, newest first. */
   page(session: Session, filter: JobFilter): Promise<readonly number[]>;
@@ -112,6 +116,7 @@ export function createJobTable(clock: StoreClock): JobTable {
   return {
     isThere: async (session, jobId) => (await ordinalOf(session, jobId)) !== null,
     remember,
+    forget: () => remembered.clear(),
     held,
 
     async find(session, jobId) {
@@ -130,14 +135,19 @@ export function createJobTable(clock: StoreClock): JobTable {
       return ordinals.map((ordinal) => theOne(stored, ordinal));
     },
 
-    holding: (jobIds) => ({ sql: holdById, values: [jobIds, clock.value()] }),
-    holdingFree: (jobIds) => ({ sql: `${holdById} SKIP LOCKED`, values: [jobIds, clock.value()] }),
-    holdingNext: (most) => ({ sql: holdNextJobs, values: [clock.value(), most] }),
+    holding: (jobIds) => ({ sql: holdById(""), values: [jobIds, clock.value()] }),
+    holdingFree: (jobIds) => ({
+      sql: holdById(" SKIP LOCKED"),
+      values: [jobIds, clock.value()],
+      once: jobIds.length > 1,
+    }),
+    holdingNext: (most) => ({ sql: holdNext("", "$2"), values: [clock.value(), most], once: most > 1 }),
     holdingNextWithin(limits) {
       const within = limitsOf(limits, 2);
-      const sql = `${oneByLimits}; ${nextOf(`ordinal, revision, ${nowSql(1)}`, within.sql)} LIMIT 1
-        FOR UPDATE OF job SKIP LOCKED`;
-      return { sql, values: [clock.value(), ...within.values] };
+      return {
+        sql: `${oneByLimits}; ${holdNext(within.sql, "1")}`,
+        values: [clock.value(), ...within.values],
+      };
     },
     holdingClaimable: (jobId) => ({ sql: holdThisJob, values: [clock.value(), jobId] }),
 
@@ -157,6 +167,9 @@ export function createJobTable(clock: StoreClock): JobTable {
       const keys = (isNewest: boolean) =>
         rows.filter((row) => row[1] === isNewest).map(([ordinal]) => numberOf(ordinal));
       return { open: keys(false), newest: Math.max(...keys(true)) };
+    },
+    lockAll: async (session) => {
+      await session.run("LOCK TABLE @.job IN EXCLUSIVE MODE");
     },
 
     holdUnfinished: async (session) =>
@@ -243,17 +256,21 @@ function limitsOf(
 ): { readonly sql: string; readonly values: readonly (string | number)[] } {
   const values: (string | number)[] = [];
   const value = (one: string | number) => `$${first - 1 + values.push(one)}`;
-  const busy = `SELECT count(*) FROM @.job AS busy`;
-  const isBusy = `busy.status = 'running' AND busy.lease_until > ${nowSql(1)}`;
+  // Which are full is found out once, not for each job that waits.
+  const live = `busy.status = 'running' AND busy.lease_until > ${nowSql(1)}`;
   let sql = "";
   if (perTenant !== undefined) {
-    sql += ` AND (${busy} WHERE ${isBusy} AND busy.tenant = job.tenant) < ${value(perTenant)}::integer`;
+    sql += ` AND tenant NOT IN (SELECT busy.tenant FROM @.job AS busy WHERE ${live}
+      GROUP BY busy.tenant HAVING count(*) >= ${value(perTenant)}::integer)`;
   }
-  for (const [source, most] of Object.entries(perSource)) {
-    const type = value(source);
-    sql += ` AND ((SELECT source FROM @.job_spec WHERE job_spec.job = job.ordinal) IS DISTINCT FROM ${type}
-      OR (${busy} JOIN @.job_spec ON job_spec.job = busy.ordinal WHERE ${isBusy} AND source = ${type})
-        < ${value(most)}::integer)`;
+  const limited = Object.entries(perSource).map(
+    ([source, most]) => `(${value(source)}::text, ${value(most)}::integer)`,
+  );
+  if (limited.length > 0) {
+    sql += ` AND (SELECT source FROM @.job_spec WHERE job_spec.job = job.ordinal) NOT IN (
+      SELECT of FROM (VALUES ${limited.join(", ")}) AS given (of, most) WHERE most <= (
+        SELECT count(*) FROM @.job AS busy JOIN @.job_spec AS spec ON spec.job = busy.ordinal
+        WHERE ${live} AND spec.source = of))`;
   }
   return { sql, values };
 }
@@ -265,21 +282,32 @@ const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const joined = `@.job JOIN @.job_spec ON job_spec.job = ordinal JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
+/** What was held, with the time once it is: it may have been waited for. */
+const heldAt = (time: number, rows: string) =>
+  `SELECT held.ordinal, held.revision, ${nowSql(time)}, held.id FROM (${rows}) AS held`;
 /** In one order for all, so that two who hold several do not wait for each other for ever. */
-const holdById = `SELECT ordinal, revision, ${nowSql(2)}, id FROM @.job WHERE id = ANY($1)
-  ORDER BY ordinal FOR UPDATE OF job`;
+const holdById = (passing: string) =>
+  heldAt(
+    2,
+    `SELECT ordinal, revision, id FROM @.job WHERE id = ANY($1) ORDER BY ordinal FOR UPDATE OF job${passing}`,
+  );
 const claimable = `claimable_at IS NOT NULL AND claimable_at <= ${nowSql(1)}`;
 /** Along the index `job_queue`, without sorting. */
 const nextOf = (columns: string, within = "") =>
   `SELECT ${columns} FROM @.job WHERE ${claimable}${within} ORDER BY priority DESC, ordinal`;
 const thisJob = `SELECT ordinal FROM @.job WHERE id = $2 AND ${claimable}`;
-const holdNextJobs = `${nextOf(`ordinal, revision, ${nowSql(1)}`)} LIMIT $2 FOR UPDATE OF job SKIP LOCKED`;
+const holdNext = (within: string, limit: string) =>
+  heldAt(1, `${nextOf("ordinal, revision, id", within)} LIMIT ${limit} FOR UPDATE OF job SKIP LOCKED`);
 /** Who counts what is worked on must not be overtaken by another who has counted the same. */
-const oneByLimits = "SELECT pg_advisory_xact_lock(hashtextextended('cmo limits', 0))";
-const holdThisJob = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE id = $2 AND ${claimable}
-  FOR UPDATE OF job`;
-const holdOpen = `SELECT ordinal, revision, ${nowSql(1)} FROM @.job WHERE status = ANY($2)
-  ORDER BY ordinal FOR UPDATE OF job`;
+const oneByLimits = "SELECT pg_advisory_xact_lock(hashtextextended('cmo limits @.', 0))";
+const holdThisJob = heldAt(
+  1,
+  `SELECT ordinal, revision, id FROM @.job WHERE id = $2 AND ${claimable} FOR UPDATE OF job`,
+);
+const holdOpen = heldAt(
+  1,
+  "SELECT ordinal, revision, id FROM @.job WHERE status = ANY($2) ORDER BY ordinal FOR UPDATE OF job",
+);
 /** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
 const insertJob = `WITH made AS (
     INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})

@@ -3,6 +3,7 @@ import type { Row } from "@cmo/store-sql";
 import type { Database, Opening, Session } from "./database.ts";
 import type { JobTable } from "./job-table.ts";
 import { findMoved, isPutBack } from "./moved-job.ts";
+import { isOutage } from "./store-error.ts";
 import { createWriteQueue, inTheWay, type Outcome } from "./write-queue.ts";
 import { createWriteSet, type HeldJob, type Written } from "./write-set.ts";
 
@@ -21,6 +22,8 @@ export interface JobWriter {
   claimNext(decide: Decide, limits: WorkLimits | undefined): Promise<Written | null>;
   /** This job, if it is to be worked on; else null. */
   claim(jobId: string, decide: Decide): Promise<Written | null>;
+  /** Resolves when everything is written that was wanted. */
+  idle(): Promise<void>;
 }
 
 /** What {@link createJobWriter} needs. */
@@ -74,6 +77,7 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
       const [outcome = null] = await writeAll([request], jobs.holding([request.jobId]), ([held]) => held);
       return outcome ?? { error: notFound(request.jobId) };
     },
+    isOutage,
   });
   const claims = createWriteQueue<{ readonly decide: Decide }, Written | null>({
     lanes: 2,
@@ -81,7 +85,29 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     keyOf: () => null,
     carryOut: claimSome,
     carryOutAlone: async (request) => (await claimSome([request]))[0] ?? { answer: null },
+    isOutage,
   });
+  /** One at a time here too: each has a connection while it waits for the others of the fleet. */
+  const limitedClaims = createWriteQueue<
+    { readonly decide: Decide; readonly limits: WorkLimits },
+    Written | null
+  >({
+    lanes: 1,
+    most: 1,
+    keyOf: () => null,
+    carryOut: async (batch) => Promise.all(batch.map(claimWithin)),
+    carryOutAlone: claimWithin,
+    isOutage,
+  });
+
+  async function claimWithin(request: { readonly decide: Decide; readonly limits: WorkLimits }) {
+    const [outcome = null] = await writeAll(
+      [request],
+      jobs.holdingNextWithin(request.limits),
+      ([held]) => held,
+    );
+    return outcome ?? { answer: null };
+  }
 
   async function claimSome(
     batch: readonly { readonly decide: Decide }[],
@@ -90,18 +116,19 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     return outcomes.map((outcome) => outcome ?? { answer: null });
   }
 
-  async function claimOne(decide: Decide, opening: Opening): Promise<Written | null> {
-    const [outcome = null] = await writeAll([{ decide }], opening, ([held]) => held);
-    if (outcome === null) return null;
-    if ("error" in outcome) throw outcome.error;
-    return outcome.answer;
-  }
-
   return {
     update: (jobId, decide) => updates.ask({ jobId, decide }),
     claimNext: (decide, limits) =>
-      limits === undefined ? claims.ask({ decide }) : claimOne(decide, jobs.holdingNextWithin(limits)),
-    claim: (jobId, decide) => claimOne(decide, jobs.holdingClaimable(jobId)),
+      limits === undefined ? claims.ask({ decide }) : limitedClaims.ask({ decide, limits }),
+    async claim(jobId, decide) {
+      const [outcome = null] = await writeAll([{ decide }], jobs.holdingClaimable(jobId), ([held]) => held);
+      if (outcome === null) return null;
+      if ("error" in outcome) throw outcome.error;
+      return outcome.answer;
+    },
+    async idle() {
+      await Promise.all([updates, claims, limitedClaims].map((queue) => queue.idle()));
+    },
   };
 }
 

@@ -124,18 +124,74 @@ describe("A PostgreSQL store", () => {
       () => null,
       () => ({ patch: { priority: 7 } }),
     );
-    await expect
-      .poll(async () => {
-        const { rows } = await client.query("SELECT count(*) FROM pg_locks WHERE NOT granted");
-        return Number(rows[0].count);
-      })
-      .toBeGreaterThan(0);
+    await untilSomebodyWaits(client);
     expect((await store.updateJob("open", () => ({ patch: { attempt: 3 } }))).job.attempt).toBe(3);
     await client.query("COMMIT");
     await client.end();
     expect([...(await erased)].sort()).toEqual(["ended", "open"]);
     expect(await store.readJob("open")).toMatchObject({ attempt: 3, priority: 7 });
     for (const id of ["ended", "open"]) expect((await store.readEvents(id, 1, 9))[0]?.data).toEqual({});
+    await store.close();
+  });
+
+  it("S35 erases somebody from a job that is being made when the erase begins", async () => {
+    const schema = newSchema();
+    const store = await createPostgresStore({ url: server.url, schema });
+    const said = { type: "log", data: { level: "info", code: "x", message: "ada" } } as const;
+    await store.createJob(buildNewJob({ id: "model" }), [queuedDraft, said]);
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`BEGIN; SET LOCAL search_path = "${schema}"`);
+    const { rows } = await client.query(
+      `SELECT string_agg(column_name, ', ') AS names FROM information_schema.columns WHERE table_schema = $1
+        AND table_name = 'job' AND is_generated = 'NEVER' AND column_name NOT IN ('id', 'ordinal')`,
+      [schema],
+    );
+    const { names } = rows[0];
+    // Its place in the order of jobs is taken, and it is not committed yet when the next one is.
+    await client.query(`INSERT INTO job (id, ${names}) SELECT 'late', ${names} FROM job WHERE id = 'model';
+      INSERT INTO job_spec SELECT late.ordinal, spec, source FROM job_spec, job AS late WHERE late.id = 'late';
+      INSERT INTO job_snapshot SELECT late.ordinal, snapshot FROM job_snapshot, job AS late WHERE late.id = 'late';
+      INSERT INTO event SELECT late.ordinal, seq, at, v, type, data FROM event, job AS late WHERE late.id = 'late'`);
+    await store.createJob(buildNewJob({ id: "newest" }), [queuedDraft]);
+    const erased = store.eraseRows(
+      ["ada"],
+      () => null,
+      () => ({}),
+    );
+    await untilSomebodyWaits(client);
+    await client.query("COMMIT");
+    await client.end();
+    expect([...(await erased)].sort()).toEqual(["late", "model"]);
+    for await (const row of store.findRows(["ada"])) expect(row).toBeUndefined();
+    await store.close();
+  });
+
+  it("goes on with what nobody is in the way of, however many wait, and tells those that waited the time", async () => {
+    const schema = newSchema();
+    const store = await createPostgresStore({ url: server.url, schema, connections: 6 });
+    const ids = Array.from({ length: 12 }, (_, index) => `held_${index}`);
+    for (const id of [...ids, "free"]) await store.createJob(buildNewJob({ id }), [queuedDraft]);
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`BEGIN; SELECT 1 FROM "${schema}".job WHERE id LIKE 'held%' FOR UPDATE`);
+    const told: number[] = [];
+    const waiting = ids.map((id) =>
+      store.updateJob(id, (_job, now) => {
+        told.push(now);
+        return { patch: { attempt: 2 } };
+      }),
+    );
+    await untilSomebodyWaits(client);
+    expect((await store.updateJob("free", () => ({ patch: { attempt: 3 } }))).job.attempt).toBe(3);
+    expect((await store.readJob("free"))?.attempt).toBe(3);
+    expect(told).toEqual([]);
+    const { rows } = await client.query("SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now");
+    await client.query("ROLLBACK");
+    await client.end();
+    for (const { job } of await Promise.all(waiting)) expect(job.attempt).toBe(2);
+    // The times of those that had to wait are from after the wait.
+    expect(Math.min(...told)).toBeGreaterThanOrEqual(Math.floor(Number(rows[0].now)));
     await store.close();
   });
 
@@ -278,6 +334,15 @@ describe("A PostgreSQL store", () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 });
+
+async function untilSomebodyWaits(client: pg.Client): Promise<void> {
+  await expect
+    .poll(async () => {
+      const { rows } = await client.query("SELECT count(*) FROM pg_locks WHERE NOT granted");
+      return Number(rows[0].count);
+    })
+    .toBeGreaterThan(0);
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

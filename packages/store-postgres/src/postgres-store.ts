@@ -1,4 +1,5 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { type Clock, CmoError, type JobEvent, type JobWrite, type Store } from "@cmo/engine";
 import { copyNewJob, numberOf } from "@cmo/store-sql";
 import { scanRecords, selectCheckpoint, selectRecords } from "./agent-memory.ts";
@@ -52,7 +53,14 @@ export interface PostgresStoreOptions {
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, directUrl = url, connections = 10, randomBytes = nodeRandomBytes, schema = "cmo" } = options;
   // A pooler keeps nothing that a connection has prepared.
-  const database = openDatabase({ url, connections, schema, prepares: options.directUrl === undefined });
+  const database = openDatabase({
+    url,
+    connections,
+    schema,
+    prepares: options.directUrl === undefined,
+    onLost: () => forget(),
+  });
+  let forget = () => {};
   try {
     await migrate(database, { schema, ...(options.steps === undefined ? {} : { steps: options.steps }) });
   } catch (error) {
@@ -61,6 +69,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   }
   const clock = createStoreClock(options.clock ?? null);
   const jobs = createJobTable(clock);
+  forget = jobs.forget;
   const { single } = database;
   const news = createNews({
     url: directUrl,
@@ -171,11 +180,21 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     ...erasure,
 
     async close() {
+      // What was asked for is done, unless somebody is in its way for long.
+      const timer = new AbortController();
+      await Promise.race([
+        writer.idle(),
+        wait(mostCloseMs, undefined, { signal: timer.signal }).catch(() => {}),
+      ]);
+      timer.abort();
       await news.close();
       await database.close();
     },
   };
 }
+
+/** How long a store that is closed waits for what it was asked to write, in milliseconds. */
+const mostCloseMs = 5_000;
 
 function notFound(jobId: string): CmoError {
   return new CmoError("not_found", `There is no job ${jobId} in this store.`);

@@ -30,4 +30,4 @@ export function createSharedText(database: Database, clock: StoreClock): SharedT
 
 /** A row that is there can be held; whoever comes second waits for the first, also where there was none. */
 const holdShared = `INSERT INTO @.shared (name, value) VALUES ($1, NULL) ON CONFLICT (name) DO NOTHING;
-  SELECT value, ${nowSql(2)} FROM @.shared WHERE name = $1 FOR UPDATE OF shared`;
+  SELECT held.value, ${nowSql(2)} FROM (SELECT value FROM @.shared WHERE name = $1 FOR UPDATE OF shared) AS held`;

@@ -28,6 +28,15 @@ export function isConflict(error: unknown): boolean {
   return /^(40001|40P01|55P03)$/.test(codeOf(error) ?? "");
 }
 
+/**
+ * Whether something failed for all who would ask now, and not for what was asked: the server is away. What was slow or in
+ * somebody's way may have been one of several requests.
+ */
+export function isOutage(error: unknown): boolean {
+  const thrown = error instanceof CmoError ? error.cause : error;
+  return isLost(thrown) && !(thrown instanceof Error && /Query read timeout/.test(thrown.message));
+}
+
 /** Whether the connection is gone, or as good as gone. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error);
@@ -39,7 +48,7 @@ export function isLost(error: unknown): boolean {
 const lostCodes = /^(08...|25P0[34]|57P0[1-5]|E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_).*)$/;
 /** What `pg` throws without a code. */
 const lostMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|connection ended/i;
+  /Connection terminated|after calling end on the pool|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|connection ended/i;
 
 /** What Node says of certificates and handshakes (the errors of OpenSSL, and its own). */
 const tlsCodes =

@@ -25,6 +25,7 @@ function openQueue({ lanes = 1, most = 10, busy = new Set<string>(), bad = new S
       if (bad.has(name)) throw new Error(`${name} is bad`);
       return { answer: `${name} alone` };
     },
+    isOutage: (error) => error instanceof Error && error.message === "away",
   });
   const ask = (name: string, key: string | null = null) => queue.ask({ name, key });
   const turn = async () => {
@@ -115,6 +116,7 @@ describe("A queue of writes", () => {
               if (name.startsWith("bad")) throw new Error(name);
               return { answer: name };
             },
+            isOutage: () => false,
           });
           const settled = await Promise.allSettled(named.map(({ key, name }) => queue.ask({ key, name })));
           for (const [place, outcome] of settled.entries()) {

@@ -1,8 +1,8 @@
-import { CmoError } from "@cmo/engine";
-
 /** Carries out what is asked for, what is asked for at the same time together. */
 export interface WriteQueue<Request, Answer> {
   ask(request: Request): Promise<Answer>;
+  /** Resolves when there is nothing more to do. */
+  idle(): Promise<void>;
 }
 
 /** What became of one request. */
@@ -23,6 +23,8 @@ export interface WriteQueueOptions<Request, Answer> {
   carryOut(batch: readonly Request[]): Promise<readonly (Outcome<Answer> | typeof inTheWay)[]>;
   /** Carries out one request, and waits for whoever is in its way. */
   carryOutAlone(request: Request): Promise<Outcome<Answer>>;
+  /** Whether something failed for all who would ask now, and not for what one of the requests wants. */
+  isOutage(error: unknown): boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export function createWriteQueue<Request, Answer>({
   keyOf,
   carryOut,
   carryOutAlone,
+  isOutage,
 }: WriteQueueOptions<Request, Answer>): WriteQueue<Request, Answer> {
   interface Waiting {
     readonly request: Request;
@@ -46,6 +49,10 @@ export function createWriteQueue<Request, Answer>({
   const busyKeys = new Set<string>();
   let busyLanes = 0;
   let isStarting = false;
+  /** Those that have to wait beside the lanes. They wait in a line too: each that waits has a connection. */
+  const alone: Waiting[] = [];
+  let busyAlone = 0;
+  let whenIdle: (() => void)[] = [];
 
   function startSoon(): void {
     if (isStarting || busyLanes >= lanes) return;
@@ -63,8 +70,10 @@ export function createWriteQueue<Request, Answer>({
       busyLanes += 1;
       void work(batch).then((left) => {
         busyLanes -= 1;
-        for (const one of left) void workAlone(one);
+        alone.push(...left);
+        startAlone();
         startSoon();
+        tellIdle();
       });
     }
   }
@@ -95,16 +104,39 @@ export function createWriteQueue<Request, Answer>({
         return false;
       });
     } catch (error) {
-      if (batch.length > 1 && !isOfAll(error)) return batch;
+      if (batch.length > 1 && !isOutage(error)) return batch;
       for (const one of batch) end(one, { error });
       return [];
+    }
+  }
+
+  function startAlone(): void {
+    while (busyAlone < lanes) {
+      const one = alone.shift();
+      if (one === undefined) return;
+      busyAlone += 1;
+      void workAlone(one).then(() => {
+        busyAlone -= 1;
+        startAlone();
+        startSoon();
+        tellIdle();
+      });
     }
   }
 
   async function workAlone(one: Waiting): Promise<void> {
     const outcome = await carryOutAlone(one.request).catch((error: unknown) => ({ error }));
     end(one, outcome);
-    startSoon();
+  }
+
+  function isIdle(): boolean {
+    return waiting.length === 0 && alone.length === 0 && busyLanes === 0 && busyAlone === 0;
+  }
+
+  function tellIdle(): void {
+    if (!isIdle()) return;
+    for (const tell of whenIdle) tell();
+    whenIdle = [];
   }
 
   function end({ request, settle }: Waiting, outcome: Outcome<Answer>): void {
@@ -123,10 +155,6 @@ export function createWriteQueue<Request, Answer>({
         waiting.push({ request, settle });
         startSoon();
       }),
+    idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   };
-}
-
-/** Whether something is wrong with the store, and not with what one of the requests wants. */
-function isOfAll(error: unknown): boolean {
-  return error instanceof CmoError && error.code === "store_unavailable";
 }

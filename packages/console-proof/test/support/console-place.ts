@@ -114,11 +114,16 @@ export async function openConsolePlace(options: ConsolePlaceOptions = {}): Promi
 /** A campaign that takes a while, as YAML. */
 export function campaignYaml(
   name: string,
-  { latencyMs = 0, faults = "", target = 40 }: { latencyMs?: number; faults?: string; target?: number } = {},
+  {
+    latencyMs = 0,
+    faults = "",
+    target = 40,
+    seed = 7,
+  }: { latencyMs?: number; faults?: string; target?: number; seed?: number } = {},
 ): string {
   return `name: ${name}
 params: { language: Go, stars_range: ">=10", activity_days: 365, target_leads: ${target} }
-source: { type: simulator, seed: 7, repositories: 1000, latency_ms: ${latencyMs}, concurrency: 1${faults} }
+source: { type: simulator, seed: ${seed}, repositories: 1000, latency_ms: ${latencyMs}, concurrency: 1${faults} }
 retries: { max_attempts: 1 }
 `;
 }

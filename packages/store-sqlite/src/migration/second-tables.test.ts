@@ -45,6 +45,7 @@ describe("A database of the first version", () => {
       value: '"kept"',
       cacheKey: null,
       fetchedAt: made,
+      inherited: true,
     });
     expect(await store.suppressionKey()).toBe("the key");
     expect(await store.listSuppressed({ limit: 9 })).toEqual([
