@@ -8,7 +8,7 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
   // Every member by name: one that the port gets, and that is forgotten here, does not compile.
   const mortal: Required<Store> = {
     durable: store.durable,
-    now: () => store.now(),
+    now: () => effect("now", () => store.now()),
     createJob: (job, events) => effect("createJob", () => store.createJob(job, events)),
     readJob: (jobId) => effect("readJob", () => store.readJob(jobId)),
     listJobs: (filter) => effect("listJobs", () => store.listJobs(filter)),

@@ -64,6 +64,7 @@ type Call = Exclude<keyof Store, "durable" | "onNews">;
 
 /** How many parameters each call has; the compiler counts along. */
 const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["length"] } = {
+  now: 0,
   createJob: 2,
   readJob: 1,
   listJobs: 1,
