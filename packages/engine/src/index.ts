@@ -42,6 +42,7 @@ export {
 } from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
+export { hasLiveLease } from "./job/live-lease.ts";
 export { localTenant } from "./job/local-tenant.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
 export {

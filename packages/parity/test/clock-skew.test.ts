@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { heard, type RunningCmo } from "@cmo/command";
-import { type PostgresServer, startPostgres } from "@cmo/postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FleetFront, openFleetFront } from "./fleet-front.ts";
-import { endAll, startWorker } from "./start-worker.ts";
+import { describe, expect, it } from "vitest";
+import { useWorkerPlace } from "./worker-place.ts";
 
 /** Longer than any machine is held up: whoever takes a job of somebody who lives has a wrong idea of the time. */
 const leaseMs = 60_000;
@@ -15,54 +10,35 @@ const shifts = [-3 * hour, 5 * hour, 7 * 60_000];
 const jobs = process.env.CMO_TORTURE === "1" ? 30 : 3;
 
 describe("Workers on machines whose clocks are hours apart", () => {
-  let folder: string;
-  let postgres: PostgresServer;
-  let front: FleetFront;
-  const all: RunningCmo[] = [];
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "cmo-clocks-"));
-    postgres = await startPostgres();
-    front = await openFleetFront({ store: postgres.url, folder });
-  });
-  afterAll(async () => {
-    await endAll(all);
-    await front.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const place = useWorkerPlace(leaseMs);
 
   async function start(shiftMs: number): Promise<RunningCmo> {
     const preload = new URL("shifted-clock.mjs", import.meta.url);
     preload.searchParams.set("ms", `${shiftMs}`);
-    const env = { NODE_OPTIONS: `--import ${preload.href}` };
-    const home = join(folder, `home-${all.length}`);
-    const started = await startWorker({ home, store: postgres.url, leaseMs, env });
-    all.push(started);
-    return started;
+    return place.start({ NODE_OPTIONS: `--import ${preload.href}` });
   }
 
   it("S01 S13 S14 come to what one right clock comes to, take nothing from each other, and hold up no job", async () => {
     const beganAt = Date.now();
     const ids: string[] = [];
-    for (let job = 0; job < jobs; job += 1) ids.push(await front.submit(configOf(job)));
+    for (let job = 0; job < jobs; job += 1) ids.push(await place.front.submit(configOf(job)));
     const workers = await Promise.all(shifts.map(start));
     const [late, early] = workers;
     // Their clocks are what they are meant to be.
-    for (const [place, shiftMs] of shifts.entries()) {
-      const [said = ""] = workers[place]?.said().split(" worker of") ?? [];
+    for (const [index, shiftMs] of shifts.entries()) {
+      const [said = ""] = workers[index]?.said().split(" worker of") ?? [];
       expect(Math.abs(Date.parse(said) - Date.now() - shiftMs)).toBeLessThan(2 * 60_000);
     }
     // Whoever is early goes on with the job of whoever was late, and does not take it to be hours old.
     const taken = await heard(late as RunningCmo, /(job_\S+) starts/);
     late?.child.kill("SIGTERM");
-    await Promise.all(ids.map((jobId) => front.read(jobId)));
-    const said = () => all.map((one) => one.said()).join("\n");
-    expect(said()).not.toContain("went to another worker");
-    const looked = await front.expectUndisturbed(ids, said);
+    await Promise.all(ids.map((jobId) => place.front.read(jobId)));
+    expect(place.said()).not.toContain("went to another worker");
+    const looked = await place.front.expectUndisturbed(ids, place.said);
     for (const { job, log } of looked) {
       // One of them changed hands, unless it had ended by then.
-      if (job.id !== taken) expect(job.epoch, said()).toBe(1);
-      expect(job.attempt, said()).toBe(1);
+      if (job.id !== taken) expect(job.epoch, place.said()).toBe(1);
+      expect(job.attempt, place.said()).toBe(1);
       const times = log.map(({ at }) => Date.parse(at));
       expect(times[0]).toBeGreaterThanOrEqual(beganAt - 1_000);
       expect(times.at(-1)).toBeLessThanOrEqual(Date.now() + 1_000);

@@ -1,17 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Client, createClient } from "@cmo/client";
-import { heard, type RunningCmo, startCmo } from "@cmo/command";
+import { heard, startCmo } from "@cmo/command";
 import type { JobEvent } from "@cmo/engine";
-import { type PostgresServer, startPostgres } from "@cmo/postgres";
 import { createNodeHost, createRuntime } from "@cmo/runtime";
 import { createPostgresStore, type Migration, migrations } from "@cmo/store-postgres";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FleetFront, openFleetFront } from "./fleet-front.ts";
-import { endAll, startWorker } from "./start-worker.ts";
+import { describe, expect, it } from "vitest";
+import { endAll } from "./start-worker.ts";
+import { useWorkerPlace } from "./worker-place.ts";
 
 const leaseMs = 60_000;
 
@@ -30,43 +27,18 @@ const changing: Migration = {
 };
 
 describe("Versions beside each other on one database", () => {
-  let folder: string;
-  let postgres: PostgresServer;
-  let front: FleetFront;
-  const all: RunningCmo[] = [];
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "cmo-upgrade-"));
-    postgres = await startPostgres();
-    front = await openFleetFront({ store: postgres.url, folder });
-  });
-  afterAll(async () => {
-    await endAll(all);
-    await front.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const place = useWorkerPlace(leaseMs);
 
-  const env = () => ({ CMO_STORE: postgres.url, XDG_DATA_HOME: join(folder, ".data") });
-  const said = () => all.map((one) => one.said()).join("\n");
-
-  async function startOldWorker(): Promise<RunningCmo> {
-    const started = await startWorker({
-      home: join(folder, `home-${all.length}`),
-      store: postgres.url,
-      leaseMs,
-    });
-    all.push(started);
-    return started;
-  }
+  const env = () => ({ CMO_STORE: place.postgres.url, XDG_DATA_HOME: join(place.folder, ".data") });
 
   /** A worker of the next version, in this process: today's code, which knows one step more. */
   async function startNextWorker() {
     const store = await createPostgresStore({
-      url: postgres.url,
+      url: place.postgres.url,
       steps: [...migrations, adding],
       connections: 5,
     });
-    const host = { ...createNodeHost(), env: { CMO_CACHE: "off" }, cwd: folder, home: folder };
+    const host = { ...createNodeHost(), env: { CMO_CACHE: "off" }, cwd: place.folder, home: place.folder };
     const runtime = createRuntime({ host, store, leaseMs });
     const stop = new AbortController();
     return {
@@ -82,10 +54,10 @@ describe("Versions beside each other on one database", () => {
   }
 
   it("work on, come to the same, and start anew when the next one has added to the schema under them", async () => {
-    const oldApi = startCmo(["serve", "--no-worker", "--port", "0"], folder, env());
-    all.push(oldApi);
+    const oldApi = startCmo(["serve", "--no-worker", "--port", "0"], place.folder, env());
+    place.all.push(oldApi);
     const api = createClient({ baseUrl: await heard(oldApi, /(http:\/\/127\.0\.0\.1:\d+)/) });
-    const oldWorker = await startOldWorker();
+    const oldWorker = await place.start();
     const ids = [(await api.submit({ config: configOf(1) })).jobId];
     const logs = ids.map((jobId) => watch(api, jobId));
     await heard(oldWorker, /starts/);
@@ -103,26 +75,29 @@ describe("Versions beside each other on one database", () => {
     expect(await oldWorker.ended).toBe(0);
 
     // As a rollback does: today's version starts on what the next one has left, and does all of the work.
-    const again = await startOldWorker();
+    const again = await place.start();
     ids.push((await api.submit({ config: configOf(4) })).jobId);
     logs.push(watch(api, ids.at(-1) ?? ""));
     await logs.at(-1);
     expect(again.said()).toContain(`${ids.at(-1)} is completed`);
     await next.close();
 
-    const looked = await front.expectUndisturbed(ids, said);
+    const looked = await place.front.expectUndisturbed(ids, place.said);
     expect(await Promise.all(logs)).toEqual(looked.map(({ log }) => log));
-    for (const { job } of looked) expect([job.epoch, job.attempt], said()).toEqual([1, 1]);
-    await endAll(all);
+    for (const { job } of looked) expect([job.epoch, job.attempt], place.said()).toEqual([1, 1]);
+    await endAll(place.all);
   });
 
   it("say so and change nothing when a later version has made the schema another", async () => {
-    const store = await createPostgresStore({ url: postgres.url, steps: [...migrations, adding, changing] });
+    const store = await createPostgresStore({
+      url: place.postgres.url,
+      steps: [...migrations, adding, changing],
+    });
     await store.close();
     const before = await contents();
     for (const args of [["worker"], ["serve", "--port", "0"], ["jobs"]]) {
-      const started = startCmo(args, folder, env());
-      all.push(started);
+      const started = startCmo(args, place.folder, env());
+      place.all.push(started);
       expect(await started.ended, started.said()).not.toBe(0);
       expect(started.stderr()).toContain(
         `is of schema ${migrations.length + 2}; this version knows ${migrations.length}`,
@@ -135,7 +110,7 @@ describe("Versions beside each other on one database", () => {
   });
 
   async function untilLog(jobId: string, events: number): Promise<void> {
-    while ((await front.store.readEvents(jobId, 0, 1_000)).length < events) await wait(20);
+    while ((await place.front.store.readEvents(jobId, 0, 1_000)).length < events) await wait(20);
   }
 
   async function stepsTaken(): Promise<readonly string[]> {
@@ -159,7 +134,7 @@ describe("Versions beside each other on one database", () => {
   }
 
   async function ask<R extends pg.QueryResultRow>(sql: string): Promise<readonly R[]> {
-    const client = new pg.Client({ connectionString: postgres.url });
+    const client = new pg.Client({ connectionString: place.postgres.url });
     await client.connect();
     const { rows } = await client.query<R>(sql);
     await client.end();

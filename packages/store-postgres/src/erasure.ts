@@ -1,4 +1,4 @@
-import { CmoError, type ErasureScope, type Job, type Store } from "@cmo/engine";
+import { CmoError, type ErasureScope, hasLiveLease, type Store } from "@cmo/engine";
 import {
   type FoundRow,
   likePatterns,
@@ -199,7 +199,3 @@ const vacuumed = [
   "job",
   "job_spec",
 ] as const;
-
-function hasLiveLease(job: Job, now: number): boolean {
-  return job.status === "running" && job.leaseUntil !== null && job.leaseUntil > now;
-}

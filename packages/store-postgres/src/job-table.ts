@@ -21,6 +21,17 @@ import {
 } from "@cmo/store-sql";
 import type { Opening, Session } from "./database.ts";
 import type { NewEvent } from "./event-log.ts";
+import {
+  claimable,
+  holdById,
+  holdNext,
+  holdOpen,
+  holdThisJob,
+  limitsOf,
+  nextOf,
+  oneByLimits,
+  thisJob,
+} from "./job-hold.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
 import type { HeldJob } from "./write-set.ts";
 
@@ -249,32 +260,6 @@ export function createJobTable(clock: StoreClock): JobTable {
   };
 }
 
-/** The conditions that limits put on a job, with their values, which begin with this number. */
-function limitsOf(
-  { perTenant, perSource = {} }: WorkLimits,
-  first: number,
-): { readonly sql: string; readonly values: readonly (string | number)[] } {
-  const values: (string | number)[] = [];
-  const value = (one: string | number) => `$${first - 1 + values.push(one)}`;
-  // Which are full is found out once, not for each job that waits.
-  const live = `busy.status = 'running' AND busy.lease_until > ${nowSql(1)}`;
-  let sql = "";
-  if (perTenant !== undefined) {
-    sql += ` AND tenant NOT IN (SELECT busy.tenant FROM @.job AS busy WHERE ${live}
-      GROUP BY busy.tenant HAVING count(*) >= ${value(perTenant)}::integer)`;
-  }
-  const limited = Object.entries(perSource).map(
-    ([source, most]) => `(${value(source)}::text, ${value(most)}::integer)`,
-  );
-  if (limited.length > 0) {
-    sql += ` AND (SELECT source FROM @.job_spec WHERE job_spec.job = job.ordinal) NOT IN (
-      SELECT of FROM (VALUES ${limited.join(", ")}) AS given (of, most) WHERE most <= (
-        SELECT count(*) FROM @.job AS busy JOIN @.job_spec AS spec ON spec.job = busy.ordinal
-        WHERE ${live} AND spec.source = of))`;
-  }
-  return { sql, values };
-}
-
 /** How many jobs are kept; a worker has a few, and lists are read by page. */
 const rememberedJobs = 64;
 
@@ -282,32 +267,6 @@ const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const joined = `@.job JOIN @.job_spec ON job_spec.job = ordinal JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
-/** What was held, with the time once it is: it may have been waited for. */
-const heldAt = (time: number, rows: string) =>
-  `SELECT held.ordinal, held.revision, ${nowSql(time)}, held.id FROM (${rows}) AS held`;
-/** In one order for all, so that two who hold several do not wait for each other for ever. */
-const holdById = (passing: string) =>
-  heldAt(
-    2,
-    `SELECT ordinal, revision, id FROM @.job WHERE id = ANY($1) ORDER BY ordinal FOR UPDATE OF job${passing}`,
-  );
-const claimable = `claimable_at IS NOT NULL AND claimable_at <= ${nowSql(1)}`;
-/** Along the index `job_queue`, without sorting. */
-const nextOf = (columns: string, within = "") =>
-  `SELECT ${columns} FROM @.job WHERE ${claimable}${within} ORDER BY priority DESC, ordinal`;
-const thisJob = `SELECT ordinal FROM @.job WHERE id = $2 AND ${claimable}`;
-const holdNext = (within: string, limit: string) =>
-  heldAt(1, `${nextOf("ordinal, revision, id", within)} LIMIT ${limit} FOR UPDATE OF job SKIP LOCKED`);
-/** Who counts what is worked on must not be overtaken by another who has counted the same. */
-const oneByLimits = "SELECT pg_advisory_xact_lock(hashtextextended('cmo limits @.', 0))";
-const holdThisJob = heldAt(
-  1,
-  `SELECT ordinal, revision, id FROM @.job WHERE id = $2 AND ${claimable} FOR UPDATE OF job`,
-);
-const holdOpen = heldAt(
-  1,
-  "SELECT ordinal, revision, id FROM @.job WHERE status = ANY($2) ORDER BY ordinal FOR UPDATE OF job",
-);
 /** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
 const insertJob = `WITH made AS (
     INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
@@ -324,6 +283,7 @@ const insertJob = `WITH made AS (
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
 /** Along the index `job_by_status`. */
 const countByStatus = "SELECT status, count(*) FROM @.job GROUP BY status";
+
 function theOne(stored: ReadonlyMap<number, StoredJob>, ordinal: number): StoredJob {
   const one = stored.get(ordinal);
   if (one !== undefined) return one;

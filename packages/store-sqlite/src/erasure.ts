@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { CmoError, type Job, type JobChange, type Store } from "@cmo/engine";
+import { CmoError, hasLiveLease, type Job, type JobChange, type Store } from "@cmo/engine";
 import {
   type FoundRow,
   likePatterns,
@@ -162,7 +162,3 @@ export function createErasure({ connection, jobs, now, change, announce }: Erasu
 
 /** How long readers are waited for who keep the log from being emptied. */
 const readersMs = 200;
-
-function hasLiveLease(job: Job, now: number): boolean {
-  return job.status === "running" && job.leaseUntil !== null && job.leaseUntil > now;
-}
