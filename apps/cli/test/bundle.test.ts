@@ -90,6 +90,30 @@ describe("cmo bundle, replay and verify", () => {
     for (const { login } of leads) expect(summary).not.toContain(login);
   });
 
+  it("show the run in a bundle as it ran, and what it came to, as of a job of the store", async () => {
+    const jobId = await ended();
+    await cmo("bundle", jobId, "--full", "--out", "full.zip");
+    const shown = await cmo("show", "full.zip");
+    expect(shown).toMatchObject({ code: 0, errors: "" });
+    expect(shown.output).toContain(`run       ${jobId}: completed`);
+    const { bundle, summary } = JSON.parse((await cmo("show", "full.zip", "--output", "json")).output);
+    expect(bundle).toMatchObject({ jobId, kind: "full" });
+    expect(summary).toEqual(JSON.parse((await cmo("show", jobId, "--output", "json")).output).summary);
+
+    const plain = ["--output", "plain"];
+    const watched = await cmo("watch", "full.zip", ...plain);
+    const ofStore = await cmo("watch", jobId, ...plain);
+    expect(watched.code).toBe(0);
+    expect(watched.output.split("To run it again")[0]).toBe(ofStore.output.split("Its files")[0]);
+
+    const events = ["--output", "json", "--from", "5", "--channels", "stage"];
+    expect((await cmo("watch", "full.zip", ...events)).output).toBe(
+      (await cmo("watch", jobId, ...events)).output,
+    );
+    expect(await cmo("watch", "nothing.zip")).toMatchObject({ code: 4 });
+    expect(await cmo("show", "small.yaml.zip")).toMatchObject({ code: 4 });
+  });
+
   it("say what is wrong with what they are told", async () => {
     expect(await cmo("bundle", "job_nobody", "--full")).toMatchObject({ code: 4 });
     expect(await cmo("replay", "nothing.zip")).toMatchObject({ code: 4 });

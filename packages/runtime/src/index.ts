@@ -2,6 +2,7 @@ export { checkArtifactName, writeFileAtomically } from "@cmo/exporters";
 export type { Divergence } from "./bundle/compare-outcomes.ts";
 export { bundleFileMode, type ExportBundleOptions, exportBundle } from "./bundle/export-bundle.ts";
 export { bundleFileName } from "./bundle/job-bundle.ts";
+export { type BundledRun, openBundledRun } from "./bundle/open-bundled-run.ts";
 export { type ReplayVerdict, replayBundle } from "./bundle/replay-bundle.ts";
 export { type CheckedBundle, checkBundle, filesIn } from "./bundle/run-files.ts";
 export { type FileVerdict, jobOfFile, type RunFiles, verifyFile } from "./bundle/verify-file.ts";

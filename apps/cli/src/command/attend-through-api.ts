@@ -132,6 +132,7 @@ async function tellEnd(
     cwd: context.host.cwd,
     again,
     goOn: null,
+    share: place.command("bundle", jobId),
     presets: options.preset,
   });
   await writeReport(renderers[campaign.mode], { report, good: summary.ok === true }, context);

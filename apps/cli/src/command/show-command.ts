@@ -6,7 +6,9 @@ import type { PlaceOptions } from "../place/place-options.ts";
 import { withCampaigns } from "../place/with-campaigns.ts";
 import { reportWidth } from "../renderer/open-renderer.ts";
 import { jobDetailText, type NotedFile } from "../view/job-detail-text.ts";
+import { isBundleName } from "./bundle-name.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
+import { showBundle } from "./show-bundle.ts";
 
 /** What `cmo show JOB` was told. */
 export interface ShowJobOptions extends PlaceOptions {
@@ -14,12 +16,13 @@ export interface ShowJobOptions extends PlaceOptions {
   output: "text" | "json";
 }
 
-/** Shows what a job has come to and how it stands, at any time. */
+/** Shows what a job has come to and how it stands, at any time; or what the run in a bundle came to. */
 export async function showCommand(
   jobId: string,
   options: ShowJobOptions,
   context: CommandContext,
 ): Promise<number> {
+  if (isBundleName(jobId)) return showBundle(jobId, options, context);
   const { terminal, host } = context;
   return withCampaigns(options, context, async (campaigns) => {
     const { place, service } = campaigns;

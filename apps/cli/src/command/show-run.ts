@@ -69,6 +69,7 @@ export async function showRun(
     cwd: host.cwd,
     again: retry || (durable && again === null) ? place.command("retry", jobId) : again,
     goOn,
+    share: durable ? place.command("bundle", jobId) : null,
     presets: options.preset,
   });
   if (terminal.closed.aborted && summary.status === "paused") {

@@ -1,27 +1,19 @@
-import {
-  type Channel,
-  CmoError,
-  isTerminalEvent,
-  channels as knownChannels,
-  renderSummary,
-} from "@cmo/engine";
+import { type Channel, isTerminalEvent } from "@cmo/engine";
 import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
 import { withFollowedCampaigns } from "../place/with-campaigns.ts";
-import {
-  openRenderer,
-  outputModeOf,
-  reportWidth,
-  type ShowOptions,
-  writeReport,
-} from "../renderer/open-renderer.ts";
+import { openRenderer, outputModeOf, type ShowOptions } from "../renderer/open-renderer.ts";
 import { outageNotice } from "../renderer/outage-notice.ts";
 import type { OutputMode, Renderer } from "../renderer/renderer.ts";
-import { renderers } from "../renderer/renderers.ts";
+import { isBundleName } from "./bundle-name.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { detachedText } from "./detached-text.ts";
+import { createMutedContext, type MutedContext } from "./muted-context.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
+import { readChannel } from "./read-channel.ts";
+import { watchBundle } from "./watch-bundle.ts";
+import { writeOutcome } from "./write-outcome.ts";
 
 /** What `cmo watch` was told. */
 export interface WatchOptions extends ShowOptions, PlaceOptions {
@@ -33,14 +25,15 @@ export interface WatchOptions extends ShowOptions, PlaceOptions {
 }
 
 /**
- * Shows a job while it runs, in whichever process, or as it ran. Ends with the job, and with the job's exit code. An
- * interrupt detaches; the job goes on. @throws CmoError `api_unreachable` when an API is away for too long.
+ * Shows a job while it runs, in whichever process, or as it ran; the run in a bundle, too. Ends with the job, and with
+ * the job's exit code. An interrupt detaches; the job goes on. @throws CmoError `api_unreachable` when an API is away for too long.
  */
 export async function watchCommand(
   jobId: string,
   options: WatchOptions,
   context: CommandContext,
 ): Promise<number> {
+  if (isBundleName(jobId)) return watchBundle(jobId, options, context);
   const channels = options.channels?.map(readChannel);
   return withFollowedCampaigns(options, context, async (campaigns) => {
     const { place, service } = campaigns;
@@ -50,7 +43,7 @@ export async function watchCommand(
       const goOn = place.command(place.type === "store" ? "run --resume" : "resume", jobId);
       context.terminal.writeError(`The job is paused. To go on: ${goOn}\n`);
     }
-    const muted = mutable(context);
+    const muted = createMutedContext(context);
     const startsAt = status === "queued" && notBefore !== null ? Date.parse(notBefore) : 0;
     const renderer = await openRenderer(
       mode,
@@ -75,15 +68,8 @@ export async function watchCommand(
     }
     const summary = await service.summary(jobId);
     if (summary.ok === null) return exitCode.interrupted;
-    const text = renderSummary(
-      { ...summary, goal: null },
-      { emoji: options.emoji, width: reportWidth(context) },
-    );
-    const files = `Its files are written with: ${place.command("export", jobId)}\n`;
-    if (mode !== "json") {
-      await writeReport(renderers[mode], { report: `\n${text}\n${files}`, good: summary.ok }, context);
-    }
-    return summary.ok ? exitCode.done : exitCode.failed;
+    const files = `Its files are written with: ${place.command("export", jobId)}`;
+    return writeOutcome(summary, { mode, emoji: options.emoji, next: files }, context);
   });
 }
 
@@ -94,7 +80,7 @@ interface Feed {
   channels: readonly Channel[] | undefined;
   mode: OutputMode;
   renderer: Renderer;
-  muted: { set(muted: boolean): void };
+  muted: Pick<MutedContext, "set">;
   giveUpAfterMs: number;
 }
 
@@ -122,25 +108,4 @@ async function feed(campaigns: Campaigns, feeding: Feed, context: CommandContext
     clearInterval(alive);
     muted.set(false);
   }
-}
-
-/** A context whose lines can be held back; a list of rows is drawn on the stream itself, and always whole. */
-function mutable(context: CommandContext): { context: CommandContext; set(muted: boolean): void } {
-  let muted = false;
-  const { terminal } = context;
-  const write = async (text: string) => (muted ? undefined : terminal.write(text));
-  return {
-    context: { ...context, terminal: { ...terminal, write } },
-    set(value) {
-      muted = value;
-    },
-  };
-}
-
-function readChannel(text: string): Channel {
-  const channel = knownChannels.find((one) => one === text);
-  if (channel !== undefined) return channel;
-  throw new CmoError("usage", `There is no channel ${JSON.stringify(text)}.`, {
-    hint: `Use ${knownChannels.join(", ")}, with commas between them.`,
-  });
 }

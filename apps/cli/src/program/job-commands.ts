@@ -45,8 +45,10 @@ export function addJobCommands(
   addPlaceOptions(
     program
       .command("show")
-      .description("show what a job has come to, or everything that is held about a person")
-      .argument("[job]", "its id")
+      .description(
+        "show what a job has come to, or the run in a bundle, or everything that is held about a person",
+      )
+      .argument("[job]", "its id, or a bundle's file")
       .option("--person <login>", "in place of a job: a login, or id:NODE_ID")
       .option("--no-emoji", "plain words in place of symbols")
       .addOption(formOption()),
@@ -67,8 +69,8 @@ export function addJobCommands(
   addPlaceOptions(
     program
       .command("watch")
-      .description("show a job as it runs, or as it ran; Ctrl-C leaves it to itself")
-      .argument("<job>", "its id")
+      .description("show a job as it runs, or as it ran, out of a bundle too; Ctrl-C leaves it to itself")
+      .argument("<job>", "its id, or a bundle's file")
       .option("--from <seq>", "begin with this event", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
       .option(
         "--channels <names>",

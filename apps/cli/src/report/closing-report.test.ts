@@ -9,6 +9,7 @@ const options = {
   cwd: "/campaigns",
   again: "cmo run --config c.yaml",
   goOn: "cmo run --resume job_test",
+  share: "cmo bundle job_test",
   presets: [],
 };
 
@@ -26,10 +27,11 @@ describe("The closing report", () => {
     expect(text).toMatch(/^\nOK Completed/);
   });
 
-  it("says after a failure how to run again", () => {
+  it("says after a failure how to run again, and how to let somebody look into it", () => {
     const text = closingReport({ summary: buildSummary(campaignLog(...failedEnd), []), files: [] }, options);
     expect(text).toContain("FAILED");
     expect(text).toContain("cmo run --config c.yaml");
+    expect(text).toContain("cmo bundle job_test\n");
     expect(text).not.toContain("Files of");
   });
 

@@ -14,6 +14,8 @@ export interface ClosingReportOptions {
   again: string | null;
   /** The command that goes on with it when it was paused, or null. */
   goOn: string | null;
+  /** The command that writes the whole run into a file for somebody else, or null where nothing is kept. */
+  share: string | null;
   presets: readonly string[];
 }
 
@@ -27,7 +29,10 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
     return `  ${pathFrom(cwd, path)}${what}`;
   });
   const block = rows.length === 0 ? [] : [`Files of ${summary.jobId}`, ...rows];
-  const next = nextStepText(nextStep({ summary, files }, options), width);
+  const next = nextSteps({ summary, files }, options)
+    .map((step) => nextStepText(step, width))
+    .filter((step) => step !== "")
+    .join("\n");
   return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -57,25 +62,30 @@ function keptText({ partial }: RunSummary, files: CampaignResult["files"]): stri
   return partial === true && hasLeads ? "The files hold what was found until then. " : "";
 }
 
-function nextStep(
+function nextSteps(
   { summary, files }: CampaignResult,
-  { again, goOn, presets }: ClosingReportOptions,
-): NextStep {
+  { again, goOn, share, presets }: ClosingReportOptions,
+): readonly NextStep[] {
   switch (summary.status) {
     case "completed":
       // What would find more people is among the warnings already.
-      return saying(presets.length > 0 ? "" : "Next: for a CRM, add --preset hubspot, salesforce or attio.");
+      return presets.length > 0
+        ? []
+        : [saying("Next: for a CRM, add --preset hubspot, salesforce or attio.")];
     case "failed":
     case "cancelled": {
       const kept = keptText(summary, files);
-      return again === null ? saying(kept.trim()) : { text: `${kept}To run it again:`, command: again };
+      const retry =
+        again === null ? saying(kept.trim()) : { text: `${kept}To run it again:`, command: again };
+      if (summary.status === "cancelled" || share === null) return [retry];
+      return [retry, { text: "For somebody who is to look into it, with pseudonyms:", command: share }];
     }
     case "paused":
-      return goOn === null ? nothing : { text: "What was found so far is kept. To go on:", command: goOn };
+      return goOn === null ? [] : [{ text: "What was found so far is kept. To go on:", command: goOn }];
     case "queued":
     case "running":
     case null:
-      return nothing;
+      return [];
     default:
       return summary.status satisfies never;
   }
@@ -84,5 +94,3 @@ function nextStep(
 function saying(text: string): NextStep {
   return { text, command: null };
 }
-
-const nothing: NextStep = saying("");
