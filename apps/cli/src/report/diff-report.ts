@@ -1,5 +1,6 @@
 import type { AbsentLead, ChangedLead, Difference, JobDiff } from "@cmo/contract";
 import { cleanText } from "@cmo/engine";
+import { differingParts } from "../view/differing-parts.ts";
 import { table } from "../view/table.ts";
 
 /**
@@ -32,6 +33,9 @@ export function diffReport(diff: JobDiff, width: number): string {
   return parts.filter((text) => text !== "").join("\n");
 }
 
+/** Of a value, in characters; a table of differences has two of them in a line. */
+const valueLength = 40;
+
 type Columns = Parameters<typeof table>[0];
 
 const sideColumns: Columns = [
@@ -42,7 +46,11 @@ const sideColumns: Columns = [
   { title: "LEADS", align: "right" },
   { title: "CREATED" },
 ];
-const differenceColumns: Columns = [{ title: "KEY" }, { title: "A", most: 40 }, { title: "B", most: 40 }];
+const differenceColumns: Columns = [
+  { title: "KEY" },
+  { title: "A", most: valueLength },
+  { title: "B", most: valueLength },
+];
 const noteColumns: Columns = [{ title: "IN" }, { title: "CODE" }, { title: "WARNING" }];
 const absentColumns: Columns = [
   { title: "RANK", align: "right" },
@@ -95,7 +103,7 @@ function countLine({ same, a, b, added, gone, changed, moved, unchanged }: JobDi
 }
 
 function differenceRow({ key, a, b }: Difference): string[] {
-  return [key, valueText(a), valueText(b)];
+  return [key, ...differingParts(valueText(a), valueText(b), valueLength)];
 }
 
 function absentRow({ person, lead, reason }: AbsentLead): string[] {
@@ -115,7 +123,10 @@ function changedRow({ rankA, rankB, login, fields, signals }: ChangedLead): stri
         ? `${signal}: ${a?.evidence ?? "none"} -> ${b?.evidence ?? "none"}`
         : `${signal} ${before} -> ${after} (${(b ?? a)?.evidence ?? ""})`;
     }),
-    ...fields.map(({ key, a, b }) => `${key} ${short(valueText(a))} -> ${short(valueText(b))}`),
+    ...fields.map(({ key, a, b }) => {
+      const [before, after] = differingParts(valueText(a), valueText(b), valueLength);
+      return `${key} ${short(before)} -> ${short(after)}`;
+    }),
   ];
   return [String(rankA), String(rankB), login, changes.join("; ")];
 }
@@ -126,5 +137,5 @@ function valueText(value: unknown): string {
 }
 
 function short(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+  return text.length <= valueLength ? text : `${text.slice(0, valueLength - 1)}…`;
 }
