@@ -1,8 +1,8 @@
 import { asKnownEvent, isTerminalEvent, type JobEvent } from "@cmo/engine";
 import { bundleError } from "../format/bundle-error.ts";
-import { createHashChain, hashChain } from "../format/hash-chain.ts";
 import type { OpenBundle } from "../read/open-bundle.ts";
 import { canonicalLogOf } from "./canonical-log-of.ts";
+import { createHashChain, hashChain } from "./hash-chain.ts";
 
 /** What was found to be as it must be. */
 export interface VerifiedBundle {
