@@ -12,3 +12,4 @@ export {
   sealOf,
   unsealedText,
 } from "./format/seal.ts";
+export { wholeLog } from "./format/whole-log.ts";

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { onDemand } from "../frame/on-demand.tsx";
 import { JobsPage } from "../list/jobs-page.tsx";
 import type { Route } from "../route/route.ts";
+import { DropTarget } from "../saved/drop-target.tsx";
 import { KeyPanel } from "../session/key-panel.tsx";
 import { useConsole } from "./console-context.ts";
 import { Header } from "./header.tsx";
@@ -12,7 +13,7 @@ const JobPage = onDemand(async () => (await import("../job/job-page.tsx")).JobPa
 const NewCampaignPage = onDemand(
   async () => (await import("../campaign/new-campaign-page.tsx")).NewCampaignPage,
 );
-const OpenFilePage = onDemand(async () => (await import("../saved/open-file-page.tsx")).OpenFilePage);
+const OpenFilePage = onDemand(async () => (await import("../saved/file-part.ts")).OpenFilePage);
 const PeoplePage = onDemand(async () => (await import("../people/people-page.tsx")).PeoplePage);
 
 /** The whole console: its head, and the page that the address asks for. */
@@ -30,9 +31,14 @@ export function App(): JSX.Element {
       </button>
       <Header />
       <main id="main" tabIndex={-1}>
-        {access.refusal.value === null ? <Page route={shown} /> : <KeyPanel refusal={access.refusal.value} />}
+        {access.refusal.value === null || shown.page === "open" ? (
+          <Page route={shown} />
+        ) : (
+          <KeyPanel refusal={access.refusal.value} />
+        )}
       </main>
       {help}
+      <DropTarget />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { CmoError, decodeJobEvent, type JobEvent, type JobSpec, parseJobSpec } from "@cmo/engine";
+import { CmoError, decodeJobEvent, type JobEvent } from "@cmo/engine";
 import * as v from "valibot";
 import type { ArchiveEntry, BundleArchive, RunningDigest } from "./bundle-archive.ts";
 import { bundleError } from "./bundle-error.ts";
@@ -17,10 +17,11 @@ import { type RecordedAnswer, recordedAnswerSchema } from "./recorded-answer.ts"
 /** A bundle of a version that is known, and whose entries are those that its manifest names. */
 export interface BundleContent {
   readonly manifest: BundleManifest;
-  /** @throws CmoError `bundle_invalid`, as all of these, for an entry that is not what the manifest says. */
-  spec(): Promise<JobSpec>;
-  /** As the run's summary was when the bundle was written; its form is not checked. */
-  summary(): Promise<unknown>;
+  /**
+   * The spec, or the summary as it was when the bundle was written; their form is not checked.
+   * @throws CmoError `bundle_invalid`, as all of these, for an entry that is not what the manifest says.
+   */
+  document(name: "spec.json" | "summary.json"): Promise<unknown>;
   expected(): Promise<ExpectedOutcome>;
   /** The log, in order, read as it is asked for; the digest is known when the last one was given. */
   events(): AsyncIterable<JobEvent>;
@@ -95,15 +96,7 @@ export async function readBundle({ archive, limits, sha256 }: BundleSource): Pro
 
   return {
     manifest,
-    async spec() {
-      const parsed = parseJobSpec(parseJson(await textOfEntry("spec.json"), "spec.json"));
-      if (parsed.ok) return parsed.value;
-      const [problem] = parsed.problems;
-      throw bundleError(`spec.json holds no spec: ${problem?.path.join(".")}: ${problem?.message}`);
-    },
-    async summary() {
-      return parseJson(await textOfEntry("summary.json"), "summary.json");
-    },
+    document: async (name) => parseJson(await textOfEntry(name), name),
     async expected() {
       return parsed(expectedOutcomeSchema, await textOfEntry("expected.json"), "expected.json");
     },

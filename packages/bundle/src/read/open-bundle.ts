@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { CmoError } from "@cmo/engine";
+import { CmoError, type JobSpec, parseJobSpec } from "@cmo/engine";
 import { type Entry, fromFdPromise, type ZipFile } from "yauzl";
 import type { BundleArchive } from "../format/bundle-archive.ts";
 import { bundleError } from "../format/bundle-error.ts";
@@ -10,7 +10,11 @@ import { type BundleContent, readBundle } from "../format/read-bundle.ts";
 import { checkSeal } from "./check-seal.ts";
 
 /** A bundle out of a file that is sealed. */
-export interface OpenBundle extends BundleContent {
+export interface OpenBundle extends Omit<BundleContent, "document"> {
+  /** @throws CmoError `bundle_invalid` for an entry that is not what the manifest says. */
+  spec(): Promise<JobSpec>;
+  /** As the run's summary was when the bundle was written; its form is not checked. */
+  summary(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -47,7 +51,20 @@ async function read(file: FileHandle, limits: BundleLimits): Promise<OpenBundle>
   }
   await checkSeal(file, stats.size);
   const archive = archiveOf(await fromFdPromise(file.fd, { autoClose: false, strictFileNames: true }));
-  return { ...(await readBundle({ archive, limits, sha256 })), close: () => file.close() };
+  const content = await readBundle({ archive, limits, sha256 });
+  return {
+    ...content,
+    spec: () => specOf(content),
+    summary: () => content.document("summary.json"),
+    close: () => file.close(),
+  };
+}
+
+async function specOf(content: BundleContent): Promise<JobSpec> {
+  const parsed = parseJobSpec(await content.document("spec.json"));
+  if (parsed.ok) return parsed.value;
+  const [problem] = parsed.problems;
+  throw bundleError(`spec.json holds no spec: ${problem?.path.join(".")}: ${problem?.message}`);
 }
 
 function archiveOf(zip: ZipFile): BundleArchive {
