@@ -13,6 +13,7 @@ const JobPage = onDemand(async () => (await import("../job/job-page.tsx")).JobPa
 const NewCampaignPage = onDemand(
   async () => (await import("../campaign/new-campaign-page.tsx")).NewCampaignPage,
 );
+const DiffPage = onDemand(async () => (await import("../diff/diff-page.tsx")).DiffPage);
 const OpenFilePage = onDemand(async () => (await import("../saved/file-part.ts")).OpenFilePage);
 const PeoplePage = onDemand(async () => (await import("../people/people-page.tsx")).PeoplePage);
 
@@ -51,6 +52,8 @@ function Page({ route }: { readonly route: Route }): JSX.Element {
       return <NewCampaignPage />;
     case "job":
       return <JobPage key={route.jobId} jobId={route.jobId} tab={route.tab} />;
+    case "diff":
+      return <DiffPage a={route.a} b={route.b} />;
     case "open":
       return <OpenFilePage tab={route.tab} />;
     case "people":
@@ -70,6 +73,13 @@ function Page({ route }: { readonly route: Route }): JSX.Element {
 }
 
 function titleOf(route: Route): string {
-  const titles = { jobs: "Jobs", new: "New campaign", open: "Open a file", people: "People", unknown: "cmo" };
+  const titles = {
+    jobs: "Jobs",
+    new: "New campaign",
+    diff: "What differs",
+    open: "Open a file",
+    people: "People",
+    unknown: "cmo",
+  };
   return route.page === "job" ? `${route.jobId} – cmo` : `${titles[route.page]} – cmo`;
 }

@@ -18,13 +18,15 @@ export function OpenFilePage({ tab }: { readonly tab: JobTab }): JSX.Element {
     <>
       <div class="page page-file">
         <h1>{job === null ? "Open a saved job" : `From ${job.fileName}`}</h1>
-        <p>
-          Drop a file anywhere on the console: a bundle, as <code>cmo bundle JOB</code> writes it, or a job's
-          events, from <code>cmo run --output json</code> or “Save the log”. It is shown as a running job
-          would be, without a server, and nothing of it leaves the page.
-        </p>
+        {job === null ? (
+          <p>
+            Drop a file anywhere on the console: a bundle, as <code>cmo bundle JOB</code> writes it, or a
+            job's events, from <code>cmo run --output json</code> or “Save the log”. It is shown as a running
+            job would be, without a server, and nothing of it leaves the page.
+          </p>
+        ) : null}
         <label class="button">
-          Choose a file
+          {job === null ? "Choose a file" : "Choose another file"}
           <input
             class="unseen"
             type="file"
@@ -42,7 +44,9 @@ export function OpenFilePage({ tab }: { readonly tab: JobTab }): JSX.Element {
             Reading {reading}…
           </p>
         )}
-        {failure === null ? null : <ErrorNotice error={failure} title="This file could not be opened" />}
+        {failure === null ? null : (
+          <ErrorNotice error={failure.error} title={`${failure.fileName ?? "This"} could not be opened`} />
+        )}
         {job === null || job.bundle === null ? null : (
           <BundleHead fileName={job.fileName} bundle={job.bundle} />
         )}

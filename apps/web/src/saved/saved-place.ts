@@ -9,19 +9,26 @@ export interface SavedPlace {
   readonly job: ReadonlySignal<SavedJob | null>;
   /** The name of the file that is being read. */
   readonly reading: ReadonlySignal<string | null>;
-  /** Why the last file was not opened. */
-  readonly failure: ReadonlySignal<unknown>;
+  /** Why the last file was not opened; null when it was. */
+  readonly failure: ReadonlySignal<FileFailure | null>;
   /** Fetches the code that a file is shown with, since the server may be gone when there is one. */
   prepare(): void;
   /** Goes to the page of files and shows there what `choose` gives, or what it throws. */
   open(choose: () => File): Promise<void>;
 }
 
+/** A file that was not opened. */
+export interface FileFailure {
+  /** Null where there is no one file, as when a folder was dropped. */
+  readonly fileName: string | null;
+  readonly error: unknown;
+}
+
 /** A {@link SavedPlace} without a job. */
 export function createSavedPlace(go: (address: string) => void): SavedPlace {
   const job = signal<SavedJob | null>(null);
   const reading = signal<string | null>(null);
-  const failure = signal<unknown>(null);
+  const failure = signal<FileFailure | null>(null);
   let last = 0;
 
   return {
@@ -35,17 +42,19 @@ export function createSavedPlace(go: (address: string) => void): SavedPlace {
     async open(choose) {
       last += 1;
       const mine = last;
+      let fileName: string | null = null;
       failure.value = null;
       reading.value = null;
       go(savedAddress());
       try {
         const file = choose();
-        reading.value = file.name;
+        fileName = file.name;
+        reading.value = fileName;
         const { readSavedFile } = await loadPart();
         const opened = await readSavedFile(file);
         if (mine === last) job.value = opened;
       } catch (error) {
-        if (mine === last) failure.value = error;
+        if (mine === last) failure.value = { fileName, error };
       } finally {
         if (mine === last) reading.value = null;
       }
