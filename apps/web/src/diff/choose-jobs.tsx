@@ -119,8 +119,8 @@ export function ChooseJobs({ jobId }: { readonly jobId: string | null }): JSX.El
 }
 
 const relationTexts = {
-  parent: "made from this one",
-  child: "made of it",
+  parent: "its parent",
+  child: "made from it",
   "same name": "same name",
 } as const;
 

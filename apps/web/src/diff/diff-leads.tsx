@@ -1,8 +1,13 @@
 import type { AbsentLead, ChangedLead, MovedLead } from "@cmo/client";
 import type { JSX } from "preact";
 import { countText, decimalText } from "../text/format.ts";
-import { DiffTable } from "./diff-table.tsx";
+import { type DiffColumn, DiffTable } from "./diff-table.tsx";
 import { valueText } from "./value-text.ts";
+
+const rankColumns: readonly DiffColumn[] = [
+  { head: "Rank A", isNumber: true },
+  { head: "Rank B", isNumber: true },
+];
 
 /** Leads of one job only, with why the other one, `from`, has them not. */
 export function AbsentLeads({
@@ -13,7 +18,15 @@ export function AbsentLeads({
   readonly from: "A" | "B";
 }): JSX.Element {
   return (
-    <DiffTable heads={["Rank", "Score", "Person", `Why not in ${from}`]}>
+    <DiffTable
+      kind="people"
+      columns={[
+        { head: "Rank", isNumber: true },
+        { head: "Score", isNumber: true },
+        { head: "Person" },
+        { head: `Why not in ${from}` },
+      ]}
+    >
       {leads.map(({ person, lead, reason }, index) => (
         <tr key={person?.nodeId ?? index}>
           <td class="number">{lead === null ? "–" : countText(lead.rank)}</td>
@@ -29,7 +42,7 @@ export function AbsentLeads({
 /** Leads that both jobs have, and that are not the same in them. */
 export function ChangedLeads({ leads }: { readonly leads: readonly ChangedLead[] }): JSX.Element {
   return (
-    <DiffTable heads={["Rank in A", "in B", "Person", "What"]}>
+    <DiffTable kind="people" columns={[...rankColumns, { head: "Person" }, { head: "What" }]}>
       {leads.map((lead) => (
         <tr key={lead.nodeId}>
           <td class="number">{countText(lead.rankA)}</td>
@@ -68,7 +81,7 @@ export function ChangedLeads({ leads }: { readonly leads: readonly ChangedLead[]
 /** Leads of which nothing but the rank is another. */
 export function MovedLeads({ leads }: { readonly leads: readonly MovedLead[] }): JSX.Element {
   return (
-    <DiffTable heads={["Rank in A", "in B", "Person"]}>
+    <DiffTable kind="people" columns={[...rankColumns, { head: "Person" }]}>
       {leads.map((lead) => (
         <tr key={lead.nodeId}>
           <td class="number">{countText(lead.rankA)}</td>

@@ -49,7 +49,7 @@ export function DiffSections({
         <Differences differences={summary} />
       </Section>
       <Section title="Warnings of one only" count={notes.length}>
-        <DiffTable heads={["In", "Code", "Warning"]}>
+        <DiffTable kind="people" columns={[{ head: "In" }, { head: "Code" }, { head: "Warning" }]}>
           {notes.map(({ in: side, code, message }) => (
             <tr key={`${side} ${code} ${message}`}>
               <td>{side}</td>
@@ -93,7 +93,7 @@ function Section({
 
 function Differences({ differences }: { readonly differences: readonly Difference[] }): JSX.Element {
   return (
-    <DiffTable heads={["Key", "A", "B"]}>
+    <DiffTable kind="values" columns={[{ head: "Key" }, { head: "A" }, { head: "B" }]}>
       {differences.map(({ key, a, b }) => (
         <tr key={key}>
           <th scope="row">

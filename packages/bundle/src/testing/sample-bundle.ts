@@ -6,9 +6,9 @@ import { buildSummary, canonicalLog, comparableSummary, type JobEvent } from "@c
 import { buildLog, buildSpec, queuedDraft } from "@cmo/engine/testing";
 import { onTestFinished } from "vitest";
 import { ZipFile } from "yazl";
-import type { RecordedAnswer } from "../../src/format/recorded-answer.ts";
-import { sealLength, sealOf, unsealed } from "../../src/format/seal.ts";
-import { type BundleParts, bundlePieces } from "../../src/write/write-bundle.ts";
+import type { RecordedAnswer } from "../format/recorded-answer.ts";
+import { sealLength, sealOf, unsealed } from "../format/seal.ts";
+import { type BundleParts, bundlePieces } from "../write/write-bundle.ts";
 
 /** What a small run left: three answers and nine events. `change` gives other parts. */
 export function sampleParts(change: Partial<BundleParts> = {}): BundleParts {
