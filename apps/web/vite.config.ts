@@ -13,6 +13,8 @@ export default defineConfig({
     // The strict Content-Security-Policy takes nothing that stands in the page itself.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // For the workers of unzipit in Node, which are not used here.
+    rolldownOptions: { external: ["node:worker_threads"] },
   },
   server: {
     host: "127.0.0.1",

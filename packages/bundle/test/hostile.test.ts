@@ -2,8 +2,15 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { defaultBundleLimits } from "../src/format/bundle-format.ts";
 import { openBundle } from "../src/read/open-bundle.ts";
+import {
+  bundleBytes,
+  fileOf,
+  inTurn,
+  reseal,
+  sampleParts,
+  sealedArchive,
+} from "../src/testing/sample-bundle.ts";
 import { verifyBundle } from "../src/verify/verify-bundle.ts";
-import { bundleBytes, fileOf, inTurn, reseal, sampleParts, sealedArchive } from "./support/sample-bundle.ts";
 
 const manifestOf = (change: object) => Buffer.from(JSON.stringify({ format: "cmo-run-bundle", ...change }));
 

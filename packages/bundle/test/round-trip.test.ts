@@ -2,8 +2,6 @@ import type { CmoError } from "@cmo/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openBundle } from "../src/read/open-bundle.ts";
-import { verifyBundle } from "../src/verify/verify-bundle.ts";
-import { bundlePieces } from "../src/write/write-bundle.ts";
 import {
   bundleBytes,
   fileOf,
@@ -12,7 +10,9 @@ import {
   sampleAnswers,
   sampleEvents,
   sampleParts,
-} from "./support/sample-bundle.ts";
+} from "../src/testing/sample-bundle.ts";
+import { verifyBundle } from "../src/verify/verify-bundle.ts";
+import { bundlePieces } from "../src/write/write-bundle.ts";
 
 describe("a bundle", () => {
   it("gives back what was put into it, and everything fits together", async () => {

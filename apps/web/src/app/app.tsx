@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { onDemand } from "../frame/on-demand.tsx";
 import { JobsPage } from "../list/jobs-page.tsx";
 import type { Route } from "../route/route.ts";
+import { DropTarget } from "../saved/drop-target.tsx";
 import { KeyPanel } from "../session/key-panel.tsx";
 import { useConsole } from "./console-context.ts";
 import { Header } from "./header.tsx";
@@ -12,7 +13,8 @@ const JobPage = onDemand(async () => (await import("../job/job-page.tsx")).JobPa
 const NewCampaignPage = onDemand(
   async () => (await import("../campaign/new-campaign-page.tsx")).NewCampaignPage,
 );
-const OpenFilePage = onDemand(async () => (await import("../saved/open-file-page.tsx")).OpenFilePage);
+const DiffPage = onDemand(async () => (await import("../diff/diff-page.tsx")).DiffPage);
+const OpenFilePage = onDemand(async () => (await import("../saved/file-part.ts")).OpenFilePage);
 const PeoplePage = onDemand(async () => (await import("../people/people-page.tsx")).PeoplePage);
 
 /** The whole console: its head, and the page that the address asks for. */
@@ -30,9 +32,14 @@ export function App(): JSX.Element {
       </button>
       <Header />
       <main id="main" tabIndex={-1}>
-        {access.refusal.value === null ? <Page route={shown} /> : <KeyPanel refusal={access.refusal.value} />}
+        {access.refusal.value === null || shown.page === "open" ? (
+          <Page route={shown} />
+        ) : (
+          <KeyPanel refusal={access.refusal.value} />
+        )}
       </main>
       {help}
+      <DropTarget />
     </>
   );
 }
@@ -45,6 +52,8 @@ function Page({ route }: { readonly route: Route }): JSX.Element {
       return <NewCampaignPage />;
     case "job":
       return <JobPage key={route.jobId} jobId={route.jobId} tab={route.tab} />;
+    case "diff":
+      return <DiffPage a={route.a} b={route.b} />;
     case "open":
       return <OpenFilePage tab={route.tab} />;
     case "people":
@@ -64,6 +73,13 @@ function Page({ route }: { readonly route: Route }): JSX.Element {
 }
 
 function titleOf(route: Route): string {
-  const titles = { jobs: "Jobs", new: "New campaign", open: "Open a file", people: "People", unknown: "cmo" };
+  const titles = {
+    jobs: "Jobs",
+    new: "New campaign",
+    diff: "What differs",
+    open: "Open a file",
+    people: "People",
+    unknown: "cmo",
+  };
   return route.page === "job" ? `${route.jobId} – cmo` : `${titles[route.page]} – cmo`;
 }

@@ -2,9 +2,10 @@ import { createClient } from "@cmo/client";
 import { computed, signal } from "@preact/signals";
 import { createJobList } from "../list/job-list.ts";
 import { readRoute } from "../route/route.ts";
+import { createSavedPlace } from "../saved/saved-place.ts";
 import { createAccess } from "../session/access.ts";
 import { createPreferences } from "../session/preferences.ts";
-import type { ConsoleParts, SavedJob } from "./console-context.ts";
+import type { ConsoleParts } from "./console-context.ts";
 
 /** The console of a page. Its API is where the page came from, also behind a prefix. */
 export function createConsole(page: Window): ConsoleParts {
@@ -23,7 +24,9 @@ export function createConsole(page: Window): ConsoleParts {
   page.setInterval(() => {
     now.value = Date.now();
   }, 1_000);
-  const saved = signal<SavedJob | null>(null);
+  function go(address: string): void {
+    page.location.hash = address;
+  }
   return {
     client,
     access,
@@ -31,14 +34,7 @@ export function createConsole(page: Window): ConsoleParts {
     jobs: createJobList(client, access),
     route,
     now,
-    saved: {
-      job: saved,
-      put(job) {
-        saved.value = job;
-      },
-    },
-    go(address) {
-      page.location.hash = address;
-    },
+    saved: createSavedPlace(go),
+    go,
   };
 }

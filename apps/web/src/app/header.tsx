@@ -69,5 +69,5 @@ export function Header(): JSX.Element {
 }
 
 function isAt(page: Route["page"], place: Route["page"]): boolean {
-  return page === place || (page === "job" && place === "jobs");
+  return page === place || ((page === "job" || page === "diff") && place === "jobs");
 }

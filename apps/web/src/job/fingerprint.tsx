@@ -1,6 +1,7 @@
 import { canonicalJson } from "@cmo/engine";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { hasDigests, sha256Of } from "../text/sha256.ts";
 import type { JobModel } from "./job-model.ts";
 
 /**
@@ -13,13 +14,12 @@ export function Fingerprint({ model }: { readonly model: JobModel }): JSX.Elemen
   const isStill = model.place.value !== null || moment.view.endedAt !== null;
   useEffect(() => {
     setDigest(null);
-    // Pages that are not from this machine have no digests without TLS.
-    if (!isStill || globalThis.crypto.subtle === undefined) return;
+    if (!isStill || !hasDigests()) return;
     let isLeft = false;
     const timer = setTimeout(async () => {
       const text = canonicalJson({ progress: moment.view.progress, summary: moment.summary });
-      const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-      if (!isLeft) setDigest(hexOf(bytes));
+      const found = await sha256Of(new TextEncoder().encode(text));
+      if (!isLeft) setDigest(found);
     }, 200);
     return () => {
       isLeft = true;
@@ -32,8 +32,4 @@ export function Fingerprint({ model }: { readonly model: JobModel }): JSX.Elemen
       state <code data-fingerprint={digest}>{digest.slice(0, 12)}</code>
     </span>
   );
-}
-
-function hexOf(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,10 +1,11 @@
 import type { Client, JobState } from "@cmo/client";
+import { isTerminalStatus } from "@cmo/engine";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
 import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { ErrorNotice } from "../frame/error-notice.tsx";
-import { jobAddress } from "../route/route.ts";
+import { diffAddress, jobAddress } from "../route/route.ts";
 import type { JobModel, JobServer } from "./job-model.ts";
 import { possibleActions } from "./possible-actions.ts";
 
@@ -22,7 +23,8 @@ export function JobActions({
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [asks, setAsks] = useState<"cancel" | "erase" | null>(null);
-  const possible = possibleActions(server.detail.value === null ? null : state);
+  const detail = server.detail.value;
+  const possible = possibleActions(detail === null ? null : state);
 
   async function act(action: (api: Client) => Promise<unknown>): Promise<void> {
     setBusy(true);
@@ -64,6 +66,18 @@ export function JobActions({
         <button type="button" disabled={isBusy || !possible.has("retry")} onClick={() => void retry()}>
           Retry
         </button>
+        {detail !== null && isTerminalStatus(detail.status) ? (
+          <>
+            <a class="button quiet" href={diffAddress(jobId)}>
+              Compare with…
+            </a>
+            {detail.parentJobId === null ? null : (
+              <a class="button quiet" href={diffAddress(detail.parentJobId, jobId)}>
+                Compare with parent
+              </a>
+            )}
+          </>
+        ) : null}
         <button type="button" class="quiet danger-text" disabled={isBusy} onClick={() => setAsks("erase")}>
           Erase…
         </button>

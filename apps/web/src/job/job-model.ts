@@ -1,5 +1,5 @@
 import type { Client, Connection, JobDetail } from "@cmo/client";
-import { type CmoError, channelOf, type JobEvent, toCmoError } from "@cmo/engine";
+import { type CmoError, channelOf, type JobEvent, type RunSummary, toCmoError } from "@cmo/engine";
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createFrameBatch } from "../frame/frame-batch.ts";
 import type { Access } from "../session/access.ts";
@@ -10,6 +10,8 @@ export interface JobModel {
   readonly jobId: string;
   /** Null for a job out of a file. */
   readonly server: JobServer | null;
+  /** The summary at its end, where a file holds it; a log alone names nobody. */
+  readonly outcome: RunSummary | null;
   readonly timeline: Timeline;
   /** The newest moment; whoever reads it is told when events have come. */
   readonly live: ReadonlySignal<Moment>;
@@ -83,14 +85,18 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
       batch.close();
     },
   };
-  return { ...model, jobId, server, timeline, live };
+  return { ...model, jobId, server, outcome: null, timeline, live };
 }
 
 /** A job whose events are all there, out of a file. */
-export function savedJobModel(jobId: string, events: readonly JobEvent[]): JobModel {
+export function savedJobModel(
+  jobId: string,
+  events: readonly JobEvent[],
+  outcome: RunSummary | null,
+): JobModel {
   const { append, ...model } = emptyModel(jobId);
   append(events);
-  return { ...model, server: null };
+  return { ...model, server: null, outcome };
 }
 
 function emptyModel(jobId: string) {

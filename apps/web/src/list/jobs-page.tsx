@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
 import { ErrorNotice } from "../frame/error-notice.tsx";
 import { moveFocus } from "../frame/move-focus.ts";
+import { diffAddress } from "../route/route.ts";
 import { countText } from "../text/format.ts";
 import { EmptyJobs } from "./empty-jobs.tsx";
 import { filterJobs, type JobGroup, jobGroups } from "./filter-jobs.ts";
@@ -22,9 +23,16 @@ export function JobsPage(): JSX.Element {
     <div class="page">
       <div class="page-head">
         <h1>Jobs</h1>
-        <a class="button primary" href="#/new">
-          New campaign
-        </a>
+        <div class="actions">
+          {isEmpty ? null : (
+            <a class="button" href={diffAddress()}>
+              Compare two jobs
+            </a>
+          )}
+          <a class="button primary" href="#/new">
+            New campaign
+          </a>
+        </div>
       </div>
       {failure === null ? null : <ErrorNotice error={failure} title="The list could not be read" />}
       {isEmpty ? (

@@ -42,7 +42,10 @@ export function ResultsTab({ model }: { readonly model: JobModel }): JSX.Element
   );
 }
 
-/** The fold that the page shows; the best leads, which no log holds, are asked for when the job has ended. */
+/**
+ * The fold that the page shows; at its end, the summary that a file holds. The best leads, which no log holds, are asked
+ * for when the job has ended, and were not known before.
+ */
 function useSummary(model: JobModel): RunSummary {
   const { client } = useConsole();
   const [prospects, setProspects] = useState<RunSummary["topProspects"]>([]);
@@ -62,5 +65,6 @@ function useSummary(model: JobModel): RunSummary {
       isLeft = true;
     };
   }, [api, hasEnded]);
-  return { ...summaryOf(summary, []), topProspects: prospects };
+  if (model.place.value !== null) return summaryOf(summary, []);
+  return model.outcome ?? { ...summaryOf(summary, []), topProspects: prospects };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jobAddress, jobTabs, readRoute, savedAddress } from "./route.ts";
+import { diffAddress, jobAddress, jobTabs, readRoute, savedAddress } from "./route.ts";
 
 describe("The address of a page", () => {
   it("leads to the job and tab that it was made for, whatever the id", () => {
@@ -7,6 +7,7 @@ describe("The address of a page", () => {
       for (const jobId of ["job_1", "a/b", "ä ?#%", "..", "%2F"]) {
         expect(readRoute(jobAddress(jobId, tab))).toEqual({ page: "job", jobId, tab });
       }
+      expect(readRoute(diffAddress("a/b", "ä ?#%"))).toEqual({ page: "diff", a: "a/b", b: "ä ?#%" });
       expect(readRoute(savedAddress(tab))).toEqual({ page: "open", tab });
     }
   });
@@ -18,6 +19,9 @@ describe("The address of a page", () => {
     ["#/new", { page: "new" }],
     ["#/people", { page: "people", person: null }],
     ["#/people?person=id%3AU_1", { page: "people", person: "id:U_1" }],
+    ["#/diff", { page: "diff", a: null, b: null }],
+    ["#/diff/job_1", { page: "diff", a: "job_1", b: null }],
+    ["#/diff/job_1/job_2/job_3", { page: "unknown" }],
     ["#/jobs/x/nothing", { page: "unknown" }],
     ["#/jobs/x/leads/1", { page: "unknown" }],
     ["#/constructor", { page: "unknown" }],

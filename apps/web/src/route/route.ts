@@ -9,6 +9,8 @@ export type Route =
   | { readonly page: "jobs" }
   | { readonly page: "new" }
   | { readonly page: "job"; readonly jobId: string; readonly tab: JobTab }
+  /** Two jobs compared; null for one that is still to be chosen. */
+  | { readonly page: "diff"; readonly a: string | null; readonly b: string | null }
   | { readonly page: "open"; readonly tab: JobTab }
   | { readonly page: "people"; readonly person: string | null }
   | { readonly page: "unknown" };
@@ -30,6 +32,12 @@ export function readRoute(hash: string): Route {
       const tab = readTab(second);
       return tab === null ? { page: "unknown" } : { page: "open", tab };
     }
+    case "diff":
+      return {
+        page: "diff",
+        a: second === undefined ? null : decoded(second),
+        b: third === undefined ? null : decoded(third),
+      };
     case "new":
       return { page: "new" };
     case "people":
@@ -43,6 +51,11 @@ export function readRoute(hash: string): Route {
 export function jobAddress(jobId: string, tab: JobTab = "overview"): string {
   const job = `#/jobs/${encodeURIComponent(jobId)}`;
   return tab === "overview" ? job : `${job}/${tab}`;
+}
+
+/** The address of what differs between two jobs; of the page to choose them, where one or both are left out. */
+export function diffAddress(...jobIds: readonly [] | readonly [string] | readonly [string, string]): string {
+  return ["#/diff", ...jobIds.map(encodeURIComponent)].join("/");
 }
 
 /** The address of the page of a job from a file. */

@@ -1,65 +1,57 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
 import { ErrorNotice } from "../frame/error-notice.tsx";
-import { savedJobModel } from "../job/job-model.ts";
 import { JobView } from "../job/job-view.tsx";
 import { type JobTab, savedAddress } from "../route/route.ts";
-import { readSavedJob } from "./read-saved-job.ts";
+import { BundleHead } from "./bundle-head.tsx";
 
 /** Opens a job out of a file: no server is asked, and nothing of the file leaves the page. */
 export function OpenFilePage({ tab }: { readonly tab: JobTab }): JSX.Element {
-  const { saved, go } = useConsole();
-  const [error, setError] = useState<unknown>(null);
-  const [isOver, setOver] = useState(false);
+  const { saved } = useConsole();
   const job = saved.job.value;
-
-  async function open(files: FileList | null | undefined): Promise<void> {
-    const file = files?.[0];
-    if (file === undefined) return;
-    setError(null);
-    try {
-      const { jobId, events } = await readSavedJob(file);
-      saved.put({ fileName: file.name, model: savedJobModel(jobId, events) });
-      go(savedAddress());
-    } catch (thrown) {
-      setError(thrown);
-    }
-  }
+  const reading = saved.reading.value;
+  const failure = saved.failure.value;
+  useEffect(saved.prepare, [saved]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the button below is for everybody
-    <div
-      class={isOver ? "drop drop-over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void open(event.dataTransfer?.files);
-      }}
-    >
+    <>
       <div class="page page-file">
         <h1>{job === null ? "Open a saved job" : `From ${job.fileName}`}</h1>
-        <p>
-          Drop a job's events here: what <code>cmo run --output json</code> writes, or “Save the log” in a
-          job's events. The page shows them as it would a running job, without a server.
-        </p>
+        {job === null ? (
+          <p>
+            Drop a file anywhere on the console: a bundle, as <code>cmo bundle JOB</code> writes it, or a
+            job's events, from <code>cmo run --output json</code> or “Save the log”. It is shown as a running
+            job would be, without a server, and nothing of it leaves the page.
+          </p>
+        ) : null}
         <label class="button">
-          Choose a file
+          {job === null ? "Choose a file" : "Choose another file"}
           <input
             class="unseen"
             type="file"
-            accept=".ndjson,.jsonl,.json,.zip"
-            onChange={({ currentTarget }) => void open(currentTarget.files)}
+            accept=".zip,.ndjson,.jsonl,.json"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              if (file !== undefined) void saved.open(() => file);
+              // The same file can be chosen again, when it is another one by then.
+              currentTarget.value = "";
+            }}
           />
         </label>
-        {error === null ? null : <ErrorNotice error={error} title="This file could not be opened" />}
+        {reading === null ? null : (
+          <p class="loading" role="status">
+            Reading {reading}…
+          </p>
+        )}
+        {failure === null ? null : (
+          <ErrorNotice error={failure.error} title={`${failure.fileName ?? "This"} could not be opened`} />
+        )}
+        {job === null || job.bundle === null ? null : (
+          <BundleHead fileName={job.fileName} bundle={job.bundle} />
+        )}
       </div>
       {job === null ? null : <JobView model={job.model} tab={tab} addressOf={savedAddress} />}
-    </div>
+    </>
   );
 }

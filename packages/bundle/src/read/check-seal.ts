@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { bundleError } from "../format/bundle-error.ts";
-import { isSeal, openSealHash, sealLength, sealOf } from "../format/seal.ts";
+import { brokenSealText, isSeal, sealLength, sealOf, unsealedText } from "../format/seal.ts";
 
 /**
  * Makes sure that an archive is byte for byte what was written. @throws CmoError `bundle_invalid` for one that was cut
@@ -13,14 +14,9 @@ export async function checkSeal(file: FileHandle, size: number): Promise<void> {
   if (!isSeal(seal)) {
     const first = Buffer.alloc(4);
     await file.read(first, 0, 4, 0);
-    const isArchive = first.toString("latin1") === "PK\u0003\u0004";
-    throw bundleError(
-      isArchive
-        ? "The file does not end as a bundle does: it was cut short, or written by something else."
-        : "The file is no bundle: it is no ZIP archive.",
-    );
+    throw bundleError(unsealedText(first.toString("latin1")));
   }
-  const hash = openSealHash();
+  const hash = createHash("sha256");
   const buffer = Buffer.alloc(256 * 1024);
   for (let at = 0; at < size - sealLength; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - sealLength - at), at);
@@ -28,7 +24,5 @@ export async function checkSeal(file: FileHandle, size: number): Promise<void> {
     hash.update(buffer.subarray(0, bytesRead));
     at += bytesRead;
   }
-  if (sealOf(hash) !== seal) {
-    throw bundleError("The file is not what was written: its bytes do not match the seal at its end.");
-  }
+  if (sealOf(hash.digest("hex")) !== seal) throw bundleError(brokenSealText);
 }

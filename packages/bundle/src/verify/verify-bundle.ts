@@ -1,8 +1,9 @@
-import { asKnownEvent, isTerminalEvent, type JobEvent } from "@cmo/engine";
+import { asKnownEvent } from "@cmo/engine";
 import { bundleError } from "../format/bundle-error.ts";
-import { createHashChain, hashChain } from "../format/hash-chain.ts";
+import { wholeLog } from "../format/whole-log.ts";
 import type { OpenBundle } from "../read/open-bundle.ts";
 import { canonicalLogOf } from "./canonical-log-of.ts";
+import { createHashChain, hashChain } from "./hash-chain.ts";
 
 /** What was found to be as it must be. */
 export interface VerifiedBundle {
@@ -50,19 +51,6 @@ export async function verifyBundle(bundle: OpenBundle): Promise<VerifiedBundle> 
     throw bundleError(`The recording has ${answers} answers, not ${manifest.recording.answers}.`);
   }
   return { events: chain.count(), answers, log };
-}
-
-async function* wholeLog(events: AsyncIterable<JobEvent>): AsyncGenerator<JobEvent> {
-  let last: JobEvent | null = null;
-  for await (const event of events) {
-    if (last !== null && isTerminalEvent(last)) throw bundleError("The log goes on after its end.");
-    if (event.seq !== (last?.seq ?? 0) + 1) {
-      throw bundleError(`The log has a gap: event ${event.seq} after ${last?.seq ?? 0}.`);
-    }
-    last = event;
-    yield event;
-  }
-  if (last === null || !isTerminalEvent(last)) throw bundleError("The log has no end.");
 }
 
 async function checkFiles(bundle: OpenBundle): Promise<void> {

@@ -5,9 +5,9 @@ import { ZipFile } from "yazl";
 import { type BundleEntryName, bundleFormat, bundleVersion } from "../format/bundle-format.ts";
 import type { BundleManifest } from "../format/bundle-manifest.ts";
 import type { ExpectedOutcome } from "../format/expected-outcome.ts";
-import { createHashChain, hashChain } from "../format/hash-chain.ts";
 import type { RecordedAnswer } from "../format/recorded-answer.ts";
-import { openSealHash, sealLength, sealOf, unsealed } from "../format/seal.ts";
+import { sealLength, sealOf, unsealed } from "../format/seal.ts";
+import { createHashChain, hashChain } from "../verify/hash-chain.ts";
 
 /** What a bundle is made of. What is iterated over is read once, in pieces. */
 export interface BundleParts {
@@ -119,7 +119,7 @@ async function* gathered(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
 
 /** Holds back the end, where the seal goes, until everything before it is known. */
 async function* sealed(output: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-  const hash = openSealHash();
+  const hash = createHash("sha256");
   let held: Buffer = Buffer.alloc(0);
   for await (const piece of output) {
     const all = held.length === 0 ? piece : Buffer.concat([held, piece]);
@@ -129,5 +129,5 @@ async function* sealed(output: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array
     hash.update(ready);
     yield ready;
   }
-  yield Buffer.from(sealOf(hash), "latin1");
+  yield Buffer.from(sealOf(hash.digest("hex")), "latin1");
 }

@@ -1,5 +1,4 @@
-import { StringDecoder } from "node:string_decoder";
-import { bundleError } from "../format/bundle-error.ts";
+import { bundleError } from "./bundle-error.ts";
 
 /** The lines of a stream of UTF-8, without their ends. @throws CmoError `bundle_invalid` for one that is longer than may be. */
 export async function* linesOf(
@@ -7,10 +6,11 @@ export async function* linesOf(
   name: string,
   longest: number,
 ): AsyncGenerator<string, void, undefined> {
-  const decoder = new StringDecoder("utf8");
+  // A mark of byte order is a character as any other: a digest of lines counts it.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let begun = "";
   for await (const piece of pieces) {
-    const lines = (begun + decoder.write(Buffer.from(piece))).split("\n");
+    const lines = (begun + decoder.decode(piece, { stream: true })).split("\n");
     begun = lines.pop() ?? "";
     if (begun.length > longest) throw tooLong(name, longest);
     for (const line of lines) {
@@ -18,7 +18,7 @@ export async function* linesOf(
       yield line;
     }
   }
-  begun += decoder.end();
+  begun += decoder.decode();
   if (begun !== "") throw bundleError(`${name} ends in the middle of a line.`);
 }
 

@@ -1,4 +1,5 @@
 import { CmoError, decodeJobEvent, type JobEvent } from "@cmo/engine";
+import { giveWay } from "./give-way.ts";
 
 /** A job's log out of a file. */
 export interface SavedLog {
@@ -6,19 +7,17 @@ export interface SavedLog {
   readonly events: readonly JobEvent[];
 }
 
-/** Larger files would not fit into a page. */
-const mostBytes = 500 * 1024 * 1024;
-/** A page that works for longer than this at once stands still. */
-const linesAtOnce = 5_000;
+/** A greater log would not fit into a page, in bytes. */
+export const mostLogBytes = 500 * 1024 * 1024;
 
 /** Reads a file of events, a line each. @throws CmoError `usage` for what is none, with the line. */
-export async function readSavedJob(file: File): Promise<SavedLog> {
-  if (file.size > mostBytes) throw refused(`${file.name} is larger than 500 MB.`);
+export async function readSavedLog(file: File): Promise<SavedLog> {
+  if (file.size > mostLogBytes) throw refused(`${file.name} is larger than 500 MB.`, tooLargeHint);
   const events: JobEvent[] = [];
   let number = 0;
   for (const line of (await file.text()).split("\n")) {
     number += 1;
-    if (number % linesAtOnce === 0) await new Promise((resolve) => setTimeout(resolve));
+    await giveWay(number);
     if (line.trim() === "") continue;
     const read = decodeJobEvent(line);
     if (!read.ok)
@@ -39,8 +38,11 @@ export async function readSavedJob(file: File): Promise<SavedLog> {
   return { jobId: first.jobId, events };
 }
 
-function refused(message: string): CmoError {
-  return new CmoError("usage", message, {
-    hint: "Save it with cmo run --output json, or in a job's events by Save the log.",
-  });
+const formsHint =
+  "Open a bundle (cmo bundle JOB), or a log: cmo run --output json, or in a job's events Save the log.";
+const tooLargeHint =
+  "A page has no room for it. A bundle of the same run can be checked and run again: cmo verify, cmo replay.";
+
+function refused(message: string, hint = formsHint): CmoError {
+  return new CmoError("usage", message, { hint });
 }
