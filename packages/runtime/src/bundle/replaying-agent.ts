@@ -1,4 +1,3 @@
-import type { RecordedAnswer } from "@cmo/bundle";
 import {
   type Agent,
   type AgentContext,
@@ -24,7 +23,8 @@ export interface LeftRecording {
 
 /** The answers of a recording. */
 export interface RecordedAnswers {
-  find(kind: string, item: string): RecordedAnswer | undefined;
+  /** Those that are there, by their items. */
+  find(kind: string, items: readonly string[]): Promise<ReadonlyMap<string, TaskResult>>;
 }
 
 /** What {@link createReplayingAgent} needs. */
@@ -42,8 +42,6 @@ export interface ReplayingAgentOptions {
   cancel(jobId: string): Promise<void>;
   /** Told of the first place where the run left the recording and came to grief. */
   onLeft(place: LeftRecording): void;
-  /** Told of each answer that was made use of, as the store holds it. */
-  onUsed?(result: TaskResult): void;
 }
 
 /**
@@ -93,29 +91,25 @@ const stageOf: Readonly<Record<string, string>> = {
 
 function recordedContext(
   context: AgentContext,
-  { store, answers, isStrict, onUsed, onLeft }: ReplayingAgentOptions,
+  { store, answers, isStrict, onLeft }: ReplayingAgentOptions,
   refusals: Map<unknown, LeftRecording>,
 ): AgentContext {
   const { jobId } = context;
 
   async function put(kind: string, items: readonly TaskItem<unknown>[]): Promise<void> {
+    const recorded = await answers.find(
+      kind,
+      items.map(({ id }) => id),
+    );
     const results: TaskResult[] = [];
     for (const { id, input } of items) {
-      const answer = answers.find(kind, id);
+      const answer = recorded.get(id);
       if (answer === undefined) continue;
       const asked = digestText(nodeDigest, canonicalJson(input));
-      if (isStrict && asked !== answer.input) onLeft(placeOf(kind, id, "asked_differently"));
-      results.push({
-        kind,
-        itemId: id,
-        inputDigest: isStrict ? answer.input : asked,
-        value: JSON.stringify(answer.value),
-        fetchedAt: answer.fetchedAt,
-      });
+      if (isStrict && asked !== answer.inputDigest) onLeft(placeOf(kind, id, "asked_differently"));
+      results.push(isStrict ? answer : { ...answer, inputDigest: asked });
     }
-    if (results.length === 0) return;
-    await store.updateJob(jobId, () => ({ taskResults: results }));
-    for (const result of results) onUsed?.(result);
+    if (results.length > 0) await store.updateJob(jobId, () => ({ taskResults: results }));
   }
 
   return {
