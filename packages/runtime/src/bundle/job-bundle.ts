@@ -23,10 +23,10 @@ import { compareOutcomes } from "./compare-outcomes.ts";
 import { findPeopleLeftOut } from "./people-left-out.ts";
 import { readEvents } from "./read-events.ts";
 import { readLineage, readRecording } from "./read-recording.ts";
-import { openRecordedMail } from "./recorded-sources.ts";
 import { replayRecording } from "./replay-recording.ts";
 import { type RunEnding, readEnding } from "./run-ending.ts";
 import { type SharedRun, shareRun } from "./share-run.ts";
+import { surveyRecording } from "./survey-recording.ts";
 import { untilClosed } from "./until-closed.ts";
 
 /** What bundles are made from. */
@@ -86,14 +86,14 @@ export async function openJobBundle(
   };
   const ending = await readEnding(events());
   if (ending === null) throw new CmoError("store_corrupt", `The log of job ${jobId} has no end.`);
-  const facts = await factsOf(events());
+  const told = await factsOf(events());
+  const facts = await surveyRecording(recording());
   if (kind === "shared") {
-    const { mail } = await openRecordedMail(job.spec, recording());
-    const run = await shareRun({ job, recording: recording(), ending, mail });
-    return sharedBundle(runtime, job, { run, ending, engine: facts.engine });
+    const run = await shareRun({ job, recording: recording(), facts, ending });
+    return sharedBundle(runtime, job, { run, ending, engine: told.engine });
   }
-  const outcome = (await hasPseudonyms(recording()))
-    ? await outcomeOfRecording({ job, recording: recording(), ending, run })
+  const outcome = facts.hasPseudonyms
+    ? await outcomeOfRecording({ job, recording: recording(), length: facts.length, ending, run })
     : { expected: run, from: "run" as const };
   return {
     kind: "full",
@@ -106,8 +106,8 @@ export async function openJobBundle(
         status: ending.status,
         createdAt: new Date(host.clock.now()).toISOString(),
         writer: { cmo: engineVersion, node: host.nodeVersion },
-        run: { engine: facts.engine, agent: { ...job.spec.agent } },
-        files: facts.files,
+        run: { engine: told.engine, agent: { ...job.spec.agent } },
+        files: told.files,
         expectedFrom: outcome.from,
         jobs,
       },
@@ -163,30 +163,21 @@ async function endedJob(store: Store, jobId: string): Promise<Job> {
   });
 }
 
-/** Whether somebody's place in the recording is taken by a pseudonym. */
-async function hasPseudonyms(recording: AsyncIterable<RecordedAnswer>): Promise<boolean> {
-  for await (const { item, value } of recording) {
-    if (item.startsWith("~") || JSON.stringify(value).includes('"~')) return true;
-  }
-  return false;
-}
-
 async function outcomeOfRecording({
   job,
-  recording,
-  ending,
   run,
+  ...recorded
 }: {
   job: Job;
   recording: AsyncIterable<RecordedAnswer>;
+  length: number;
   ending: RunEnding;
   run: ExpectedOutcome;
 }): Promise<{ expected: ExpectedOutcome; from: "run" | "recording" }> {
   const replayed = await replayRecording({
     spec: job.spec,
     jobId: job.id,
-    recording,
-    ending,
+    ...recorded,
     now: job.startedAt ?? job.createdAt,
   });
   await replayed.close();

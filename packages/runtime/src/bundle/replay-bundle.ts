@@ -35,6 +35,7 @@ export async function replayBundle(
       spec,
       jobId: manifest.jobId,
       recording: bundle.recording(),
+      length: manifest.entries.find(({ name }) => name === "recording.ndjson")?.bytes ?? 0,
       ending,
       now: Date.parse(manifest.createdAt) || 0,
       ...(wrapAgent === undefined ? {} : { wrapAgent }),

@@ -26,10 +26,15 @@ export interface ReplayOptions {
   readonly jobId: string;
   /** Read to its end before the run begins. */
   readonly recording: AsyncIterable<RecordedAnswer>;
+  /** About how much it is, in characters: little is kept in memory, more on the disk. */
+  readonly length: number;
   readonly ending: RunEnding;
   /** When the run began, in milliseconds since the epoch: it is that time throughout. */
   readonly now: number;
-  /** Default true; see `ReplayingAgentOptions`. */
+  /**
+   * Whether the questions must be those that were recorded. False where answers were changed in such a way that what is
+   * asked after them changes too. Default true.
+   */
   readonly isStrict?: boolean;
   /** In place of the lead agent; for those who try a changed one. */
   wrapAgent?(agent: Agent): Agent;
@@ -54,25 +59,26 @@ export interface Replayed {
  * network or an environment. What goes wrong in the run is part of what it comes to. Memory does not grow with it.
  */
 export async function replayRecording(options: ReplayOptions): Promise<Replayed> {
-  const { spec, jobId, ending } = options;
+  const { spec, jobId, ending, isStrict = true } = options;
   const host = offlineHost(options.now);
-  const store = await openTemporaryStore(host);
+  const store = await openTemporaryStore(host, options.length);
+  const recordingId = isStrict ? jobId : `${jobId} recording`;
+  let left: LeftRecording | null = null;
   try {
-    const answers = await keepRecording(options.recording, {
-      store,
-      engine: createRuntime({ host, store }).engine,
-      spec,
-      jobId: `${jobId} recording`,
-    });
-    const sources = createRecordedSources({ spec, ...answers });
+    const desk = createRuntime({ host, store }).engine;
+    await desk.submit(spec, { jobId });
+    if (!isStrict) {
+      await desk.submit(spec, { jobId: recordingId });
+      await desk.cancel(recordingId);
+    }
+    const asked = await keepRecording(options.recording, store, recordingId);
+    const sources = createRecordedSources({ spec, ...asked });
     const bare = createRuntime({ host, store, sources });
-    let left: LeftRecording | null = null;
     const agent = createReplayingAgent({
       agent: options.wrapAgent?.(bare.agent) ?? bare.agent,
       store,
-      answers,
       ending,
-      isStrict: options.isStrict ?? true,
+      recordingId,
       cancel: async (id) => {
         await engine.cancel(id);
       },
@@ -81,7 +87,6 @@ export async function replayRecording(options: ReplayOptions): Promise<Replayed>
       },
     });
     const { engine } = createRuntime({ host, store, sources, agent });
-    await engine.submit(spec, { jobId });
     if (!ending.isStarted && ending.status === "cancelled") await engine.cancel(jobId);
     else await engine.attend(jobId);
     const summary = await engine.summary(jobId);

@@ -1,9 +1,11 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createAnswerDisguise } from "@cmo/agent";
 import type { RecordedAnswer } from "@cmo/bundle";
-import { CmoError, type Job, type JobSpec, type MailPort } from "@cmo/engine";
+import { CmoError, type Job, type JobSpec } from "@cmo/engine";
+import { openRecordedMail } from "./recorded-sources.ts";
 import { type Replayed, replayRecording } from "./replay-recording.ts";
 import type { RunEnding } from "./run-ending.ts";
+import type { RecordingFacts } from "./survey-recording.ts";
 
 /** A run in which nobody and nothing is named. */
 export interface SharedRun extends Replayed {
@@ -15,9 +17,8 @@ export interface SharedRun extends Replayed {
 export interface ShareRunOptions {
   readonly job: Pick<Job, "id" | "spec" | "startedAt" | "createdAt">;
   readonly recording: AsyncIterable<RecordedAnswer>;
+  readonly facts: RecordingFacts;
   readonly ending: RunEnding;
-  /** The mail port of the run: which of its domains were reserved. */
-  readonly mail: Pick<MailPort, "isReserved">;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface ShareRunOptions {
  * are the same for the same, between two they tell nothing. Whoever has it closes it.
  * @throws CmoError `conflict` where the recording lacks what the run needed.
  */
-export async function shareRun({ job, recording, ending, mail }: ShareRunOptions): Promise<SharedRun> {
+export async function shareRun({ job, recording, facts, ending }: ShareRunOptions): Promise<SharedRun> {
   const key = randomBytes(32);
   const pseudonym = (kind: string, text: string) =>
     createHmac("sha256", key)
@@ -35,7 +36,8 @@ export async function shareRun({ job, recording, ending, mail }: ShareRunOptions
       .slice(0, 16);
   const spec = disguisedSpec(job.spec, pseudonym);
   const jobId = `job_${pseudonym("job", job.id)}`;
-  const disguise = createAnswerDisguise({ spec, pseudonym, isReserved: mail.isReserved });
+  const { isReserved } = await openRecordedMail(job.spec, facts);
+  const disguise = createAnswerDisguise({ spec, pseudonym, isReserved });
 
   async function* disguised(): AsyncGenerator<RecordedAnswer, void, undefined> {
     for await (const { kind, item, value, fetchedAt } of recording) {
@@ -56,6 +58,7 @@ export async function shareRun({ job, recording, ending, mail }: ShareRunOptions
     spec,
     jobId,
     recording: disguised(),
+    length: facts.length,
     ending: { ...ending, error: disguisedError(ending.error) },
     now: startOfDay(job.startedAt ?? job.createdAt),
     // What is asked after an answer may name something of it, as the next page names a cursor.
