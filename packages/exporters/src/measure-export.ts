@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Digest, type Lead, type LeadExporter, withoutFetchTimes } from "@cmo/engine";
+import { twoReaders } from "./two-readers.ts";
 
 /** What an `artifact.created` event says of a lead file. */
 export interface ExportMeasure {
@@ -13,7 +14,7 @@ export interface ExportMeasure {
 
 /**
  * Renders a lead file twice without keeping it: as it is for its size, and with the times of asking blank for its
- * digest. `leads` gives the same leads each time it is called, in rank order, already filtered for the exporter.
+ * digest. The leads are read once, in rank order, already filtered for the exporter.
  *
  * @throws what the exporter throws: `export_failed` when `leads` are not `count`.
  */
@@ -23,16 +24,27 @@ export async function measureExport(
   count: number,
   digest: Digest,
 ): Promise<ExportMeasure> {
+  const [served, compared] = twoReaders(inTurns(leads()));
+  const files = [exporter.render(served, count), exporter.render(comparable(compared), count)].map((pieces) =>
+    pieces[Symbol.asyncIterator](),
+  );
   let bytes = 0;
-  for await (const piece of exporter.render(inTurns(leads()), count))
-    bytes += Buffer.byteLength(piece, "utf8");
   const hash = digest();
-  for await (const piece of exporter.render(comparable(leads()), count)) hash.update(piece);
-  return { bytes, rows: count, digest: hash.digest("hex") };
+  try {
+    // Piece by piece, so that neither is far ahead of the other.
+    for (;;) {
+      const [piece, other] = await Promise.all(files.map((file) => file.next()));
+      if (!piece?.done) bytes += Buffer.byteLength(piece?.value ?? "", "utf8");
+      if (!other?.done) hash.update(other?.value ?? "");
+      if (piece?.done && other?.done) return { bytes, rows: count, digest: hash.digest("hex") };
+    }
+  } finally {
+    await Promise.all(files.map((file) => file.return?.()));
+  }
 }
 
 async function* comparable(leads: AsyncIterable<Lead>): AsyncGenerator<Lead> {
-  for await (const lead of inTurns(leads)) yield withoutFetchTimes(lead);
+  for await (const lead of leads) yield withoutFetchTimes(lead);
 }
 
 /** So many leads are rendered before others have a turn. */

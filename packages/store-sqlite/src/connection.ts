@@ -41,9 +41,20 @@ export interface Connection {
 /** How long SQLite itself waits for another process, on each try, by default. */
 export const defaultBusyTimeoutMs = 5_000;
 
+/** How {@link openConnection} opens a file. */
+export interface ConnectionOptions {
+  readonly busyTimeoutMs?: number | undefined;
+  /** Without it, nothing in the file can be read. Absent: it is not encrypted. */
+  readonly encryptionKey?: string | undefined;
+}
+
 /** Opens a file that is there. @throws CmoError `store_unavailable`, and `store_corrupt` at the first use. */
-export function openConnection(path: string, busyTimeoutMs = defaultBusyTimeoutMs): Connection {
-  const database = guarded(() => new Database(path, { timeout: busyTimeoutMs }));
+export function openConnection(
+  path: string,
+  { busyTimeoutMs = defaultBusyTimeoutMs, encryptionKey }: ConnectionOptions = {},
+): Connection {
+  const encryption = encryptionKey === undefined ? {} : { encryptionCipher: "aes256cbc", encryptionKey };
+  const database = guarded(() => new Database(path, { timeout: busyTimeoutMs, ...encryption }));
   const statements = new Map<string, Database.Statement<unknown[]>>();
   let closed = false;
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Connection, defaultBusyTimeoutMs, openConnection } from "./connection.ts";
+import { type Connection, openConnection } from "./connection.ts";
 import { prepareDatabaseFile } from "./database-file.ts";
 import { migrate } from "./migration/migrate.ts";
 import { withPatience } from "./patience.ts";
@@ -15,12 +15,12 @@ export interface DatabasePlace {
  * @throws CmoError `store_unavailable`, `store_corrupt`, `store_newer`.
  */
 export async function openDatabase(
-  { path: given, busyTimeoutMs = defaultBusyTimeoutMs }: DatabasePlace,
+  { path: given, busyTimeoutMs }: DatabasePlace,
   now: () => number,
 ): Promise<Connection> {
   const path = resolve(given);
   prepareDatabaseFile(path);
-  const connection = openConnection(path, busyTimeoutMs);
+  const connection = openConnection(path, { busyTimeoutMs });
   try {
     await withPatience(() => {
       // In WAL mode NORMAL costs no consistency, only the last commits when power is lost

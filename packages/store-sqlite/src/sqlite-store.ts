@@ -16,6 +16,7 @@ import {
   writeCheckpoint,
   writeRecords,
 } from "./agent-memory.ts";
+import type { Connection } from "./connection.ts";
 import { createErasure } from "./erasure.ts";
 import { createEventLog } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
@@ -51,8 +52,16 @@ export interface SqliteStoreOptions {
  * database of this store, `store_newer` when a later version has changed it.
  */
 export async function createSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { clock = { now: () => Date.now() } } = options;
+  return storeOver(await openDatabase(options, () => clock.now()), options);
+}
+
+/** The store in a database that is open and up to date; it closes it. */
+export async function storeOver(
+  connection: Connection,
+  options: Omit<SqliteStoreOptions, "path" | "busyTimeoutMs">,
+): Promise<Store> {
   const { clock = { now: () => Date.now() }, randomBytes = nodeRandomBytes, pollMs = 50 } = options;
-  const connection = await openDatabase(options, () => clock.now());
   const jobs = createJobTable(connection);
   const log = createEventLog(connection);
   const news = createNews({ connection, revisionOf: jobs.revisionOf, pollMs });

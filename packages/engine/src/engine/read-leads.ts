@@ -3,6 +3,7 @@ import type { Lead } from "../lead/lead.ts";
 import type { Digest } from "../port/digest.ts";
 import type { LeadFilter, LeadSelection, Store } from "../port/store.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
+import { isAnybodySuppressed } from "../suppression/is-anybody-suppressed.ts";
 import { suppressionEntriesOf } from "../suppression/suppression-entries.ts";
 
 /** Small: a page stays in memory as long as it is rendered, and whoever exports reads a hundred thousand leads. */
@@ -37,8 +38,7 @@ export type LeadScreen = (page: readonly Lead[]) => Promise<readonly Lead[]>;
 export function createLeadScreen(store: Store, digest: Digest, { spec }: Job): LeadScreen {
   const bySpec = new Set(spec.suppress.map(({ hash }) => hash));
   return async (page) => {
-    // Most lists are empty, and hashing everybody is most of the work of reading.
-    if (!bySpec.size && !(await store.listSuppressed({ limit: 1 })).length) return page;
+    if (!(await isAnybodySuppressed(store, bySpec))) return page;
     const key = await store.suppressionKey();
     const hashes = page.map((lead) =>
       suppressionEntriesOf({ ...lead, id: lead.nodeId }).map((entry) => hashSuppression(digest, key, entry)),

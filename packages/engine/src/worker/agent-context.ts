@@ -14,6 +14,7 @@ import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
 import { cleanStageId } from "../progress/stage-name.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
+import { isAnybodySuppressed } from "../suppression/is-anybody-suppressed.ts";
 import { pseudonymFor } from "../suppression/pseudonym.ts";
 import { runTasks } from "../task/run-tasks.ts";
 import { createAgentMemory } from "./agent-memory.ts";
@@ -158,6 +159,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
     pseudonym: async (nodeId) => pseudonymFor(digest, await store.suppressionKey(), nodeId),
 
     async suppressed(entries) {
+      if (!(await isAnybodySuppressed(store, suppressedBySpec))) return entries.map(() => false);
       const key = await store.suppressionKey();
       const hashes = entries.map((entry: SuppressionEntry) => hashSuppression(digest, key, entry));
       const listed = await store.findSuppressed(hashes);

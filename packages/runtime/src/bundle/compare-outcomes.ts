@@ -1,6 +1,7 @@
 import type { ExpectedOutcome } from "@cmo/bundle";
 import { canonicalJson } from "@cmo/engine";
 import { compareRemains } from "../chaos/compare-remains.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Where two outcomes part. */
 export interface Divergence {
@@ -58,14 +59,9 @@ function unversioned({ log, summary }: ExpectedOutcome): ExpectedOutcome {
 /** A line of a canonical log; of a bundle that somebody made it may be anything. */
 function readLine(text: string | undefined): LogLine {
   const nothing = { type: "", data: {} };
-  if (text === undefined) return nothing;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value) || typeof value.type !== "string" || !isObject(value.data)) return nothing;
-    return { type: value.type, data: value.data };
-  } catch {
-    return nothing;
-  }
+  const value = text === undefined ? undefined : parseJson(text);
+  if (!isObject(value) || typeof value.type !== "string" || !isObject(value.data)) return nothing;
+  return { type: value.type, data: value.data };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

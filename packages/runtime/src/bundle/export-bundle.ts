@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { BundleKind } from "@cmo/contract";
 import { writeFileAtomically } from "@cmo/exporters";
 import { bundleFileFormat } from "../people/refresh-files.ts";
-import { writeNotedFiles } from "../people/write-noted-files.ts";
+import { newestErasure, writeNotedFiles } from "../people/write-noted-files.ts";
 import { type BundleRuntime, openJobBundle } from "./job-bundle.ts";
 
 /** Which bundle is written, and where to. */
@@ -25,12 +25,18 @@ export async function exportBundle({
   path,
 }: ExportBundleOptions): Promise<{ readonly bytes: number }> {
   const noted = [{ jobId, path: resolve(path), format: bundleFileFormat }];
+  const erasedAt = await newestErasure(runtime.store);
   // Nothing is noted of a bundle that cannot be made.
-  await openJobBundle(runtime, jobId, kind);
-  return writeNotedFiles(runtime.store, noted, async () => {
-    const { pieces } = await openJobBundle(runtime, jobId, kind);
-    return writeFileAtomically(path, pieces, { mode: bundleFileMode });
-  });
+  const first = await openJobBundle(runtime, jobId, kind);
+  try {
+    return await writeNotedFiles(runtime.store, noted, async () => {
+      const isOfNow = (await newestErasure(runtime.store)) === erasedAt;
+      const { pieces } = isOfNow ? first : await openJobBundle(runtime, jobId, kind);
+      return writeFileAtomically(path, pieces, { mode: bundleFileMode });
+    });
+  } finally {
+    await first.close();
+  }
 }
 
 /** The permissions of a bundle: its owner's alone. */

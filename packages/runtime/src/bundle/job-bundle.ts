@@ -21,11 +21,13 @@ import { nodeDigest } from "../host/node-digest.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
 import { compareOutcomes } from "./compare-outcomes.ts";
 import { findPeopleLeftOut } from "./people-left-out.ts";
+import { readEvents } from "./read-events.ts";
 import { readLineage, readRecording } from "./read-recording.ts";
-import { openRecordedMail } from "./recorded-sources.ts";
 import { replayRecording } from "./replay-recording.ts";
 import { type RunEnding, readEnding } from "./run-ending.ts";
 import { type SharedRun, shareRun } from "./share-run.ts";
+import { surveyRecording } from "./survey-recording.ts";
+import { untilClosed } from "./until-closed.ts";
 
 /** What bundles are made from. */
 export type BundleRuntime = Pick<Runtime, "store" | "engine" | "agent" | "host">;
@@ -35,8 +37,10 @@ export interface JobBundle {
   readonly kind: BundleManifest["kind"];
   /** See the manifest. */
   readonly expectedFrom: BundleManifest["expected"]["from"];
-  /** Its bytes; to be taken once. */
+  /** Its bytes; to be taken once. Closes the bundle when they were, or are not wanted any more. */
   readonly pieces: AsyncIterable<Uint8Array>;
+  /** Lets go what the bytes are made from; for who does not take them. */
+  close(): Promise<void>;
 }
 
 /** The name of a job's bundle. */
@@ -82,18 +86,19 @@ export async function openJobBundle(
   };
   const ending = await readEnding(events());
   if (ending === null) throw new CmoError("store_corrupt", `The log of job ${jobId} has no end.`);
-  const facts = await factsOf(events());
+  const told = await factsOf(events());
+  const facts = await surveyRecording(recording());
   if (kind === "shared") {
-    const { mail } = await openRecordedMail(job.spec, recording());
-    const run = await shareRun({ job, recording: recording(), ending, mail });
-    return sharedBundle(runtime, job, { run, ending, engine: facts.engine });
+    const run = await shareRun({ job, recording: recording(), facts, ending });
+    return sharedBundle(runtime, job, { run, ending, engine: told.engine });
   }
-  const outcome = (await hasPseudonyms(recording()))
-    ? await outcomeOfRecording({ job, recording: recording(), ending, run })
+  const outcome = facts.hasPseudonyms
+    ? await outcomeOfRecording({ job, recording: recording(), length: facts.length, ending, run })
     : { expected: run, from: "run" as const };
   return {
     kind: "full",
     expectedFrom: outcome.from,
+    close: async () => {},
     pieces: bundlePieces({
       facts: {
         kind: "full",
@@ -101,8 +106,8 @@ export async function openJobBundle(
         status: ending.status,
         createdAt: new Date(host.clock.now()).toISOString(),
         writer: { cmo: engineVersion, node: host.nodeVersion },
-        run: { engine: facts.engine, agent: { ...job.spec.agent } },
-        files: facts.files,
+        run: { engine: told.engine, agent: { ...job.spec.agent } },
+        files: told.files,
         expectedFrom: outcome.from,
         jobs,
       },
@@ -120,33 +125,33 @@ async function sharedBundle(
   { spec }: Job,
   { run, ending, engine }: { run: SharedRun; ending: RunEnding; engine: string },
 ): Promise<JobBundle> {
-  const { files } = await factsOf(inTurn(run.events));
+  const { files } = await factsOf(run.events());
   return {
     kind: "shared",
     expectedFrom: "recording",
-    pieces: bundlePieces({
-      facts: {
-        kind: "shared",
-        jobId: run.jobId,
-        status: ending.status,
-        createdAt: `${new Date(host.clock.now()).toISOString().slice(0, 10)}T00:00:00.000Z`,
-        writer: { cmo: engineVersion, node: host.nodeVersion },
-        run: { engine, agent: { ...spec.agent } },
-        files,
-        expectedFrom: "recording",
-        jobs: [run.jobId],
-      },
-      spec: run.spec,
-      events: inTurn(run.events),
-      recording: inTurn(run.recording),
-      summary: run.summary,
-      expected: run.outcome,
-    }),
+    close: run.close,
+    pieces: untilClosed(
+      bundlePieces({
+        facts: {
+          kind: "shared",
+          jobId: run.jobId,
+          status: ending.status,
+          createdAt: `${new Date(host.clock.now()).toISOString().slice(0, 10)}T00:00:00.000Z`,
+          writer: { cmo: engineVersion, node: host.nodeVersion },
+          run: { engine, agent: { ...spec.agent } },
+          files,
+          expectedFrom: "recording",
+          jobs: [run.jobId],
+        },
+        spec: run.spec,
+        events: run.events(),
+        recording: run.used(),
+        summary: run.summary,
+        expected: run.outcome,
+      }),
+      run.close,
+    ),
   };
-}
-
-async function* inTurn<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
-  yield* items;
 }
 
 async function endedJob(store: Store, jobId: string): Promise<Job> {
@@ -158,44 +163,24 @@ async function endedJob(store: Store, jobId: string): Promise<Job> {
   });
 }
 
-/** The log of a job, in pages. */
-async function* readEvents(store: Store, jobId: string): AsyncGenerator<JobEvent, void, undefined> {
-  for (let after = 0; ; ) {
-    const page = await store.readEvents(jobId, after, eventsPerPage);
-    yield* page;
-    after = page.at(-1)?.seq ?? after;
-    if (page.length < eventsPerPage) return;
-  }
-}
-
-const eventsPerPage = 1_000;
-
-/** Whether somebody's place in the recording is taken by a pseudonym. */
-async function hasPseudonyms(recording: AsyncIterable<RecordedAnswer>): Promise<boolean> {
-  for await (const { item, value } of recording) {
-    if (item.startsWith("~") || JSON.stringify(value).includes('"~')) return true;
-  }
-  return false;
-}
-
 async function outcomeOfRecording({
   job,
-  recording,
-  ending,
   run,
+  ...recorded
 }: {
   job: Job;
   recording: AsyncIterable<RecordedAnswer>;
+  length: number;
   ending: RunEnding;
   run: ExpectedOutcome;
 }): Promise<{ expected: ExpectedOutcome; from: "run" | "recording" }> {
   const replayed = await replayRecording({
     spec: job.spec,
     jobId: job.id,
-    recording,
-    ending,
+    ...recorded,
     now: job.startedAt ?? job.createdAt,
   });
+  await replayed.close();
   const isSame = replayed.left !== null || compareOutcomes(run, replayed.outcome).length === 0;
   return isSame ? { expected: run, from: "run" } : { expected: replayed.outcome, from: "recording" };
 }

@@ -69,13 +69,15 @@ export async function findPeopleLeftOut(
   const theirs = new Map<string, PersonIdentity["belongings"][number]>();
   const ofOthers = new Set<string>();
   for await (const answer of recording()) {
+    for (const one of people.belongingsIn(storedOf(answer), known)) theirs.set(one.id, one);
+  }
+  for await (const answer of theirs.size === 0 ? [] : recording()) {
     const stored = storedOf(answer);
-    for (const one of people.belongingsIn(stored, known)) theirs.set(one.id, one);
     for (const other of people.peopleIn(stored)) {
       if (ids.has(other.id) || other.email === null) continue;
       // A domain that others have addresses at too leads to nobody alone, and is needed for them.
       const alone = { ids: [other.id], logins: [other.login.toLowerCase()], emails: [], belongings: [] };
-      for (const { id } of people.belongingsIn(stored, alone)) ofOthers.add(id);
+      for (const { id } of people.belongingsIn(stored, alone)) if (theirs.has(id)) ofOthers.add(id);
     }
   }
   const belongings = [...theirs.values()].filter(({ id }) => !ofOthers.has(id));

@@ -45,12 +45,10 @@ export function createRecordedSources(options: RecordedSourcesOptions): SourceDi
 /** The mail port of a recorded run, for what can be said of domains without asking. */
 export async function openRecordedMail(
   spec: JobSpec,
-  recording: AsyncIterable<RecordedAnswer>,
-): Promise<{ readonly mail: MailPort }> {
-  let hasImaginaryDomains = false;
-  for await (const answer of recording) hasImaginaryDomains ||= isOfImaginaryDomain(answer);
+  { hasImaginaryDomains }: Pick<RecordedSourcesOptions, "hasImaginaryDomains">,
+): Promise<MailPort> {
   const sources = createRecordedSources({ spec, sourceId: "recorded", hasImaginaryDomains });
-  return sources.open(spec, { tenant: "local" });
+  return (await sources.open(spec, { tenant: "local" })).mail;
 }
 
 /** Whether a domain was answered for that only a stand-in has. */

@@ -17,7 +17,7 @@ export interface ReplayVerdict {
 
 /**
  * Runs the agent over the recording of a bundle and compares canonical log, files' digests and summary with what is
- * expected. Asks nobody, reads no environment and writes nothing.
+ * expected. Asks nobody, reads no environment, and leaves nothing on the disk.
  * @throws CmoError as `openBundle`; `usage` for a run of an agent that is not this one.
  */
 export async function replayBundle(
@@ -31,14 +31,17 @@ export async function replayBundle(
     const expected = await bundle.expected();
     const ending = await readEnding(bundle.events());
     if (ending === null) throw bundleError("The log has no end.");
-    const { outcome, left } = await replayRecording({
+    const replayed = await replayRecording({
       spec,
       jobId: manifest.jobId,
       recording: bundle.recording(),
+      length: manifest.entries.find(({ name }) => name === "recording.ndjson")?.bytes ?? 0,
       ending,
       now: Date.parse(manifest.createdAt) || 0,
       ...(wrapAgent === undefined ? {} : { wrapAgent }),
     });
+    await replayed.close();
+    const { outcome, left } = replayed;
     const divergences = [
       ...(left === null ? [] : [leftRecording(left)]),
       ...compareOutcomes(expected, outcome),

@@ -1,22 +1,22 @@
 import { tmpdir } from "node:os";
-import type { ExpectedOutcome, RecordedAnswer } from "@cmo/bundle";
+import { canonicalLogOf, type ExpectedOutcome, type RecordedAnswer } from "@cmo/bundle";
 import {
   type Agent,
   type Clock,
   CmoError,
-  canonicalLog,
   comparableSummary,
-  createMemoryStore,
   type JobEvent,
   type JobSpec,
   type RunSummary,
-  type Store,
-  type TaskResult,
 } from "@cmo/engine";
 import { seededRandom } from "../chaos/seeded-random.ts";
 import type { Host } from "../host/host.ts";
 import { createRuntime } from "../runtime/create-runtime.ts";
-import { createRecordedSources, isOfImaginaryDomain } from "./recorded-sources.ts";
+import { openTemporaryStore } from "../store/open-temporary-store.ts";
+import { keepRecording } from "./keep-recording.ts";
+import { readEvents } from "./read-events.ts";
+import { readRecording } from "./read-recording.ts";
+import { createRecordedSources } from "./recorded-sources.ts";
 import { createReplayingAgent, type LeftRecording } from "./replaying-agent.ts";
 import type { RunEnding } from "./run-ending.ts";
 
@@ -24,94 +24,86 @@ import type { RunEnding } from "./run-ending.ts";
 export interface ReplayOptions {
   readonly spec: JobSpec;
   readonly jobId: string;
-  /** Read to its end before the run begins, and kept in memory. */
+  /** Read to its end before the run begins. */
   readonly recording: AsyncIterable<RecordedAnswer>;
+  /** About how much it is, in characters: little is kept in memory, more on the disk. */
+  readonly length: number;
   readonly ending: RunEnding;
   /** When the run began, in milliseconds since the epoch: it is that time throughout. */
   readonly now: number;
-  /** Default true; see `ReplayingAgentOptions`. */
+  /**
+   * Whether the questions must be those that were recorded. False where answers were changed in such a way that what is
+   * asked after them changes too. Default true.
+   */
   readonly isStrict?: boolean;
-  readonly onUsed?: (result: TaskResult) => void;
   /** In place of the lead agent; for those who try a changed one. */
   wrapAgent?(agent: Agent): Agent;
 }
 
-/** What a replay came to. */
+/** What a replay came to. Whoever has it closes it. */
 export interface Replayed {
   readonly outcome: ExpectedOutcome;
-  readonly events: readonly JobEvent[];
   readonly summary: RunSummary;
   /** Where the run left the recording; null when it did not. */
   readonly left: LeftRecording | null;
+  /** The log, read as it is asked for. */
+  events(): AsyncIterable<JobEvent>;
+  /** The answers that the run made use of, by kind and item, with what it asked. */
+  used(): AsyncIterable<RecordedAnswer>;
+  /** Lets go what it holds; log and answers can be read until then. */
+  close(): Promise<void>;
 }
 
 /**
- * Runs the agent again over recorded answers: on the one path that every job takes, in a store in memory, without a
- * network, an environment or a file. What goes wrong in the run is part of what it comes to.
+ * Runs the agent again over recorded answers: on the one path that every job takes, in a temporary store, without a
+ * network or an environment. What goes wrong in the run is part of what it comes to. Memory does not grow with it.
  */
 export async function replayRecording(options: ReplayOptions): Promise<Replayed> {
-  const { spec, jobId, ending } = options;
-  const answers = await gather(options.recording);
+  const { spec, jobId, ending, isStrict = true } = options;
   const host = offlineHost(options.now);
-  const store = createMemoryStore(host);
-  const sources = createRecordedSources({ spec, ...answers });
-  const bare = createRuntime({ host, store, sources });
+  const store = await openTemporaryStore(host, options.length);
+  const recordingId = isStrict ? jobId : `${jobId} recording`;
   let left: LeftRecording | null = null;
-  const agent = createReplayingAgent({
-    agent: options.wrapAgent?.(bare.agent) ?? bare.agent,
-    store,
-    answers,
-    ending,
-    isStrict: options.isStrict ?? true,
-    ...(options.onUsed === undefined ? {} : { onUsed: options.onUsed }),
-    cancel: async (id) => {
-      await runtime.engine.cancel(id);
-    },
-    onLeft: (place) => {
-      left ??= place;
-    },
-  });
-  const runtime = createRuntime({ host, store, sources, agent });
-  const { engine } = runtime;
   try {
-    await engine.submit(spec, { jobId });
+    const desk = createRuntime({ host, store }).engine;
+    await desk.submit(spec, { jobId });
+    if (!isStrict) {
+      await desk.submit(spec, { jobId: recordingId });
+      await desk.cancel(recordingId);
+    }
+    const asked = await keepRecording(options.recording, store, recordingId);
+    const sources = createRecordedSources({ spec, ...asked });
+    const bare = createRuntime({ host, store, sources });
+    const agent = createReplayingAgent({
+      agent: options.wrapAgent?.(bare.agent) ?? bare.agent,
+      store,
+      ending,
+      recordingId,
+      cancel: async (id) => {
+        await engine.cancel(id);
+      },
+      onLeft: (place) => {
+        left ??= place;
+      },
+    });
+    const { engine } = createRuntime({ host, store, sources, agent });
     if (!ending.isStarted && ending.status === "cancelled") await engine.cancel(jobId);
     else await engine.attend(jobId);
     const summary = await engine.summary(jobId);
-    const events = await readAll(store, jobId);
     return {
-      outcome: { log: canonicalLog(events), summary: comparableSummary(summary) },
-      events,
+      outcome: {
+        log: await canonicalLogOf(readEvents(store, jobId)),
+        summary: comparableSummary(summary),
+      },
       summary,
       left,
+      events: () => readEvents(store, jobId),
+      used: () => readRecording(store, [jobId]),
+      close: () => store.close(),
     };
-  } finally {
-    await runtime.close();
-  }
-}
-
-async function gather(recording: AsyncIterable<RecordedAnswer>) {
-  const byKey = new Map<string, RecordedAnswer>();
-  let sourceId = "github";
-  let hasImaginaryDomains = false;
-  for await (const answer of recording) {
-    byKey.set(`${answer.kind}\0${answer.item}`, answer);
-    if (answer.kind === "preflight") sourceId = answer.item;
-    hasImaginaryDomains ||= isOfImaginaryDomain(answer);
-  }
-  return {
-    sourceId,
-    hasImaginaryDomains,
-    find: (kind: string, item: string) => byKey.get(`${kind}\0${item}`),
-  };
-}
-
-async function readAll(store: Store, jobId: string): Promise<JobEvent[]> {
-  const events: JobEvent[] = [];
-  for (;;) {
-    const page = await store.readEvents(jobId, events.length, 10_000);
-    events.push(...page);
-    if (page.length < 10_000) return events;
+  } catch (error) {
+    await store.close();
+    throw error;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { RecordedAnswer } from "@cmo/bundle";
 import {
   type Agent,
   type AgentContext,
@@ -7,7 +6,6 @@ import {
   digestText,
   type Store,
   type TaskItem,
-  type TaskResult,
 } from "@cmo/engine";
 import { nodeDigest } from "../host/node-digest.ts";
 import type { RunEnding } from "./run-ending.ts";
@@ -22,33 +20,26 @@ export interface LeftRecording {
   readonly reason: "missing" | "asked_differently";
 }
 
-/** The answers of a recording. */
-export interface RecordedAnswers {
-  find(kind: string, item: string): RecordedAnswer | undefined;
-}
-
 /** What {@link createReplayingAgent} needs. */
 export interface ReplayingAgentOptions {
   readonly agent: Agent;
   readonly store: Store;
-  readonly answers: RecordedAnswers;
   readonly ending: RunEnding;
   /**
-   * Whether the questions must be those that were recorded. False where answers were changed in such a way that what is
-   * asked after them changes too.
+   * The job that holds the recording. When it is the job that is worked on, its questions must be those that were
+   * recorded. Another one is for answers that were changed in such a way that what is asked after them changes too: they
+   * answer whatever is asked of their items.
    */
-  readonly isStrict: boolean;
+  readonly recordingId: string;
   /** Asks for the job to be cancelled; the run hears of it as of any other cancel. */
   cancel(jobId: string): Promise<void>;
   /** Told of the first place where the run left the recording and came to grief. */
   onLeft(place: LeftRecording): void;
-  /** Told of each answer that was made use of, as the store holds it. */
-  onUsed?(result: TaskResult): void;
 }
 
 /**
- * An agent that does the same work, and whose questions are answered by the recording alone: before it asks, what is
- * recorded is stored as the answer that it finds. A run that was cut short is cut short again where it was.
+ * An agent that does the same work, and whose questions are answered by the recording alone: what is recorded is stored
+ * as the answer that it finds. A run that was cut short is cut short again where it was.
  */
 export function createReplayingAgent(options: ReplayingAgentOptions): Agent {
   const { agent, ending } = options;
@@ -93,29 +84,35 @@ const stageOf: Readonly<Record<string, string>> = {
 
 function recordedContext(
   context: AgentContext,
-  { store, answers, isStrict, onUsed, onLeft }: ReplayingAgentOptions,
+  { store, recordingId }: ReplayingAgentOptions,
   refusals: Map<unknown, LeftRecording>,
 ): AgentContext {
   const { jobId } = context;
 
+  function digestOf({ input }: TaskItem<unknown>): string {
+    return digestText(nodeDigest, canonicalJson(input));
+  }
+
+  async function answersTo(kind: string, items: readonly TaskItem<unknown>[]) {
+    const ids = items.map(({ id }) => id);
+    const found = await store.readTaskResults(recordingId, kind, ids);
+    return items.flatMap((item) => {
+      const answer = found.get(item.id);
+      return answer === undefined ? [] : [{ item, answer }];
+    });
+  }
+
+  /** Takes over the answers of another job. */
   async function put(kind: string, items: readonly TaskItem<unknown>[]): Promise<void> {
-    const results: TaskResult[] = [];
-    for (const { id, input } of items) {
-      const answer = answers.find(kind, id);
-      if (answer === undefined) continue;
-      const asked = digestText(nodeDigest, canonicalJson(input));
-      if (isStrict && asked !== answer.input) onLeft(placeOf(kind, id, "asked_differently"));
-      results.push({
-        kind,
-        itemId: id,
-        inputDigest: isStrict ? answer.input : asked,
-        value: JSON.stringify(answer.value),
-        fetchedAt: answer.fetchedAt,
-      });
-    }
-    if (results.length === 0) return;
-    await store.updateJob(jobId, () => ({ taskResults: results }));
-    for (const result of results) onUsed?.(result);
+    const answers = await answersTo(kind, items);
+    const taskResults = answers.map(({ item, answer }) => ({ ...answer, inputDigest: digestOf(item) }));
+    if (taskResults.length > 0) await store.updateJob(jobId, () => ({ taskResults }));
+  }
+
+  async function askedDifferently(kind: string, items: readonly TaskItem<unknown>[]): Promise<LeftRecording> {
+    const answers = await answersTo(kind, items);
+    const other = answers.find(({ item, answer }) => answer.inputDigest !== digestOf(item));
+    return placeOf(kind, other?.item.id ?? "", "asked_differently");
   }
 
   return {
@@ -124,22 +121,28 @@ function recordedContext(
       // The agent gives lists; what it makes as it goes on would be gathered here first.
       const all: TaskItem<never>[] = [];
       for await (const item of items as AsyncIterable<TaskItem<never>>) all.push(item);
-      await put(kind, all);
-      yield* context.tasks(
-        kind,
-        all,
-        async ([first]) => {
-          const place = placeOf(kind, first?.id ?? "", "missing");
-          const error = new CmoError(
-            "not_recorded",
-            `The recording holds no answer for ${kind} ${place.item}, which ${place.stage} asks for.`,
-            { retryable: false },
-          );
-          refusals.set(error, place);
-          throw error;
-        },
-        { ...options, batchSize: () => 1, concurrency: 1 },
-      );
+      if (recordingId !== jobId) await put(kind, all);
+      try {
+        yield* context.tasks(
+          kind,
+          all,
+          async ([first]) => {
+            const place = placeOf(kind, first?.id ?? "", "missing");
+            const error = new CmoError(
+              "not_recorded",
+              `The recording holds no answer for ${kind} ${place.item}, which ${place.stage} asks for.`,
+              { retryable: false },
+            );
+            refusals.set(error, place);
+            throw error;
+          },
+          { ...options, batchSize: () => 1, concurrency: 1 },
+        );
+      } catch (error) {
+        if (error instanceof CmoError && error.code === "nondeterministic_task")
+          refusals.set(error, await askedDifferently(kind, all));
+        throw error;
+      }
     },
   };
 }

@@ -1,33 +1,33 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createAnswerDisguise } from "@cmo/agent";
 import type { RecordedAnswer } from "@cmo/bundle";
-import { CmoError, type Job, type JobSpec, type MailPort, type TaskResult } from "@cmo/engine";
+import { CmoError, type Job, type JobSpec } from "@cmo/engine";
+import { openRecordedMail } from "./recorded-sources.ts";
 import { type Replayed, replayRecording } from "./replay-recording.ts";
 import type { RunEnding } from "./run-ending.ts";
+import type { RecordingFacts } from "./survey-recording.ts";
 
 /** A run in which nobody and nothing is named. */
 export interface SharedRun extends Replayed {
   readonly jobId: string;
   readonly spec: JobSpec;
-  readonly recording: readonly RecordedAnswer[];
 }
 
 /** What is shared. */
 export interface ShareRunOptions {
   readonly job: Pick<Job, "id" | "spec" | "startedAt" | "createdAt">;
   readonly recording: AsyncIterable<RecordedAnswer>;
+  readonly facts: RecordingFacts;
   readonly ending: RunEnding;
-  /** The mail port of the run: which of its domains were reserved. */
-  readonly mail: Pick<MailPort, "isReserved">;
 }
 
 /**
  * Gives a run to others: every answer in its disguise (`createAnswerDisguise`), and the log, the summary and the files
  * that an agent comes to on these answers. Pseudonyms are made with a random key that nobody keeps: within one bundle they
- * are the same for the same, between two they tell nothing. Takes memory in proportion to the recording.
+ * are the same for the same, between two they tell nothing. Whoever has it closes it.
  * @throws CmoError `conflict` where the recording lacks what the run needed.
  */
-export async function shareRun({ job, recording, ending, mail }: ShareRunOptions): Promise<SharedRun> {
+export async function shareRun({ job, recording, facts, ending }: ShareRunOptions): Promise<SharedRun> {
   const key = randomBytes(32);
   const pseudonym = (kind: string, text: string) =>
     createHmac("sha256", key)
@@ -36,8 +36,8 @@ export async function shareRun({ job, recording, ending, mail }: ShareRunOptions
       .slice(0, 16);
   const spec = disguisedSpec(job.spec, pseudonym);
   const jobId = `job_${pseudonym("job", job.id)}`;
-  const disguise = createAnswerDisguise({ spec, pseudonym, isReserved: mail.isReserved });
-  const used = new Map<string, TaskResult>();
+  const { isReserved } = await openRecordedMail(job.spec, facts);
+  const disguise = createAnswerDisguise({ spec, pseudonym, isReserved });
 
   async function* disguised(): AsyncGenerator<RecordedAnswer, void, undefined> {
     for await (const { kind, item, value, fetchedAt } of recording) {
@@ -58,31 +58,20 @@ export async function shareRun({ job, recording, ending, mail }: ShareRunOptions
     spec,
     jobId,
     recording: disguised(),
+    length: facts.length,
     ending: { ...ending, error: disguisedError(ending.error) },
     now: startOfDay(job.startedAt ?? job.createdAt),
     // What is asked after an answer may name something of it, as the next page names a cursor.
     isStrict: false,
-    onUsed: (result) => used.set(JSON.stringify([result.kind, result.itemId]), result),
   });
   if (replayed.left !== null) {
+    await replayed.close();
     const { kind, stage } = replayed.left;
     throw new CmoError("conflict", `The recording lacks an answer (${kind}) that ${stage} needs.`, {
       hint: "Somebody was erased since who is needed for it. A full bundle can still be written with --full.",
     });
   }
-  return {
-    ...replayed,
-    jobId,
-    spec,
-    recording: [...used.values()].map(({ kind, itemId, inputDigest, fetchedAt = 0, value }) => ({
-      kind,
-      item: itemId,
-      input: inputDigest,
-      fetchedAt,
-      job: 0,
-      value: JSON.parse(value),
-    })),
-  };
+  return { ...replayed, jobId, spec };
 }
 
 /** What a campaign looks for stays, since the agent decides by it; what it is called and why it is run does not. */

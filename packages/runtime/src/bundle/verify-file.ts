@@ -1,20 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { ExpectedOutcome } from "@cmo/bundle";
-import {
-  CmoError,
-  comparableSummary,
-  digestText,
-  type Lead,
-  type LeadExporter,
-  leadSchema,
-  type RunSummary,
-  withoutFetchTimes,
-} from "@cmo/engine";
+import { comparableSummary, type RunSummary } from "@cmo/engine";
 import { leadExporters, renderSummaryJson, summaryFileName } from "@cmo/exporters";
-import * as v from "valibot";
 import { compareJson } from "../chaos/compare-json.ts";
-import { nodeDigest } from "../host/node-digest.ts";
+import { comparableDigest, wrongForm } from "./comparable-digest.ts";
+import { fileLines, longestLine, WrongForm } from "./file-lines.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** What the files of a run are checked against. */
 export interface RunFiles {
@@ -41,117 +32,55 @@ export function jobOfFile(path: string): string | null {
 
 /**
  * Checks a file of a run against its log: JSON byte for byte but for the times of asking, which no digest covers and
- * which must have their form; CSV the same. @throws CmoError `not_found` for a file that cannot be read.
+ * which must have their form; CSV the same. In memory that does not grow with the file. @throws CmoError `not_found` for a file that cannot be read.
  */
 export async function verifyFile(path: string, run: RunFiles): Promise<FileVerdict> {
-  const text = await readText(path);
-  const problem = text === null ? "it is no UTF-8" : await problemWith(basename(path), text, run);
-  if (problem === uncovered) return { path, verdict: "uncovered", problem: null };
-  return { path, verdict: problem === null ? "as logged" : "changed", problem };
+  try {
+    const problem = await problemWith(path, run);
+    if (problem === uncovered) return { path, verdict: "uncovered", problem: null };
+    return { path, verdict: problem === null ? "as logged" : "changed", problem };
+  } catch (error) {
+    if (!(error instanceof WrongForm)) throw error;
+    return { path, verdict: "changed", problem: error.message };
+  }
 }
 
 const uncovered = Symbol("uncovered");
 
-async function problemWith(
-  name: string,
-  text: string,
-  run: RunFiles,
-): Promise<string | typeof uncovered | null> {
-  if (name === summaryFileName(run.jobId)) return summaryProblem(text, run);
+async function problemWith(path: string, run: RunFiles): Promise<string | typeof uncovered | null> {
+  // First of all it must be there, and be text.
+  for await (const _line of fileLines(path));
+  const name = basename(path);
+  if (name === summaryFileName(run.jobId)) return summaryProblem(await wholeText(path), run);
   const exporter = leadExporters.find((one) => one.fileName(run.jobId) === name);
   if (exporter === undefined) return "a run has no file of that name";
   const digests = run.files.filter(({ kind }) => kind === exporter.kind).map(({ digest }) => digest);
   if (digests.length === 0) return uncovered;
-  const comparable = exporter.mediaType.startsWith("text/csv")
-    ? csvWithoutTimes(text)
-    : await jsonWithoutTimes(text, exporter);
-  if (comparable === null) return "it does not have the form of such a file";
-  return digests.includes(digestText(nodeDigest, comparable)) ? null : "its digest is not the one in the log";
+  return digests.includes(await comparableDigest(path, exporter))
+    ? null
+    : "its digest is not the one in the log";
 }
 
 function summaryProblem(text: string, { summaries }: RunFiles): string | null {
-  const value = parse(text);
-  if (typeof value !== "object" || value === null || renderSummaryJson(value) !== text) {
-    return "it does not have the form of such a file";
-  }
+  const value = parseJson(text);
+  if (typeof value !== "object" || value === null || renderSummaryJson(value) !== text) return wrongForm;
   let comparable: unknown;
   try {
     // What is not as it must be differs, or cannot be looked at.
     comparable = JSON.parse(JSON.stringify(comparableSummary(value as RunSummary)));
   } catch {
-    return "it does not have the form of such a file";
+    return wrongForm;
   }
   const differences = summaries.map((summary) => compareJson(summary, comparable));
   return differences.includes(null) ? null : `${differences[0]?.path} is not what the log comes to`;
 }
 
-const leadFileSchema = v.strictObject({ count: v.number(), leads: v.array(leadSchema) });
-
-/** The file with blank times; null when it is not, byte for byte, what its leads are written as. */
-async function jsonWithoutTimes(text: string, exporter: LeadExporter): Promise<string | null> {
-  const parsed = v.safeParse(leadFileSchema, parse(text));
-  if (!parsed.success) return null;
-  const { leads } = parsed.output;
-  if ((await rendered(exporter, leads)) !== text) return null;
-  return rendered(exporter, leads.map(withoutFetchTimes));
-}
-
-async function rendered(exporter: LeadExporter, leads: readonly Lead[]): Promise<string> {
-  async function* inTurn() {
-    yield* leads;
-  }
+/** A summary is small, however large its run was. */
+async function wholeText(path: string): Promise<string> {
   let text = "";
-  for await (const piece of exporter.render(inTurn(), leads.length)) text += piece;
+  for await (const line of fileLines(path)) {
+    text += line;
+    if (text.length > longestLine) throw new WrongForm(wrongForm);
+  }
   return text;
-}
-
-/** The last two columns of each record blank; null when one does not end in two instants, or nothing in their place. */
-function csvWithoutTimes(text: string): string | null {
-  const [header, ...records] = recordsOf(text);
-  if (header === undefined) return null;
-  const blank = records.map((record) => {
-    const match = timesAtEnd.exec(record);
-    return match === null ? null : `${record.slice(0, match.index)},,\r\n`;
-  });
-  return blank.includes(null) ? null : header + blank.join("");
-}
-
-const instant = "(?:\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?Z)?";
-const timesAtEnd = new RegExp(`,${instant},${instant}\\r\\n$`);
-
-/** The records of a CSV with their ends; a line end within quotes is none. */
-function recordsOf(text: string): string[] {
-  const records: string[] = [];
-  let begin = 0;
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '"') isQuoted = !isQuoted;
-    else if (text[at] === "\n" && !isQuoted) {
-      records.push(text.slice(begin, at + 1));
-      begin = at + 1;
-    }
-  }
-  if (begin < text.length) records.push(text.slice(begin));
-  return records;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function readText(path: string): Promise<string | null> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CmoError("not_found", `${path} cannot be read (${error.code ?? error.message}).`, {
-      cause: error,
-    });
-  });
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

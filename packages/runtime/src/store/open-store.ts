@@ -1,5 +1,6 @@
 import { CmoError, createMemoryStore, type Store } from "@cmo/engine";
 import type { Host } from "../host/host.ts";
+import { loadSqlite } from "./load-sqlite.ts";
 import type { StoreLocation } from "./store-location.ts";
 
 /**
@@ -42,17 +43,4 @@ function connectionsOf(text: string | undefined): number {
   throw new CmoError("config_invalid", `CMO_STORE_CONNECTIONS is no count: ${JSON.stringify(text)}.`, {
     hint: "Set it to a whole number from 2 to 1000, or not at all.",
   });
-}
-
-/** The driver is a library of the platform's own; where there is none for it, everything else still works. */
-async function loadSqlite() {
-  try {
-    return await import("@cmo/store-sqlite");
-  } catch (error) {
-    throw new CmoError("store_unavailable", "The database driver could not be loaded on this platform.", {
-      hint: "Install again on this machine; or keep jobs in memory, with --store memory or CMO_STORE=memory.",
-      retryable: false,
-      cause: error,
-    });
-  }
 }

@@ -11,6 +11,8 @@ export interface MigrateOptions {
   now(): number;
   /** The steps of the schema that the caller knows. Default: all there are. */
   steps?: readonly Migration[];
+  /** How a transaction can be taken back (https://sqlite.org/pragma.html#pragma_journal_mode). Default `WAL`. */
+  journalMode?: "WAL" | "MEMORY";
 }
 
 /**
@@ -20,14 +22,14 @@ export interface MigrateOptions {
  */
 export async function migrate(
   connection: Connection,
-  { now, steps = migrations }: MigrateOptions,
+  { now, steps = migrations, journalMode = "WAL" }: MigrateOptions,
 ): Promise<void> {
   await connection.read(() => {
     assertOurs(connection);
     assertKnown(connection, steps.length);
   });
-  // Kept in the file, and so that readers and the writer do not wait for each other.
-  await withPatience(() => connection.all("PRAGMA journal_mode = WAL"));
+  // WAL is kept in the file, and with it readers and the writer do not wait for each other.
+  await withPatience(() => connection.all(`PRAGMA journal_mode = ${journalMode}`));
   for (const [index, { name, sql }] of steps.entries()) {
     const version = index + 1;
     if ((await connection.read(() => versionOf(connection))) >= version) continue;
