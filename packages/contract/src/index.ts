@@ -15,6 +15,12 @@ export {
   jobSnapshotSchema,
   type MultiplexedItem,
 } from "./event/event-schema.ts";
+export {
+  type EstimateGroundsView,
+  estimateGroundsSchema,
+  type RunEstimateView,
+  runEstimateSchema,
+} from "./job/estimate-schema.ts";
 export { type JobState, jobStateOf, jobStates, type StatedJob } from "./job/job-state.ts";
 export { jobStatuses, jobStatusSchema } from "./job/job-status-schema.ts";
 export {

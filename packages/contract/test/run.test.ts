@@ -27,6 +27,8 @@ import {
   submissionSchema,
 } from "../src/index.ts";
 
+const noEstimate = { estimate: null, estimateGrounds: null };
+
 /** An agent that finds two people at once, one of whom may not be contacted. */
 const agent: Agent = {
   name: "test",
@@ -76,7 +78,7 @@ describe("What a job comes to, by the schemas of the contract", () => {
     if (job === null) throw new Error("no job");
     const detail = sent(
       jobDetailSchema,
-      jobDetailOf(job, clock.now(), { leaseMs: 1, checkpointBytes: null }),
+      jobDetailOf(job, clock.now(), { leaseMs: 1, checkpointBytes: null, ...noEstimate }),
     );
     expect(detail).toMatchObject({ status: "completed", state: "completed", percent: 100 });
     sent(progressSchema, detail.progress);

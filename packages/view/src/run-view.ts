@@ -8,6 +8,8 @@ import {
   type Progress,
   reduceProgress,
 } from "@cmo/engine";
+import type { EstimateGrounds } from "./estimate/estimate-grounds.ts";
+import { initialRunEstimate, type RunEstimateState, reduceRunEstimate } from "./estimate/run-estimate.ts";
 
 /** What is shown of a stage beside the engine's progress. Times are milliseconds since the epoch. */
 export interface StageView {
@@ -48,6 +50,8 @@ export interface RunView {
   readonly quota: QuotaView | null;
   /** What is waited for: until when, and why. It is over when its time is (see {@link isHeld}). */
   readonly waiting: { readonly until: number; readonly reason: string } | null;
+  /** What is known of its end; ask with `estimateAt`. */
+  readonly estimate: RunEstimateState;
 }
 
 /** The view before the first event. */
@@ -64,14 +68,22 @@ export function initialRunView(): RunView {
     retryAt: null,
     quota: null,
     waiting: null,
+    estimate: initialRunEstimate(null),
   };
+}
+
+/** The view with what earlier runs say. To be told before the run starts: an estimate that was made stays as it is. */
+export function withGrounds(view: RunView, grounds: EstimateGrounds | null): RunView {
+  return { ...view, estimate: { ...view.estimate, grounds } };
 }
 
 /** The view after one more event. Pure. */
 export function reduceRunView(view: RunView, raw: JobEvent): RunView {
   const progress = reduceProgress(view.progress, raw);
   const known = asKnownEvent(raw);
-  const next = progress === view.progress ? view : { ...view, progress };
+  const estimate = reduceRunEstimate(view.estimate, raw, { before: view.progress, after: progress });
+  const isSame = progress === view.progress && estimate === view.estimate;
+  const next = isSame ? view : { ...view, progress, estimate };
   return known === null ? next : applyKnown(next, known, Date.parse(raw.at));
 }
 

@@ -6,6 +6,7 @@ import type { Outage } from "../place/campaigns.ts";
 import type { ApiCampaigns } from "../place/open-api.ts";
 import { patiently } from "../place/patiently.ts";
 import { writeServedFiles } from "../place/write-served-files.ts";
+import { learnGroundsFrom } from "../renderer/learn-grounds.ts";
 import { openRenderer, reportWidth, writeReport } from "../renderer/open-renderer.ts";
 import { outageNotice } from "../renderer/outage-notice.ts";
 import type { OutputMode, Renderer } from "../renderer/renderer.ts";
@@ -29,7 +30,8 @@ export async function attendThroughApi(
   const { mode } = campaign;
   const { terminal, interrupts } = context;
   const startsAt = notBefore === null ? null : Date.parse(notBefore);
-  const renderer = await openRenderer(mode, { emoji: options.emoji, startsAt }, context);
+  const showing = { emoji: options.emoji, startsAt, learnGrounds: learnGroundsFrom(api.service) };
+  const renderer = await openRenderer(mode, showing, context);
   const signal = AbortSignal.any([interrupts.signal, terminal.closed]);
   const onOutage = outageNotice(api.place.name, { renderer, mode });
   let result: CampaignResult | null;

@@ -8,6 +8,8 @@ import {
 } from "@cmo/runtime";
 import type { StorePlace } from "../place/place.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
+import { campaignsOf } from "../place/with-campaigns.ts";
+import { learnGroundsFrom } from "../renderer/learn-grounds.ts";
 import { openRenderer, reportWidth, type ShowOptions, writeReport } from "../renderer/open-renderer.ts";
 import type { OutputMode } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
@@ -50,7 +52,9 @@ export async function showRun(
     const where = hold.mine() || startsAt !== null ? "Pausing" : "Pausing, in whichever process has the job";
     return `${where}: what was found so far is kept. Ctrl-C again quits at once.`;
   };
-  const renderer = await openRenderer(mode, { emoji: options.emoji, onInterrupt, startsAt }, context);
+  const learnGrounds = learnGroundsFrom(campaignsOf(place).service);
+  const showing = { emoji: options.emoji, onInterrupt, startsAt, learnGrounds };
+  const renderer = await openRenderer(mode, showing, context);
   const tellOfOther = (waitMs: number | null) => renderer.notice(waitMs === null ? null : otherText(waitMs));
   const result = await start({
     sinks: [renderer.sink, hold.watch(engine, host.clock.now, tellOfOther)],

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { filterChannels, isTerminalEvent } from "@cmo/engine";
 import { openBundledRun } from "@cmo/runtime";
+import { learnNothing } from "../renderer/learn-grounds.ts";
 import { openRenderer, outputModeOf } from "../renderer/open-renderer.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { createMutedContext } from "./muted-context.ts";
@@ -23,7 +24,8 @@ export async function watchBundle(
   try {
     const mode = outputModeOf(options, context);
     const muted = createMutedContext(context);
-    const renderer = await openRenderer(mode, { emoji: options.emoji, startsAt: null }, muted.context);
+    const shown = { emoji: options.emoji, startsAt: null, learnGrounds: learnNothing };
+    const renderer = await openRenderer(mode, shown, muted.context);
     const sink = channels === undefined ? renderer.sink : filterChannels(renderer.sink, channels);
     try {
       for await (const event of run.events()) {

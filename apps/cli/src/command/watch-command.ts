@@ -3,6 +3,7 @@ import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
 import { withFollowedCampaigns } from "../place/with-campaigns.ts";
+import { learnGroundsFrom, learnNothing } from "../renderer/learn-grounds.ts";
 import { openRenderer, outputModeOf, type ShowOptions } from "../renderer/open-renderer.ts";
 import { outageNotice } from "../renderer/outage-notice.ts";
 import type { OutputMode, Renderer } from "../renderer/renderer.ts";
@@ -47,7 +48,12 @@ export async function watchCommand(
     const startsAt = status === "queued" && notBefore !== null ? Date.parse(notBefore) : 0;
     const renderer = await openRenderer(
       mode,
-      { emoji: options.emoji, startsAt: startsAt > context.host.clock.now() ? startsAt : null },
+      {
+        emoji: options.emoji,
+        startsAt: startsAt > context.host.clock.now() ? startsAt : null,
+        // Some of the events say too little of the whole.
+        learnGrounds: channels === undefined ? learnGroundsFrom(service) : learnNothing,
+      },
       muted.context,
     );
     let isLeft = false;

@@ -1,5 +1,6 @@
 import type { CommandContext } from "../command/command-context.ts";
 import { chooseOutput, wantsColors } from "../terminal/choose-output.ts";
+import type { LearnGrounds } from "./learn-grounds.ts";
 import type { OutputMode, Renderer, RendererEntry } from "./renderer.ts";
 import { renderers } from "./renderers.ts";
 
@@ -28,16 +29,18 @@ export interface OpenRendererOptions {
   onInterrupt?(): string;
   /** When the job will start, in milliseconds since the epoch; null for at once. */
   startsAt: number | null;
+  learnGrounds: LearnGrounds;
 }
 
 /** A renderer that tells of the first interrupt, and of a start that lies ahead. To be closed in any case. */
 export async function openRenderer(
   mode: OutputMode,
-  { emoji, onInterrupt, startsAt }: OpenRendererOptions,
+  { emoji, onInterrupt, startsAt, learnGrounds }: OpenRendererOptions,
   { host, terminal, interrupts }: CommandContext,
 ): Promise<Renderer> {
   const colors = wantsColors(host.env);
-  const renderer = await renderers[mode].open({ terminal, clock: host.clock, emoji, colors, startsAt });
+  const drawing = { terminal, clock: host.clock, emoji, colors, startsAt, learnGrounds };
+  const renderer = await renderers[mode].open(drawing);
   // On a terminal the line below the rows tells it.
   if (startsAt !== null && mode !== "tty") {
     renderer.notice(`Scheduled: it starts at ${new Date(startsAt).toISOString()}.`);

@@ -2,6 +2,7 @@ import { createFakeClock } from "@cmo/engine/testing";
 import { campaignLog } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
 import { createFakeTerminal } from "../../test/support/fake-terminal.ts";
+import { learnNothing } from "./learn-grounds.ts";
 import { outageNotice } from "./outage-notice.ts";
 import type { OutputMode } from "./renderer.ts";
 import { renderers } from "./renderers.ts";
@@ -24,6 +25,7 @@ async function open(mode: OutputMode) {
     emoji: true,
     colors: false,
     startsAt: null,
+    learnGrounds: learnNothing,
   });
   return { fake, renderer, tell: outageNotice("http://cmo.example", { renderer, mode }) };
 }

@@ -1,5 +1,6 @@
 import type { Clock, Sink } from "@cmo/engine";
 import type { Terminal } from "../terminal/terminal.ts";
+import type { LearnGrounds } from "./learn-grounds.ts";
 
 /** The ways a run can be shown. */
 export const outputModes = ["tty", "plain", "json", "silent"] as const;
@@ -15,6 +16,7 @@ export interface RendererContext {
   colors: boolean;
   /** When the job will start, in milliseconds since the epoch; null for at once. */
   startsAt: number | null;
+  learnGrounds: LearnGrounds;
 }
 
 /** Shows a run while it lasts. */

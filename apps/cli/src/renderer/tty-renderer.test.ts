@@ -3,6 +3,7 @@ import { createFakeClock } from "@cmo/engine/testing";
 import { campaignLog, completedEnd, failedEnd } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
 import { createFakeTerminal } from "../../test/support/fake-terminal.ts";
+import { learnNothing } from "./learn-grounds.ts";
 import { openTtyRenderer } from "./tty-renderer.ts";
 
 const controlStart = "\u001B";
@@ -10,11 +11,26 @@ const color = new RegExp(`${controlStart}\\[\\d+m`);
 
 async function show(
   log: readonly JobEvent[],
-  { columns = 80, rows = 30, emoji = true, colors = false, pauseAt = -1 } = {},
+  {
+    columns = 80,
+    rows = 30,
+    emoji = true,
+    colors = false,
+    pauseAt = -1,
+    learnGrounds = learnNothing,
+    now = "2030-01-01T00:00:20.000Z",
+  } = {},
 ) {
   const fake = createFakeTerminal({ columns, rows });
-  const clock = createFakeClock({ now: "2030-01-01T00:00:20.000Z" });
-  const renderer = await openTtyRenderer({ terminal: fake.terminal, clock, emoji, colors, startsAt: null });
+  const clock = createFakeClock({ now });
+  const renderer = await openTtyRenderer({
+    terminal: fake.terminal,
+    clock,
+    emoji,
+    colors,
+    startsAt: null,
+    learnGrounds,
+  });
   for (const [index, event] of log.entries()) {
     await renderer.sink(event);
     // Long enough for a tick to come in between; nothing depends on how many do.
@@ -31,12 +47,12 @@ describe("The rows on a terminal", () => {
       "▶ Find 3 people who keep Go alive",
       "  job_test",
       "",
-      "✔ discovery   ██████████████    100/100   0:10",
-      "✔ extraction  ██████████████      40/80   0:08             40 not read",
-      "✔ enrichment  ██████████████      90/90   0:06",
-      "✔ validation  ██████████████              0:00",
-      "✔ scoring     ██████████████              0:00",
-      "✔ export      ██████████████              0:00",
+      "✔ discovery   ██████████████    100/100     0:10",
+      "✔ extraction  ██████████████      40/80     0:08  40 not read",
+      "✔ enrichment  ██████████████      90/90     0:06",
+      "✔ validation  ██████████████                0:00",
+      "✔ scoring     ██████████████                0:00",
+      "✔ export      ██████████████                0:00",
     ]);
     expect(cursor()).toBe(true);
   });
@@ -101,6 +117,7 @@ describe("The rows on a terminal", () => {
       emoji: true,
       colors: false,
       startsAt: null,
+      learnGrounds: learnNothing,
     });
     renderer.notice("Stopping before it began.");
     expect(fake.errors()).toBe("Stopping before it began.\n");

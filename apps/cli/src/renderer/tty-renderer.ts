@@ -1,10 +1,11 @@
 import type { Progress, ProgressStage } from "@cmo/engine";
-import { initialRunView, isHeld, type RunView, reduceRunView } from "@cmo/view";
+import type { RunView } from "@cmo/view";
 import { createPaint } from "../view/paint.ts";
 import { type RowStyle, stageRow } from "../view/stage-row.ts";
 import { statusLine } from "../view/status-line.ts";
 import { visibleStages } from "../view/visible-stages.ts";
 import { wrapWords } from "../view/wrap-words.ts";
+import { followRun } from "./follow-run.ts";
 import type { Renderer, RendererContext } from "./renderer.ts";
 import { openRowList, type Row, type RowList, type RowMark } from "./row-list.ts";
 
@@ -17,15 +18,16 @@ const linesAround = 6;
 
 /** A row per stage with its own bar and counter, redrawn in place on a terminal. */
 export async function openTtyRenderer(context: RendererContext): Promise<Renderer> {
-  const { terminal, clock, emoji, startsAt } = context;
+  const { terminal, clock, emoji, startsAt, learnGrounds } = context;
   const paint = createPaint(context.colors);
-  let view = initialRunView();
+  const run = followRun(learnGrounds);
   let notice: string | null = null;
   let list: RowList | null = null;
   let opening: Promise<void> | null = null;
   let closed = false;
 
   const frame = () => {
+    const view = run.view();
     const columns = terminal.columns() || 80;
     const now = view.endedAt ?? clock.now();
     // Two columns for the mark and its space, two that the list keeps free.
@@ -34,15 +36,18 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
     const isLeft = closed && view.endedAt === null;
     return {
       rows: rowsOf(view, now, { width, emoji, paint, rows: roomFor(terminal.stdout.rows), isLeft }),
-      status: paint.faint(statusLine(view, now, { width: columns, notice, startsAt })),
+      status: paint.faint(
+        statusLine(view, now, { width: columns, notice, startsAt, estimate: run.estimate(now) }),
+      ),
     };
   };
 
   async function open(): Promise<void> {
     const mark = emoji ? "▶" : "==";
     const indent = " ".repeat(mark.length + 1);
-    const goal = wrapWords(`${mark} ${view.goal ?? ""}`, { width: terminal.columns() || 80, indent });
-    await terminal.write(`${goal}\n${indent}${paint.faint(view.jobId ?? "")}\n\n`);
+    const { goal: wanted, jobId } = run.view();
+    const goal = wrapWords(`${mark} ${wanted ?? ""}`, { width: terminal.columns() || 80, indent });
+    await terminal.write(`${goal}\n${indent}${paint.faint(jobId ?? "")}\n\n`);
     list = await openRowList({ terminal, emoji, paint, rows: mostRows });
   }
 
@@ -51,10 +56,10 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
   });
 
   return {
-    sink(event) {
-      view = reduceRunView(view, event);
-      if (view.jobId !== null && !closed) opening ??= open();
-      return opening ?? undefined;
+    async sink(event) {
+      await run.take(event);
+      if (run.view().jobId !== null && !closed) opening ??= open();
+      await opening;
     },
     notice(text) {
       // Without rows there is no line to keep up to date: it is said once.
@@ -84,7 +89,7 @@ function roomFor(lines: number | undefined): number {
 function rowsOf(
   view: RunView,
   now: number,
-  { rows, isLeft, ...style }: Omit<RowStyle, "nameWidth" | "held"> & { rows: number; isLeft: boolean },
+  { rows, isLeft, ...style }: Omit<RowStyle, "nameWidth"> & { rows: number; isLeft: boolean },
 ): Row[] {
   const stages = visibleStages(view.progress.stages, rows);
   const nameWidth = Math.min(16, Math.max(0, ...stages.map((stage) => stage.id.length)));
@@ -93,7 +98,6 @@ function rowsOf(
     text: stageRow(stage, view.stages[stage.id], now, {
       ...style,
       nameWidth,
-      held: isLeft || isHeld(view, now),
     }),
   }));
 }

@@ -4,6 +4,8 @@ import { buildNewJob } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { type JobSurroundings, jobDetailText } from "./job-detail-text.ts";
 
+const noEstimate = { estimate: null, estimateGrounds: null };
+
 const now = Date.parse("2030-01-01T12:00:00Z");
 const jobWith = (patch: Partial<Job>): Job => ({
   ...buildNewJob(),
@@ -16,7 +18,7 @@ const detail = (
   patch: Partial<Job>,
   { checkpointBytes = null, ...more }: Partial<JobSurroundings> & { checkpointBytes?: number | null } = {},
 ) => {
-  const job = jobDetailOf(jobWith(patch), now, { leaseMs: 15_000, checkpointBytes });
+  const job = jobDetailOf(jobWith(patch), now, { leaseMs: 15_000, checkpointBytes, ...noEstimate });
   return jobDetailText(job, { ...inStore, ...more }, now);
 };
 

@@ -14,15 +14,15 @@ const view = {
   leftBecause: null,
 };
 const row = (width: number, one = stage, emoji = true) =>
-  stageRow(one, view, 12_000, { width, nameWidth: 10, held: false, emoji, paint: createPaint(false) });
+  stageRow(one, view, 12_000, { width, nameWidth: 10, emoji, paint: createPaint(false) });
 
 describe("The row of a stage", () => {
-  it("shows bar, count, time, what is left and the item where there is room", () => {
-    expect(row(96)).toBe("extraction  ███████████░░░░░░░░░░░     64/120   0:12 ~0:10 left  works/compiler");
+  it("shows bar, count, time and the item where there is room", () => {
+    expect(row(96)).toBe("extraction  ███████████░░░░░░░░░░░     64/120     0:12  works/compiler");
   });
 
   it.each([
-    [56, "extraction  █████░░░░░     64/120   0:12 ~0:10 left"],
+    [56, "extraction  █████░░░░░     64/120     0:12"],
     [40, "extraction  ████░░░░     64/120"],
     [26, "extraction     64/120"],
   ])("leaves out what does not fit into %i columns", (width, text) => {
@@ -30,22 +30,17 @@ describe("The row of a stage", () => {
     expect(row(width).length).toBeLessThanOrEqual(width);
   });
 
-  it("tells no time that is left while the run is held up", () => {
-    const style = { width: 96, nameWidth: 10, held: true, emoji: true, paint: createPaint(false) };
-    expect(stageRow(stage, view, 12_000, style)).not.toContain("left");
-  });
-
   it("is full only when the stage is done", () => {
     const all = { ...stage, itemsProcessed: 120 };
     const full = { ...view, shownShare: 1 };
-    const style = { width: 40, nameWidth: 10, held: false, emoji: false, paint: createPaint(false) };
+    const style = { width: 40, nameWidth: 10, emoji: false, paint: createPaint(false) };
     expect(stageRow(all, full, 12_000, style)).toContain("#######.");
     expect(stageRow({ ...all, state: "done" }, full, 12_000, style)).toContain("########");
   });
 
   it("says of a stage that is done with a part of its items why the rest was left", () => {
     const done = { ...stage, state: "done" as const };
-    const style = { width: 96, nameWidth: 10, held: false, emoji: true, paint: createPaint(false) };
+    const style = { width: 96, nameWidth: 10, emoji: true, paint: createPaint(false) };
     const ended = { ...view, endedAt: 12_000, item: null };
     expect(stageRow(done, { ...ended, leftBecause: "target" }, 0, style)).toMatch(
       /64\/120 .* 56 not read: target reached$/,
@@ -56,7 +51,7 @@ describe("The row of a stage", () => {
   });
 
   it("says nothing but the name of a stage that has not begun, and no total that is not known", () => {
-    const style = { width: 56, nameWidth: 10, held: false, emoji: true, paint: createPaint(false) };
+    const style = { width: 56, nameWidth: 10, emoji: true, paint: createPaint(false) };
     expect(stageRow({ ...stage, state: "pending" }, undefined, 0, style)).toBe("extraction");
     expect(row(96, { ...stage, itemsTotal: null })).toContain("       64 ");
   });

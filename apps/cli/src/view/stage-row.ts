@@ -1,5 +1,5 @@
 import type { ProgressStage } from "@cmo/engine";
-import { remainingMs, type StageView } from "@cmo/view";
+import type { StageView } from "@cmo/view";
 import { clockText } from "./clock-text.ts";
 import { countText } from "./count-text.ts";
 import type { Paint } from "./paint.ts";
@@ -10,8 +10,6 @@ export interface RowStyle {
   width: number;
   /** Columns of the longest stage name in the list. */
   nameWidth: number;
-  /** Nothing moves for the time being, so that the pace says nothing about what is left. */
-  held: boolean;
   /** False for ASCII. */
   emoji: boolean;
   paint: Paint;
@@ -25,19 +23,17 @@ export function stageRow(
   stage: ProgressStage,
   view: StageView | undefined,
   now: number,
-  { width, nameWidth, held, emoji, paint }: RowStyle,
+  { width, nameWidth, emoji, paint }: RowStyle,
 ): string {
   const name = stage.id.padEnd(nameWidth);
   if (view === undefined) return paint.faint(name.trimEnd());
-  const { bar: barWidth, time: timeWidth } = columnsFor(width);
+  const { bar: barWidth, hasTime } = columnsFor(width);
   // Full is for what is done.
   const filled =
     stage.state === "done" ? barWidth : Math.min(barWidth - 1, Math.floor(view.shownShare * barWidth));
   const bar = barWidth === 0 ? "" : paintedBar(filled, barWidth, emoji, paint);
   const elapsed = clockText((view.endedAt ?? now) - view.startedAt);
-  const left = held ? null : remainingMs(stage, view, now);
-  const estimate = left === null ? "" : ` ~${clockText(left)} left`;
-  const time = timeWidth === 0 ? "" : paint.faint(`${elapsed.padStart(5)}${estimate.padEnd(timeWidth - 5)}`);
+  const time = hasTime ? paint.faint(elapsed.padStart(timeWidth)) : "";
   const parts = [name, bar, countOf(stage).padStart(countWidth), time].filter((part) => part !== "");
   const remark = stage.state === "active" ? (view.item ?? "") : leftText(stage, view);
   return [...parts, paint.faint(width >= itemFrom ? remark : "")].join("  ").trimEnd();
@@ -53,13 +49,15 @@ function leftText({ itemsProcessed, itemsTotal }: ProgressStage, { leftBecause }
 /** Room for `12,345/12,345`. */
 const countWidth = 9;
 const itemFrom = 64;
+/** Room for `1:23:45`. */
+const timeWidth = 7;
 
-/** How wide bar and time are; 0 leaves them out. */
-function columnsFor(width: number): { bar: number; time: number } {
-  if (width < 34) return { bar: 0, time: 0 };
-  if (width < 44) return { bar: 8, time: 0 };
-  if (width < 64) return { bar: 10, time: 16 };
-  return { bar: width < 90 ? 14 : 22, time: 16 };
+/** How wide the bar is, 0 for none, and whether there is room for the time. */
+function columnsFor(width: number): { bar: number; hasTime: boolean } {
+  if (width < 34) return { bar: 0, hasTime: false };
+  if (width < 44) return { bar: 8, hasTime: false };
+  if (width < 64) return { bar: 10, hasTime: true };
+  return { bar: width < 90 ? 14 : 22, hasTime: true };
 }
 
 function paintedBar(filled: number, width: number, emoji: boolean, paint: Paint): string {

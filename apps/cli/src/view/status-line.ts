@@ -1,22 +1,39 @@
-import type { RunView } from "@cmo/view";
+import { type RunEstimate, type RunView, timeLeftText } from "@cmo/view";
 import { clockText, timeOfDay } from "./clock-text.ts";
 import { countText } from "./count-text.ts";
 
-/** The line below the stages: time, share done, quota, and what is being waited for. */
-export function statusLine(
-  view: RunView,
-  now: number,
-  options: { width: number; notice: string | null; startsAt?: number | null },
-): string {
+/** What the line is made of beside the run. */
+export interface StatusLineOptions {
+  readonly width: number;
+  readonly notice: string | null;
+  /** When the run will start, in milliseconds since the epoch; null for at once. */
+  readonly startsAt?: number | null;
+  /** When it ends; null where that is not to be told. */
+  readonly estimate?: RunEstimate | null;
+}
+
+/**
+ * The line below the stages: time, share done, time left, quota, and what is being waited for. Where it does not fit,
+ * quota and time left are told in fewer words, and then the quota not at all.
+ */
+export function statusLine(view: RunView, now: number, options: StatusLineOptions): string {
+  const { width, notice, startsAt = null, estimate = null } = options;
   const parts = [
-    ...(options.notice === null ? [] : [options.notice]),
-    ...scheduleText(view, now, options.startsAt ?? null),
+    ...(notice === null ? [] : [notice]),
+    ...scheduleText(view, now, startsAt),
     ...waitingText(view, now),
     ...(view.startedAt === null ? [] : [`${clockText(now - view.startedAt)} elapsed`]),
     `${view.progress.percent}%`,
-    ...quotaText(view, options.width),
   ];
-  return parts.join(" · ");
+  const left = timeLeftText(estimate) ?? [];
+  const briefLeft = timeLeftText(estimate, { brief: true }) ?? [];
+  const lines = [
+    [left, quotaText(view)],
+    [left, briefQuotaText(view)],
+    [briefLeft, briefQuotaText(view)],
+    [briefLeft],
+  ].map((end) => [...parts, ...end.flat()].join(" · "));
+  return lines.find((line) => line.length <= width) ?? lines.at(-1) ?? "";
 }
 
 function scheduleText({ startedAt }: RunView, now: number, startsAt: number | null): string[] {
@@ -32,8 +49,10 @@ function waitingText({ waiting, retryAt, attempt }: RunView, now: number): strin
   return attempt > 1 ? [`attempt ${attempt}`] : [];
 }
 
-function quotaText({ quota }: RunView, width: number): string[] {
-  if (quota === null) return [];
-  const remaining = countText(quota.remaining);
-  return [width < 70 ? `quota ${remaining}` : `quota ${remaining} of ${countText(quota.limit)} left`];
+function quotaText({ quota }: RunView): string[] {
+  return quota === null ? [] : [`quota ${countText(quota.remaining)} of ${countText(quota.limit)} left`];
+}
+
+function briefQuotaText({ quota }: RunView): string[] {
+  return quota === null ? [] : [`quota ${countText(quota.remaining)}`];
 }

@@ -26,6 +26,8 @@ export interface JobServer {
   readonly detail: ReadonlySignal<JobDetail | null>;
   readonly connection: ReadonlySignal<Connection | null>;
   readonly failure: ReadonlySignal<CmoError | null>;
+  /** Whether the server knows of an estimate: of a job that had ended when it was opened, it does not. */
+  readonly isEstimated: ReadonlySignal<boolean>;
   /** Asks for {@link detail} anew. */
   refresh(): Promise<void>;
   close(): void;
@@ -37,6 +39,7 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
   const detail = signal<JobDetail | null>(null);
   const connection = signal<Connection | null>(null);
   const failure = signal<CmoError | null>(null);
+  const isEstimated = signal(false);
   const { timeline, live, append, ...model } = emptyModel(jobId);
   const batch = createFrameBatch<JobEvent>((events) => {
     append(events);
@@ -50,6 +53,14 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
     } catch (error) {
       fail(error);
     }
+  }
+
+  /** What an estimate rests on has to be there before the event that starts the run is folded. */
+  async function learn(): Promise<void> {
+    await refresh();
+    const { estimate = null, estimateGrounds = null } = detail.value ?? {};
+    isEstimated.value = estimate !== null;
+    timeline.learn(estimateGrounds);
   }
 
   function fail(error: unknown): void {
@@ -66,7 +77,14 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
           if (!stop.signal.aborted) connection.value = told;
         },
       });
-      for await (const event of events) batch.add(event);
+      let isLearnt = false;
+      for await (const event of events) {
+        if (event.type === "job.started" && !isLearnt) {
+          isLearnt = true;
+          await learn();
+        }
+        batch.add(event);
+      }
       batch.flush();
     } catch (error) {
       fail(error);
@@ -79,6 +97,7 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
     detail,
     connection,
     failure,
+    isEstimated,
     refresh,
     close() {
       stop.abort();

@@ -1,3 +1,4 @@
+import { estimateAt } from "@cmo/view";
 import type { JSX } from "preact";
 import { useConsole } from "../app/console-context.ts";
 import { barStateOf, ProgressBar } from "../frame/progress-bar.tsx";
@@ -8,6 +9,7 @@ import { durationText } from "../text/format.ts";
 import { CountTiles } from "./count-tiles.tsx";
 import type { JobModel } from "./job-model.ts";
 import { nowOf } from "./now-of.ts";
+import { TimeLeft } from "./time-left.tsx";
 import { Waiting } from "./waiting.tsx";
 
 /** How a job stands: the whole, each stage, what it counts, what it waits for, what went wrong. */
@@ -34,6 +36,7 @@ export function JobOverview({ model }: { readonly model: JobModel }): JSX.Elemen
           label="Progress of the campaign"
           state={barStateOf(progress.status)}
         />
+        {model.server?.isEstimated.value ? <TimeLeft estimate={estimateAt(view.estimate, time)} /> : null}
       </section>
       <CountTiles counts={summary.counts} targetLeads={view.targetLeads} metrics={progress.metrics} />
       <StageList view={view} now={time} />

@@ -1,5 +1,5 @@
 import type { ProgressStage } from "@cmo/engine";
-import { isHeld, type RunView, remainingMs, type StageView } from "@cmo/view";
+import { isHeld, type RunView, type StageView } from "@cmo/view";
 import type { JSX } from "preact";
 import { ProgressBar } from "../frame/progress-bar.tsx";
 import { countText, durationText } from "../text/format.ts";
@@ -69,10 +69,7 @@ function countOf({ state, itemsProcessed, itemsTotal }: ProgressStage): string {
 
 function timeOf(stage: ProgressStage, view: StageView, now: number, pace: "going" | "held" | "over"): string {
   const elapsed = durationText((view.endedAt ?? now) - view.startedAt);
-  if (stage.state !== "active" || pace === "over") return elapsed;
-  if (pace === "held") return `${elapsed}, held`;
-  const left = remainingMs(stage, view, now);
-  return left === null ? `${elapsed}, time left unknown` : `${elapsed}, about ${durationText(left)} left`;
+  return stage.state === "active" && pace === "held" ? `${elapsed}, held` : elapsed;
 }
 
 /** A stage that is done with a part of its items is no mistake; without a word it looks like one. */

@@ -1,5 +1,5 @@
 import { initialSummary, type JobEvent, reduceSummary, type SummaryState } from "@cmo/engine";
-import { initialRunView, type RunView, reduceRunView } from "@cmo/view";
+import { type EstimateGrounds, initialRunView, type RunView, reduceRunView, withGrounds } from "@cmo/view";
 
 /** Everything that is known of a job after some of its events. */
 export interface Moment {
@@ -21,6 +21,8 @@ export interface Timeline {
   readonly lastSeq: number;
   /** Adds events that follow the last one. Those that do not (`seq` not one greater) are left out, and told by false. */
   append(events: readonly JobEvent[]): boolean;
+  /** Tells what the run's estimate rests on; to be told before the event that starts it. */
+  learn(grounds: EstimateGrounds | null): void;
   /** The events at the places `from` to `to`, the first included and the last not; places are from 0. */
   events(from: number, to: number): readonly JobEvent[];
   /** After the event with this seq, or the last one before it. */
@@ -68,6 +70,11 @@ export function createTimeline(): Timeline {
         if (log.length % momentEvery === 0) kept.push(last);
       }
       return isWhole;
+    },
+    learn(grounds) {
+      const learnt = (moment: Moment) => ({ ...moment, view: withGrounds(moment.view, grounds) });
+      for (const [place, moment] of kept.entries()) kept[place] = learnt(moment);
+      last = learnt(last);
     },
     events: (from, to) => log.slice(Math.max(0, from), to),
     at(seq) {

@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { jobStateOf, jobStates } from "./job-state.ts";
 import { jobDetailOf, jobDetailSchema, jobViewOf, jobViewSchema } from "./job-view.ts";
 
+const noEstimate = { estimate: null, estimateGrounds: null };
+
 const now = Date.parse("2030-02-01T00:00:00.000Z");
 
 function jobOf(changes: Partial<Job> = {}): Job {
@@ -30,14 +32,14 @@ describe("The view of a job", () => {
       state: "failed",
       error: { code: "timeout" },
     });
-    const detail = jobDetailOf(job, now, { leaseMs: 15_000, checkpointBytes: null });
+    const detail = jobDetailOf(job, now, { leaseMs: 15_000, checkpointBytes: null, ...noEstimate });
     expect(v.parse(jobDetailSchema, JSON.parse(JSON.stringify(detail)))).toEqual(detail);
     expect(JSON.stringify(detail)).not.toMatch(/canary|tenant/);
   });
 
   it("tells who has it and until when", () => {
     const held = jobOf({ status: "running", leaseOwner: "worker-1", leaseUntil: now + 5_000, epoch: 3 });
-    expect(jobDetailOf(held, now, { leaseMs: 15_000, checkpointBytes: 12 })).toMatchObject({
+    expect(jobDetailOf(held, now, { leaseMs: 15_000, checkpointBytes: 12, ...noEstimate })).toMatchObject({
       epoch: 3,
       lease: { worker: "worker-1", until: "2030-02-01T00:00:05.000Z" },
       checkpointBytes: 12,

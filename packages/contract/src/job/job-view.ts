@@ -1,6 +1,12 @@
 import { errorCodes, type Job } from "@cmo/engine";
 import * as v from "valibot";
 import { instantOf, instantSchema } from "../text/instant.ts";
+import {
+  type EstimateGroundsView,
+  estimateGroundsSchema,
+  type RunEstimateView,
+  runEstimateSchema,
+} from "./estimate-schema.ts";
 import { jobStateOf, jobStates } from "./job-state.ts";
 import { jobStatusSchema } from "./job-status-schema.ts";
 import { progressSchema } from "./progress-schema.ts";
@@ -45,6 +51,14 @@ export const jobDetailSchema = v.pipe(
   v.object({
     ...jobViewEntries,
     progress: progressSchema,
+    estimate: v.pipe(
+      v.nullable(runEstimateSchema),
+      v.description("When it ends, as far as that can be said; null when it has ended."),
+    ),
+    estimateGrounds: v.pipe(
+      v.nullable(estimateGroundsSchema),
+      v.description("Null while it has not started, when it has ended, and where no run was like it."),
+    ),
     epoch: v.pipe(v.number(), v.description("How many times a worker has taken it.")),
     lease: v.nullable(v.object({ worker: v.string(), until: v.nullable(instantSchema) })),
     leaseMs: v.pipe(
@@ -102,6 +116,8 @@ export function jobViewOf(job: Job, now: number): JobView {
 export interface JobCircumstances {
   readonly leaseMs: number;
   readonly checkpointBytes: number | null;
+  readonly estimate: RunEstimateView | null;
+  readonly estimateGrounds: EstimateGroundsView | null;
 }
 
 /** As {@link jobViewOf}, with everything. */
@@ -111,6 +127,8 @@ export function jobDetailOf(job: Job, now: number, circumstances: JobCircumstanc
     ...jobViewOf(job, now),
     // Frozen by the engine and never changed here; the schema's type has no readonly.
     progress: progress as JobDetail["progress"],
+    estimate: circumstances.estimate,
+    estimateGrounds: circumstances.estimateGrounds,
     epoch: job.epoch,
     lease: job.leaseOwner === null ? null : { worker: job.leaseOwner, until: instantOf(job.leaseUntil) },
     leaseMs: circumstances.leaseMs,

@@ -15,6 +15,8 @@ export interface CliSinkOptions {
   noEmoji: boolean;
   /** Takes whole lines, line end included. */
   write: (text: string) => void;
+  /** What is said behind the share done, in the line of such an event; null for nothing. Default: nothing. */
+  remark?: (event: JobEvent) => string | null;
 }
 
 /** What {@link createCliSinks} gives. */
@@ -38,7 +40,7 @@ function summaryCollector(): CliSinks["summary"] {
   return Object.assign(sink, { state: () => state });
 }
 
-function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
+function lineRenderer({ noEmoji, write, remark = () => null }: CliSinkOptions): Sink {
   const mark = noEmoji
     ? {
         job: "==",
@@ -93,7 +95,9 @@ function lineRenderer({ noEmoji, write }: CliSinkOptions): Sink {
         return;
       case "stage.progress": {
         const text = tenthText(progress, event.data.stage, shownTenth);
-        if (text !== null) line(`${mark.more}    ${text}`);
+        if (text === null) return;
+        const more = remark(raw);
+        line(`${mark.more}    ${text}${more === null ? "" : ` · ${more}`}`);
         return;
       }
       case "stage.completed":

@@ -1,5 +1,6 @@
 import { type CampaignService, jobDetailOf, jobViewOf } from "@cmo/contract";
 import { CmoError, type Engine, type Job, type JobFilter } from "@cmo/engine";
+import { createRunEstimates } from "../estimate/run-estimates.ts";
 import { ownJob } from "./own-job.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -12,6 +13,7 @@ type JobMethods = Pick<
 /** How jobs stand, what they log, and what is asked of them. */
 export function jobMethods(parts: ServiceParts): JobMethods {
   const { engine, store, host, leaseMs } = parts.runtime;
+  const estimates = createRunEstimates(store);
   const viewOf = (job: Job) => jobViewOf(job, host.clock.now());
   const control = (verb: "pause" | "resume" | "cancel" | "retry") => async (jobId: string) => {
     await ownJob(parts, jobId);
@@ -34,7 +36,8 @@ export function jobMethods(parts: ServiceParts): JobMethods {
       const job = await ownJob(parts, jobId);
       const checkpoint = await store.readCheckpoint(jobId);
       const checkpointBytes = checkpoint === null ? null : Buffer.byteLength(checkpoint);
-      return jobDetailOf(job, host.clock.now(), { leaseMs, checkpointBytes });
+      const now = host.clock.now();
+      return jobDetailOf(job, now, { leaseMs, checkpointBytes, ...(await estimates.of(job, now)) });
     },
     async summary(jobId) {
       await ownJob(parts, jobId);
