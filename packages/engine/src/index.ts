@@ -1,3 +1,11 @@
+export { type ChainGrowth, chainEvents } from "./chain/chain-events.ts";
+export type { EventLink, LogHead } from "./chain/log-head.ts";
+export {
+  type LogProblem,
+  type LogVerification,
+  type UncoveredEvents,
+  verifyLog,
+} from "./chain/verify-log.ts";
 export { applyOverrides, type CampaignOverride, overrideMark } from "./config/apply-overrides.ts";
 export { type CampaignConfig, campaignConfigSchema } from "./config/campaign-config.ts";
 export { nearestName } from "./config/nearest-name.ts";
@@ -116,6 +124,7 @@ export type {
 export {
   type AgentRecord,
   type AgentRecordChange,
+  type CreateJobOptions,
   type Erasure,
   type ErasureScope,
   type ExportedPath,
@@ -126,6 +135,7 @@ export {
   type LeadSelection,
   type LeadSortKey,
   type ListedSuppression,
+  type LogRow,
   leadSortKeys,
   type NewJob,
   type QueueFacts,

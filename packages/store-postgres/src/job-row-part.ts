@@ -1,5 +1,5 @@
 import type { Job } from "@cmo/engine";
-import { changingColumns, changingValues } from "@cmo/store-sql";
+import { changingColumns, changingValues, logHeadText } from "@cmo/store-sql";
 import type { Part } from "./part.ts";
 
 /** Puts snapshots in the place of those that are there. */
@@ -11,10 +11,15 @@ export function snapshotPart(rows: readonly { readonly ordinal: number; readonly
 }
 
 /** Writes jobs of which nothing has changed but the length of their logs. */
-export function grownJobPart(rows: readonly { readonly ordinal: number; readonly lastSeq: number }[]): Part {
-  return (value) => `UPDATE @.job SET revision = revision + 1, last_seq = given.last_seq
+export function grownJobPart(
+  rows: readonly (Pick<Job, "lastSeq" | "logHead"> & { readonly ordinal: number })[],
+): Part {
+  return (
+    value,
+  ) => `UPDATE @.job SET revision = revision + 1, last_seq = given.last_seq, log_head = given.log_head
     FROM unnest(${value(rows.map(({ ordinal }) => ordinal))}::bigint[],
-      ${value(rows.map(({ lastSeq }) => lastSeq))}::bigint[]) AS given (ordinal, last_seq)
+      ${value(rows.map(({ lastSeq }) => lastSeq))}::bigint[],
+      ${value(rows.map(logHeadText))}::text[]) AS given (ordinal, last_seq, log_head)
     WHERE job.ordinal = given.ordinal`;
 }
 
@@ -39,7 +44,7 @@ export function changedJobPart(
 
 /** Whether nothing of a job's row changes but the length of its log. */
 export function hasOnlyGrown(before: Job, after: Job): boolean {
-  const known = changingValues({ ...before, lastSeq: after.lastSeq });
+  const known = changingValues({ ...before, lastSeq: after.lastSeq, logHead: after.logHead });
   return changingValues(after).every((value, index) => value === known[index]);
 }
 
@@ -48,6 +53,7 @@ function typeOf(column: (typeof changingColumns)[number]): string {
     case "status":
     case "desired":
     case "error":
+    case "log_head":
     case "lease_owner":
       return "text";
     case "priority":

@@ -18,6 +18,7 @@ import {
   type Row,
   readJobRow,
   type StoredJob,
+  textOf,
 } from "@cmo/store-sql";
 import type { Opening, Session } from "./database.ts";
 import type { NewEvent } from "./event-log.ts";
@@ -64,8 +65,17 @@ export interface JobTable {
   lockAll(session: Session): Promise<void>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
-  /** Puts in a job with the first events of its log. Null when its id is taken. */
-  insert(session: Session, job: Job, events: readonly NewEvent[]): Promise<StoredJob | null>;
+  /**
+   * Puts in a job with the first events of its log, and the config that it was made from. Null when its id is taken.
+   */
+  insert(
+    session: Session,
+    job: Job,
+    events: readonly NewEvent[],
+    configText: string | null,
+  ): Promise<StoredJob | null>;
+  /** See `Store.readConfigText`; undefined when there is no such job. */
+  configTextOf(session: Session, jobId: string): Promise<string | null | undefined>;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   /** Forgets what was kept: a server that crashed may have lost what it had said. */
@@ -186,12 +196,14 @@ export function createJobTable(clock: StoreClock): JobTable {
     holdUnfinished: async (session) =>
       held(session, await session.all(holdOpen, [clock.value(), openStatuses])),
 
-    async insert(session, job, events) {
+    async insert(session, job, events, configText) {
       const row = await session.first(insertJob, [
         JSON.stringify(job.spec),
         JSON.stringify(job.snapshot),
         events.map(({ type }) => type),
         events.map(({ data }) => data),
+        events.map(({ link }) => link),
+        configText,
         job.spec.source.type,
         job.id,
         job.tenant,
@@ -200,6 +212,11 @@ export function createJobTable(clock: StoreClock): JobTable {
         ...changingValues(job),
       ]);
       return row === null ? null : { ordinal: numberOf(row[0]), revision: 1, job };
+    },
+
+    async configTextOf(session, jobId) {
+      const row = await session.first(selectConfigText, [jobId]);
+      return row === null ? undefined : nullable(row[0], textOf);
     },
 
     async queue(session) {
@@ -270,16 +287,18 @@ const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`
 /** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
 const insertJob = `WITH made AS (
     INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
-    VALUES (1, $6, $7, $8, $9, $9, ${changingColumns.map((_column, index) => `$${index + 10}`).join(", ")})
+    VALUES (1, $8, $9, $10, $11, $11, ${changingColumns.map((_column, index) => `$${index + 12}`).join(", ")})
     ON CONFLICT (id) DO NOTHING RETURNING ordinal, created_at
-  ), spec AS (INSERT INTO @.job_spec (job, spec, source) SELECT ordinal, $1, $5 FROM made),
+  ), spec AS (INSERT INTO @.job_spec (job, spec, source, config_text) SELECT ordinal, $1, $7, $6 FROM made),
   snapshot AS (INSERT INTO @.job_snapshot (job, snapshot) SELECT ordinal, $2 FROM made),
   events AS (
-    INSERT INTO @.event (job, seq, at, v, type, data)
-    SELECT ordinal, place, created_at, ${eventVersion}, type, data
-    FROM made, unnest($3::text[], $4::text[]) WITH ORDINALITY AS given (type, data, place)
+    INSERT INTO @.event (job, seq, at, v, type, data, link)
+    SELECT ordinal, place, created_at, ${eventVersion}, type, data, link
+    FROM made, unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS given (type, data, link, place)
   )
   SELECT ordinal FROM made`;
+const selectConfigText =
+  "SELECT config_text FROM @.job_spec WHERE job = (SELECT ordinal FROM @.job WHERE id = $1)";
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
 /** Along the index `job_by_status`. */
 const countByStatus = "SELECT status, count(*) FROM @.job GROUP BY status";

@@ -5,7 +5,7 @@ import { copyNewJob, numberOf } from "@cmo/store-sql";
 import { scanRecords, selectCheckpoint, selectRecords } from "./agent-memory.ts";
 import { openDatabase } from "./database.ts";
 import { createErasure } from "./erasure.ts";
-import { readEvents, storedEvents } from "./event-log.ts";
+import { newEvents, readEvents, readLogRows, storedEvents } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
 import { createJobTable } from "./job-table.ts";
@@ -103,17 +103,14 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     durable: true,
     now: async () => numberOf((await single.first(`SELECT ${nowSql(1)}`, [clock.value()]))?.[0]),
 
-    async createJob(newJob, drafts) {
+    async createJob(newJob, drafts, { chain, configText = null } = {}) {
       const created = await database.write(
         async (session, [opened]) => {
           const now = numberOf(opened?.[0]);
-          const events = drafts.map(({ type, data }, index) => ({
-            seq: index + 1,
-            at: now,
-            type,
-            data: JSON.stringify(data),
-          }));
-          const stored = await jobs.insert(session, copyNewJob(newJob, now, drafts.length), events);
+          const { logHead = newJob.logHead, link } = chain?.(now) ?? {};
+          const events = newEvents(0, drafts, now, link);
+          const job = copyNewJob({ ...newJob, logHead }, now, drafts.length);
+          const stored = await jobs.insert(session, job, events, configText);
           if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
           return { stored, readEvents: () => storedEvents(newJob.id, events) };
         },
@@ -124,6 +121,11 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     },
 
     readJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
+    async readConfigText(jobId) {
+      const text = await jobs.configTextOf(single, jobId);
+      if (text === undefined) throw notFound(jobId);
+      return text;
+    },
     listJobs: (filter) =>
       database.read(async (session) =>
         (await jobs.load(session, await jobs.page(session, filter))).map(({ job }) => job),
@@ -146,6 +148,11 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       const events = await readEvents(single, jobId, Math.max(0, after), limit);
       if (events === null) throw notFound(jobId);
       return events;
+    },
+    async readLogRows(jobId, after, limit) {
+      const rows = await readLogRows(single, jobId, Math.max(0, after), limit);
+      if (rows === null) throw notFound(jobId);
+      return rows;
     },
     onNews: news.listen,
 

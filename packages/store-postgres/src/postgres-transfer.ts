@@ -124,10 +124,11 @@ export async function openPostgresTransfer(options: PostgresTransferOptions): Pr
         await remove(session, "id = $1", [begun.id]);
         const row = await session.first(insertJob, [begun.id, ...movedValues(begun)]);
         const place = numberOf(row?.[0]);
-        await session.run("INSERT INTO @.job_spec (job, spec, source) VALUES ($1, $2, $3)", [
+        await session.run("INSERT INTO @.job_spec (job, spec, source, config_text) VALUES ($1, $2, $3, $4)", [
           place,
           begun.spec,
           parseStored<JobSpec>(begun.spec).source.type,
+          begun.configText,
         ]);
         await session.run("INSERT INTO @.job_snapshot (job, snapshot) VALUES ($1, $2)", [
           place,

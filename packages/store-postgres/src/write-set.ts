@@ -2,7 +2,7 @@ import type { AgentRecordChange, Job, JobChange, JobEvent, SourceNote, TaskResul
 import { patchJob, type StoredJob } from "@cmo/store-sql";
 import { checkpointPart, forgetParts, keptRecordPart, lastRecords, takenRecordPart } from "./agent-memory.ts";
 import type { Session } from "./database.ts";
-import { eventPart, type NewEvent, storedEvents } from "./event-log.ts";
+import { eventPart, type NewEvent, newEvents, storedEvents } from "./event-log.ts";
 import { changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
 import { clearLeadsPart, leadPart, type NewLead } from "./lead.ts";
 import { type Part, runTogether } from "./part.ts";
@@ -48,19 +48,14 @@ export function createWriteSet(): WriteSet {
   const checkpoints: { readonly ordinal: number; readonly state: string }[] = [];
   const notes: (SourceNote & { readonly at: number })[] = [];
   const snapshots: { readonly ordinal: number; readonly snapshot: string }[] = [];
-  const grown: { readonly ordinal: number; readonly lastSeq: number }[] = [];
+  const grown: OfJob<Pick<Job, "lastSeq" | "logHead">>[] = [];
   const changed: OfJob<{ readonly job: Job; readonly queuedAt: number | null }>[] = [];
 
   return {
     add({ stored, now }, change) {
       const { ordinal, revision, job: before } = stored;
       const { patch = {}, events: drafts = [], taskResults = [], leads: found = [] } = change;
-      const appended: readonly NewEvent[] = drafts.map(({ type, data }, index) => ({
-        seq: before.lastSeq + index + 1,
-        at: now,
-        type,
-        data: JSON.stringify(data),
-      }));
+      const appended = newEvents(before.lastSeq, drafts, now, change.link);
       const job = patchJob(before, patch, before.lastSeq + drafts.length);
       for (const event of appended) events.push({ ordinal, ...event });
       for (const result of taskResults) results.push({ fetchedAt: now, ...result, ordinal });
@@ -74,7 +69,7 @@ export function createWriteSet(): WriteSet {
       for (const note of change.notes ?? []) notes.push({ ...note, at: now });
       if (patch.snapshot !== undefined) snapshots.push({ ordinal, snapshot: JSON.stringify(job.snapshot) });
       // Most changes only append; a row whose indexed columns stay is written without touching the indexes.
-      if (hasOnlyGrown(before, job)) grown.push({ ordinal, lastSeq: job.lastSeq });
+      if (hasOnlyGrown(before, job)) grown.push({ ordinal, lastSeq: job.lastSeq, logHead: job.logHead });
       else {
         const isQueued = job.status === "queued" && before.status !== "queued";
         changed.push({ ordinal, job, queuedAt: isQueued ? now : null });

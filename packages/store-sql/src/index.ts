@@ -6,6 +6,7 @@ export {
   copyNewJob,
   jobColumns,
   jobStatuses,
+  logHeadText,
   patchJob,
   readJobRow,
   type StoredJob,

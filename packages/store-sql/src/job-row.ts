@@ -1,4 +1,4 @@
-import type { EventError, Job, JobPatch, JobSpec, JobStatus, NewJob, Snapshot } from "@cmo/engine";
+import type { EventError, Job, JobPatch, JobSpec, JobStatus, LogHead, NewJob, Snapshot } from "@cmo/engine";
 import { type ColumnValue, nullable, numberOf, oneOf, type Row, textOf } from "./column.ts";
 import { freezeJson, parseStored } from "./stored-json.ts";
 
@@ -24,6 +24,7 @@ export const changingColumns = [
   "finished_at",
   "error",
   "last_seq",
+  "log_head",
   "epoch",
   "lease_owner",
   "lease_until",
@@ -56,6 +57,7 @@ export function changingValues(job: Job): ColumnValue[] {
     job.finishedAt,
     job.error === null ? null : JSON.stringify(job.error),
     job.lastSeq,
+    logHeadText(job),
     job.epoch,
     job.leaseOwner,
     job.leaseUntil,
@@ -63,11 +65,17 @@ export function changingValues(job: Job): ColumnValue[] {
   ];
 }
 
+/** What goes into `log_head`. */
+export function logHeadText({ logHead }: Pick<Job, "logHead">): string | null {
+  return logHead === null ? null : JSON.stringify(logHead);
+}
+
 /** A row of {@link jobColumns}. @throws CmoError `store_corrupt`. */
 export function readJobRow(row: Row): StoredJob {
   const [ordinal, revision, id, tenant, parentJobId, createdAt, ...others] = row;
   const [status, desired, priority, notBefore, attempt, attemptOpen, startedAt, ...rest] = others;
-  const [finishedAt, error, lastSeq, epoch, leaseOwner, leaseUntil, keepUntil, spec, snapshot] = rest;
+  const [finishedAt, error, lastSeq, logHead, epoch, leaseOwner, leaseUntil, ...last] = rest;
+  const [keepUntil, spec, snapshot] = last;
   const job: Job = {
     id: textOf(id),
     tenant: textOf(tenant),
@@ -84,6 +92,7 @@ export function readJobRow(row: Row): StoredJob {
     finishedAt: nullable(finishedAt, numberOf),
     error: nullable(error, (value) => parseStored<EventError>(textOf(value))),
     lastSeq: numberOf(lastSeq),
+    logHead: nullable(logHead, (value) => parseStored<LogHead>(textOf(value))),
     epoch: numberOf(epoch),
     leaseOwner: nullable(leaseOwner, textOf),
     leaseUntil: nullable(leaseUntil, numberOf),

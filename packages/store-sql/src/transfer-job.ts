@@ -18,7 +18,9 @@ export const movedColumns = [
 export const headColumns = "id, ordinal, revision, tenant, parent_job_id, status, keep_until";
 
 /** The columns that {@link readTransferJob} reads, of a job joined to its spec and its snapshot. */
-export const transferJobColumns = [headColumns, "spec", "snapshot", ...movedColumns].join(", ");
+export const transferJobColumns = [headColumns, "spec", "snapshot", "config_text", ...movedColumns].join(
+  ", ",
+);
 
 /** A row of {@link headColumns}. @throws CmoError `store_corrupt`. */
 export function readHead([id, place, revision, tenant, parentJobId, status, keepUntil]: Row): TransferHead {
@@ -35,11 +37,12 @@ export function readHead([id, place, revision, tenant, parentJobId, status, keep
 
 /** A row of {@link transferJobColumns}. @throws CmoError `store_corrupt`. */
 export function readTransferJob(row: Row): TransferJob {
-  const [spec, snapshot, ...moved] = row.slice(headWidth);
+  const [spec, snapshot, configText, ...moved] = row.slice(headWidth);
   return {
     ...readHead(row),
     spec: textOf(spec),
     snapshot: textOf(snapshot),
+    configText: nullable(configText, textOf),
     row: Object.fromEntries(movedColumns.map((column, index) => [column, columnValue(moved[index])])),
   };
 }

@@ -33,7 +33,7 @@ export const transferTables: Readonly<Record<JobPart | StorePart, TransferTable>
   event: {
     ...ofJob,
     table: "event",
-    columns: [bigint("seq"), bigint("at"), bigint("v"), text("type"), text("data")],
+    columns: [bigint("seq"), bigint("at"), bigint("v"), text("type"), text("data"), text("link")],
     key: [bigint("seq")],
     pageSize: 4_000,
   },

@@ -1,5 +1,5 @@
-import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
-import { numberOf, parseStored, textOf } from "@cmo/store-sql";
+import { type EventDraft, type EventLink, eventVersion, type JobEvent, type LogRow } from "@cmo/engine";
+import { nullable, numberOf, parseStored, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Where the events of one change go. */
@@ -14,16 +14,22 @@ export interface AppendPlace {
 
 /** The logs of jobs. Everything here happens inside a transaction of the caller. */
 export interface EventLog {
-  /** Appends events; gives what reads them as they were stored. */
-  append(place: AppendPlace, drafts: readonly EventDraft[]): () => readonly JobEvent[];
+  /** Appends events, one of them with a link; gives what reads them as they were stored. */
+  append(
+    place: AppendPlace,
+    drafts: readonly EventDraft[],
+    link: EventLink | undefined,
+  ): () => readonly JobEvent[];
   /** Events with a greater seq than `after`, in order. */
   page(ordinal: number, jobId: string, after: number, limit: number): readonly JobEvent[];
+  /** The same as rows. */
+  rows(ordinal: number, after: number, limit: number): readonly LogRow[];
 }
 
 /** An {@link EventLog}. */
 export function createEventLog(connection: Connection): EventLog {
   return {
-    append({ ordinal, jobId, lastSeq, now }, drafts) {
+    append({ ordinal, jobId, lastSeq, now }, drafts, link) {
       const at = new Date(now);
       const stored = drafts.map((draft, index) => ({
         seq: lastSeq + index + 1,
@@ -34,6 +40,8 @@ export function createEventLog(connection: Connection): EventLog {
         "INSERT INTO event (job, seq, at, v, type, data)",
         stored.map(({ seq, type, data }) => [ordinal, seq, at.getTime(), eventVersion, type, data]),
       );
+      // By itself: one more value in each of a hundred rows costs more.
+      if (link !== undefined) connection.run(writeLink, [link.link, ordinal, link.seq]);
       const isoTime = at.toISOString();
       return () =>
         stored.map(({ seq, type, data }) => ({
@@ -56,7 +64,22 @@ export function createEventLog(connection: Connection): EventLog {
         data: parseStored(textOf(data)),
       }));
     },
+
+    rows(ordinal, after, limit) {
+      return connection.all(selectRows, [ordinal, after, limit]).map(([v, seq, at, type, data, link]) => ({
+        v: numberOf(v),
+        seq: numberOf(seq),
+        at: numberOf(at),
+        type: textOf(type),
+        data: textOf(data),
+        link: nullable(link, textOf),
+      }));
+    },
   };
 }
 
+const writeLink = "UPDATE event SET link = ? WHERE job = ? AND seq = ?";
+
 const selectPage = "SELECT v, seq, at, type, data FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";
+const selectRows =
+  "SELECT v, seq, at, type, data, link FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";

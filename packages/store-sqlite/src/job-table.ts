@@ -11,11 +11,13 @@ import {
   changingValues,
   jobColumns,
   jobStatuses,
+  logHeadText,
   nullable,
   numberOf,
   oneOf,
   readJobRow,
   type StoredJob,
+  textOf,
 } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
@@ -29,8 +31,10 @@ export interface JobTable {
   find(jobId: string): StoredJob | null;
   /** A job by its key. @throws CmoError `invariant_violated` when it is not there. */
   load(ordinal: number): StoredJob;
-  /** Puts in a job whose id is free. */
-  insert(job: Job): StoredJob;
+  /** Puts in a job whose id is free, with the config that it was made from. */
+  insert(job: Job, configText: string | null): StoredJob;
+  /** See `Store.readConfigText`. */
+  configTextOf(ordinal: number): string | null;
   /** Writes a job that was loaded in this transaction; `withSnapshot` says whether its snapshot changed too. */
   update(stored: StoredJob, job: Job, how: { now: number; withSnapshot: boolean }): StoredJob;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
@@ -106,7 +110,7 @@ export function createJobTable(connection: Connection): JobTable {
       return current(ordinal, numberOf(row[0]));
     },
 
-    insert(job) {
+    insert(job, configText) {
       connection.run(insertJob, [
         1,
         job.id,
@@ -118,7 +122,11 @@ export function createJobTable(connection: Connection): JobTable {
       ]);
       const ordinal = ordinalOf(job.id);
       if (ordinal === null) throw new CmoError("invariant_violated", `Job ${job.id} was not put in.`);
-      connection.run("INSERT INTO job_spec (job, spec) VALUES (?, ?)", [ordinal, JSON.stringify(job.spec)]);
+      connection.run("INSERT INTO job_spec (job, spec, config_text) VALUES (?, ?, ?)", [
+        ordinal,
+        JSON.stringify(job.spec),
+        configText,
+      ]);
       connection.run("INSERT INTO job_snapshot (job, snapshot) VALUES (?, ?)", [
         ordinal,
         JSON.stringify(job.snapshot),
@@ -126,12 +134,17 @@ export function createJobTable(connection: Connection): JobTable {
       return { ordinal, revision: 1, job };
     },
 
+    configTextOf(ordinal) {
+      const row = connection.first("SELECT config_text FROM job_spec WHERE job = ?", [ordinal]);
+      return row === null ? null : nullable(row[0], textOf);
+    },
+
     update({ ordinal, revision, job: before }, job, { now, withSnapshot }) {
       const values = changingValues(job);
-      const known = changingValues({ ...before, lastSeq: job.lastSeq });
+      const known = changingValues({ ...before, lastSeq: job.lastSeq, logHead: job.logHead });
       // Most changes only append. SQLite would write the indexes anew for columns that are set to what they were.
       if (values.every((value, index) => value === known[index])) {
-        connection.run(updateLastSeq, [revision + 1, job.lastSeq, ordinal]);
+        connection.run(updateLog, [revision + 1, job.lastSeq, logHeadText(job), ordinal]);
       } else {
         const kept = job.keepUntil === before.keepUntil;
         connection.run(kept ? updateKeptJob : updateJob, [
@@ -259,7 +272,7 @@ function limitsOf(now: number, { perTenant, perSource = {} }: WorkLimits) {
   return { sql, values };
 }
 
-const updateLastSeq = "UPDATE job SET revision = ?, last_seq = ? WHERE ordinal = ?";
+const updateLog = "UPDATE job SET revision = ?, last_seq = ?, log_head = ? WHERE ordinal = ?";
 /** Along the index `job_queue`, without sorting. */
 export const nextClaimable = `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?
   ORDER BY priority DESC, ordinal LIMIT 1`;

@@ -87,7 +87,7 @@ export async function storeOver(
     const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
     const { ordinal } = stored;
     assertNotMoved(connection, stored.job, patch);
-    const readEvents = log.append({ ...placeOf(stored), now }, events);
+    const readEvents = log.append({ ...placeOf(stored), now }, events, decided.link);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
     insertTaskResults(connection, ordinal, taskResults, now);
     if (decided.clearLeads === true) clearLeads(connection, ordinal);
@@ -120,20 +120,25 @@ export async function storeOver(
     durable: true,
     now: async () => clock.now(),
 
-    async createJob(newJob, drafts) {
+    async createJob(newJob, drafts, { chain, configText = null } = {}) {
       const written = await connection.write(() => {
         if (jobs.ordinalOf(newJob.id) !== null) {
           throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
         }
         const now = clock.now();
-        const stored = jobs.insert(copyNewJob(newJob, now, drafts.length));
-        return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, drafts) };
+        const { logHead = newJob.logHead, link } = chain?.(now) ?? {};
+        const job = copyNewJob({ ...newJob, logHead }, now, drafts.length);
+        const stored = jobs.insert(job, configText);
+        return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, drafts, link) };
       }, committed);
       return toJobWrite(written);
     },
 
     readJob(jobId) {
       return connection.read(() => jobs.find(jobId)?.job ?? null);
+    },
+    readConfigText(jobId) {
+      return connection.read(() => jobs.configTextOf(existing(jobId)));
     },
     listJobs(filter) {
       return connection.read(() => jobs.page(filter).map((ordinal) => jobs.load(ordinal).job));
@@ -163,6 +168,9 @@ export async function storeOver(
 
     readEvents(jobId, after, limit) {
       return connection.read(() => log.page(existing(jobId), jobId, Math.max(0, after), limit));
+    },
+    readLogRows(jobId, after, limit) {
+      return connection.read(() => log.rows(existing(jobId), Math.max(0, after), limit));
     },
     onNews: news.listen,
 

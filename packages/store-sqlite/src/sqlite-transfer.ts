@@ -139,7 +139,11 @@ export async function openSqliteTransfer(options: SqliteTransferOptions): Promis
         remove("id = ?", [begun.id]);
         connection.run(insertJob, [begun.id, ...movedValues(begun)]);
         const place = numberOf(connection.first("SELECT ordinal FROM job WHERE id = ?", [begun.id])?.[0]);
-        connection.run("INSERT INTO job_spec (job, spec) VALUES (?, ?)", [place, begun.spec]);
+        connection.run("INSERT INTO job_spec (job, spec, config_text) VALUES (?, ?, ?)", [
+          place,
+          begun.spec,
+          begun.configText,
+        ]);
         connection.run("INSERT INTO job_snapshot (job, snapshot) VALUES (?, ?)", [place, begun.snapshot]);
         return place;
       });

@@ -44,6 +44,8 @@ export interface SubmitOptions {
   jobId?: string;
   /** A job whose task results are this one's too, as those of its own parents are. Of the same tenant. */
   parentJobId?: string;
+  /** The config that the spec was made from, as it was written, without people and secrets. Default: none is kept. */
+  configText?: string | null;
 }
 
 /** The one execution path: queue, worker, agent, events, progress and summary. */

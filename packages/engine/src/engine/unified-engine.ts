@@ -1,3 +1,4 @@
+import { chainEvents } from "../chain/chain-events.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { updateChecked } from "../job/checked-write.ts";
@@ -83,13 +84,19 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       error: null,
       keepUntil: keepUntilOf(spec, Math.max(now, submitted.notBefore ?? 0)),
       lastSeq: 0,
+      logHead: null,
       epoch: 0,
       leaseOwner: null,
       leaseUntil: null,
       snapshot: { seq: 0, progress: initialProgress(spec.plan), summary: initialSummary() },
     };
-    const { events = [], patch } = appendEvents(unborn, now, [queuedEvent(spec, digest, parentJobId)]);
-    const { job } = await store.createJob({ ...unborn, ...patch }, events);
+    const { events = [], patch } = appendEvents(unborn, now, digest, [
+      queuedEvent(spec, digest, parentJobId),
+    ]);
+    const { job } = await store.createJob({ ...unborn, ...patch }, events, {
+      chain: (createdAt) => chainEvents(unborn, createdAt, digest, events),
+      configText: submitted.configText ?? null,
+    });
     return job;
   }
 
@@ -117,7 +124,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       if (current.startedAt !== null)
         return { patch: { desired: "cancelled", status: "queued", notBefore: 0 } };
       const end = cancelledEnd(current, now);
-      return releaseChange(current, now, end.drafts, end.patch);
+      return releaseChange(current, now, digest, end.drafts, end.patch);
     });
     if (job.status !== "queued") return job;
     await runOneJob(jobId, { parts, signal: new AbortController().signal, onRun });
@@ -193,7 +200,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
   };
 
   async function pauseJob(jobId: string): Promise<Job> {
-    return (await updateChecked(store, jobId, pauseChange)).job;
+    return (await updateChecked(store, jobId, (job, now) => pauseChange(job, now, digest))).job;
   }
 
   function noteDropped(jobId: string, error: unknown): void {

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../json/canonical-json.ts";
-import { isDataCode } from "./data-code.ts";
+import { isCanonical } from "./is-canonical.ts";
 import { asKnownEvent, type JobEvent } from "./job-event.ts";
 
 /**
@@ -18,7 +18,7 @@ export function canonicalLog(events: Iterable<JobEvent>): string[] {
 
   for (const raw of events) {
     const event = asKnownEvent(raw);
-    if (event === null) continue;
+    if (event === null || !isCanonical(event)) continue;
     switch (event.type) {
       case "job.queued": {
         const { parentJobId: _parent, ...data } = event.data;
@@ -45,24 +45,13 @@ export function canonicalLog(events: Iterable<JobEvent>): string[] {
       case "stage.completed":
         push(stages, event.data.stage, line(event.type, event.data));
         break;
-      case "artifact.created":
-        if (event.data.kind.startsWith("leads_")) {
-          const { kind, rows, digest, partial } = event.data;
-          artifacts.push(line(event.type, { kind, rows, digest, partial }));
-        }
+      case "artifact.created": {
+        const { kind, rows, digest, partial } = event.data;
+        artifacts.push(line(event.type, { kind, rows, digest, partial }));
         break;
+      }
       case "log":
-        if (isDataCode(event.data.code)) logs.push(line(event.type, event.data));
-        break;
-      case "job.paused":
-      case "job.resumed":
-      case "job.retrying":
-      case "stage.progress":
-      case "metrics":
-      case "tool.started":
-      case "tool.completed":
-      case "quota.updated":
-      case "quota.waiting":
+        logs.push(line(event.type, event.data));
         break;
       default:
         event satisfies never;

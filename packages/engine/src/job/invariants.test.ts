@@ -7,6 +7,7 @@ import type { JobChange, JobWrite, Store } from "../port/store.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
+import { testDigest } from "../testing/test-digest.ts";
 import type { Job } from "./job.ts";
 import { appendEvents } from "./job-changes.ts";
 
@@ -100,7 +101,7 @@ const foreignEvents: Defect = {
   writes: (job, change, now) => {
     if (change.patch?.status !== undefined) return change;
     const events = [...(change.events ?? []), warning];
-    return { ...change, ...appendEvents(job, now, events, change.patch) };
+    return { ...change, ...appendEvents(job, now, testDigest, events, change.patch) };
   },
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildNewJob } from "../testing/build-job.ts";
+import { testDigest } from "../testing/test-digest.ts";
 import type { Job } from "./job.ts";
 import { appendEvents, assertLease, claimChange, releaseChange } from "./job-changes.ts";
 import { hasLiveLease } from "./live-lease.ts";
@@ -10,7 +11,7 @@ function job(overrides: Partial<Job> = {}): Job {
 
 describe("changes of a job", () => {
   it("put events in together with the folds that they lead to", () => {
-    const change = appendEvents(job(), 5_000, [
+    const change = appendEvents(job(), 5_000, testDigest, [
       { type: "job.started", data: { attempt: 1 } },
       { type: "stage.started", data: { stage: "first", itemsTotal: 4 } },
     ]);
@@ -24,13 +25,13 @@ describe("changes of a job", () => {
 
   it("S12 add nothing after the end", () => {
     const ended = job({ status: "failed" });
-    expect(() => appendEvents(ended, 0, [{ type: "job.cancelled", data: { partial: false } }])).toThrow(
-      expect.objectContaining({ code: "invariant_violated" }),
-    );
-    expect(() => claimChange(ended, 0, { workerId: "w", leaseMs: 1 })).toThrow(
+    expect(() =>
+      appendEvents(ended, 0, testDigest, [{ type: "job.cancelled", data: { partial: false } }]),
+    ).toThrow(expect.objectContaining({ code: "invariant_violated" }));
+    expect(() => claimChange(ended, 0, testDigest, { workerId: "w", leaseMs: 1 })).toThrow(
       expect.objectContaining({ code: "conflict" }),
     );
-    expect(() => releaseChange(ended, 0, [], { status: "queued" })).toThrow(
+    expect(() => releaseChange(ended, 0, testDigest, [], { status: "queued" })).toThrow(
       expect.objectContaining({ code: "conflict" }),
     );
   });
@@ -54,7 +55,7 @@ describe("changes of a job", () => {
 
   it("count an attempt only at a claim after a retry, and an epoch at every claim", () => {
     const claim = { workerId: "w", leaseMs: 30_000 };
-    const first = claimChange(job(), 100, claim);
+    const first = claimChange(job(), 100, testDigest, claim);
     expect(first.patch).toMatchObject({
       attempt: 1,
       attemptOpen: false,
@@ -63,7 +64,12 @@ describe("changes of a job", () => {
       startedAt: 100,
     });
     expect(first.events).toEqual([{ type: "job.started", data: { attempt: 1 } }]);
-    const again = claimChange(job({ attempt: 1, attemptOpen: false, epoch: 1, startedAt: 100 }), 500, claim);
+    const again = claimChange(
+      job({ attempt: 1, attemptOpen: false, epoch: 1, startedAt: 100 }),
+      500,
+      testDigest,
+      claim,
+    );
     expect(again.patch).toMatchObject({ attempt: 1, epoch: 2, startedAt: 100 });
     expect(again.events).toEqual([{ type: "job.resumed", data: {} }]);
   });

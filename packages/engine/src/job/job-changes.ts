@@ -1,6 +1,8 @@
+import { chainEvents } from "../chain/chain-events.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { numberDrafts } from "../event/number-drafts.ts";
+import type { Digest } from "../port/digest.ts";
 import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
@@ -16,13 +18,14 @@ export function keepUntilOf(spec: JobSpec, now: number): number {
 
 /**
  * The only place where events are put into a change: they go in together with the folds that they lead to, so that a
- * job's row always holds the folds of its whole log. Nothing is added after a terminal event; a change that ends the
- * job drops what its agent had in mind.
+ * job's row always holds the folds of its whole log, and with the link of the log's chain. Nothing is added after a
+ * terminal event; a change that ends the job drops what its agent had in mind.
  * @throws CmoError `invariant_violated` for an event after the end.
  */
 export function appendEvents(
   job: Job,
   now: number,
+  digest: Digest,
   drafts: readonly EventDraft[],
   patch: JobPatch = {},
 ): JobChange {
@@ -30,21 +33,28 @@ export function appendEvents(
   if (isTerminalStatus(job.status)) {
     throw new CmoError("invariant_violated", `Job ${job.id} has ended; ${drafts[0]?.type} cannot follow.`);
   }
+  const { logHead, link } = chainEvents(job, now, digest, drafts);
   return {
     events: drafts,
-    patch: { ...patch, snapshot: advance(job, now, drafts) },
+    ...(link === undefined ? {} : { link }),
+    patch: { ...patch, logHead, snapshot: advance(job, now, drafts) },
     ...(isTerminalStatus(patch.status ?? job.status) ? { checkpoint: null } : {}),
   };
 }
 
 /** A job may be taken by a worker: status, epoch, lease, and the event that says so. */
-export function claimChange(job: Job, now: number, claim: { workerId: string; leaseMs: number }): JobChange {
+export function claimChange(
+  job: Job,
+  now: number,
+  digest: Digest,
+  claim: { readonly workerId: string; readonly leaseMs: number },
+): JobChange {
   if (job.status !== "running") moveStatus(job.status, "running");
   const attempt = job.attemptOpen ? job.attempt + 1 : job.attempt;
   const event: EventDraft = job.attemptOpen
     ? { type: "job.started", data: { attempt } }
     : { type: "job.resumed", data: {} };
-  return appendEvents(job, now, [event], {
+  return appendEvents(job, now, digest, [event], {
     status: "running",
     attempt,
     attemptOpen: false,
@@ -71,11 +81,12 @@ export function assertLease(job: Job, now: number, lease: Lease): void {
 export function releaseChange(
   job: Job,
   now: number,
+  digest: Digest,
   drafts: readonly EventDraft[],
   patch: JobPatch,
 ): JobChange {
   if (patch.status !== undefined) moveStatus(job.status, patch.status);
-  return appendEvents(job, now, drafts, {
+  return appendEvents(job, now, digest, drafts, {
     ...patch,
     leaseOwner: null,
     leaseUntil: null,
@@ -87,11 +98,14 @@ export function releaseChange(
  * Asks for a pause. A held job is paused by its worker; one that nobody holds is paused here.
  * @throws CmoError `conflict` for a job that is paused, is being cancelled or has ended.
  */
-export function pauseChange(job: Job, now: number): JobChange {
+export function pauseChange(job: Job, now: number, digest: Digest): JobChange {
   moveStatus(job.status, "paused");
   if (job.desired === "cancelled") throw new CmoError("conflict", "The job is being cancelled.");
   if (hasLiveLease(job, now)) return { patch: { desired: "paused" } };
-  return releaseChange(job, now, [{ type: "job.paused", data: {} }], { status: "paused", desired: null });
+  return releaseChange(job, now, digest, [{ type: "job.paused", data: {} }], {
+    status: "paused",
+    desired: null,
+  });
 }
 
 /** Puts a paused job back into the queue, or takes back a pause that was asked for. @throws CmoError `conflict`. */

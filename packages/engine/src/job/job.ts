@@ -1,3 +1,4 @@
+import type { LogHead } from "../chain/log-head.ts";
 import type { EventError } from "../event/event-data.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
@@ -47,6 +48,8 @@ export interface Job {
   readonly keepUntil: number;
   /** The seq of the last event in the log. */
   readonly lastSeq: number;
+  /** How far the log is in its chain; null for a job that only versions without one have written to. */
+  readonly logHead: LogHead | null;
   readonly epoch: number;
   readonly leaseOwner: string | null;
   readonly leaseUntil: number | null;

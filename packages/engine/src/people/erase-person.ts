@@ -1,6 +1,7 @@
 import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import type { PersonIdentity } from "../port/agent.ts";
+import type { Digest } from "../port/digest.ts";
 import type { JobChange, StoredRow } from "../port/store.ts";
 import { pseudonymFor } from "../suppression/pseudonym.ts";
 import { letGoEnd } from "../worker/run-outcome.ts";
@@ -68,7 +69,7 @@ export async function erasePerson(
   const jobs = await store.eraseRows(
     texts,
     (row) => (isMeant(row) ? without(row) : undefined),
-    (job, now) => ((tenant ?? job.tenant) === job.tenant ? forgetInProgress(job, now) : {}),
+    (job, now) => ((tenant ?? job.tenant) === job.tenant ? forgetInProgress(job, now, digest) : {}),
   );
   // What was written since it was looked for was erased too.
   await noteStaleFiles(store, jobs);
@@ -81,10 +82,10 @@ export async function erasePerson(
 }
 
 /** A worker that holds the job has in mind who was erased: it is sent away, and whoever is next begins anew. */
-function forgetInProgress(job: Job, now: number): JobChange {
+function forgetInProgress(job: Job, now: number, digest: Digest): JobChange {
   if (job.status !== "running") return { checkpoint: null };
   const { drafts, patch } = letGoEnd(job);
-  return { ...releaseChange(job, now, drafts, patch), checkpoint: null };
+  return { ...releaseChange(job, now, digest, drafts, patch), checkpoint: null };
 }
 
 function jobsOf(jobIds: readonly (string | null)[]): readonly string[] {

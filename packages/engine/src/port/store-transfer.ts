@@ -40,6 +40,8 @@ export interface TransferJob extends TransferHead {
   readonly spec: string;
   /** JSON text, as it is stored. */
   readonly snapshot: string;
+  /** See `Store.readConfigText`. */
+  readonly configText: string | null;
 }
 
 /** How a job arrives. */

@@ -1,3 +1,5 @@
+import type { ChainGrowth } from "../chain/chain-events.ts";
+import type { EventLink } from "../chain/log-head.ts";
 import type { SuppressionKind } from "../config/suppress-entry.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { JobEvent } from "../event/job-event.ts";
@@ -50,6 +52,8 @@ export interface JobChange {
   readonly patch?: JobPatch;
   /** Appended to the log with the next sequence numbers, in this order. */
   readonly events?: readonly EventDraft[];
+  /** Kept with one of these events, and not part of it: see {@link Store.readLogRows}. */
+  readonly link?: EventLink;
   /** Stored unless a result of the same kind and item is there already. */
   readonly taskResults?: readonly TaskResult[];
   /** Takes all leads of the job out, before {@link JobChange.leads} are put in. */
@@ -81,8 +85,32 @@ export interface JobWrite {
   readonly events: readonly JobEvent[];
 }
 
+/** An event as it is stored, with what the chain of its log needs. */
+export interface LogRow {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly v: number;
+  readonly type: string;
+  /** JSON text, to the byte. */
+  readonly data: string;
+  /** The text of {@link JobChange.link} that was kept with it; null for most. */
+  readonly link: string | null;
+}
+
 /** A job to be put in. */
 export type NewJob = Omit<Job, "lastSeq" | "createdAt">;
+
+/** What is written with a new job. */
+export interface CreateJobOptions {
+  /**
+   * Gives the link that is kept with one of the first events, and the job's `logHead`, from the time that the events
+   * get, in milliseconds since the epoch. May be asked again. Default: the log has no chain.
+   */
+  readonly chain?: (createdAt: number) => ChainGrowth;
+  /** See {@link Store.readConfigText}. Default null. */
+  readonly configText?: string | null;
+}
 
 /** Which jobs a list holds. */
 export interface JobFilter {
@@ -223,9 +251,11 @@ export interface Store {
   now(): Promise<number>;
 
   /** Writes a job and its first events. @throws CmoError `conflict` when the id is taken. */
-  createJob(job: NewJob, events: readonly EventDraft[]): Promise<JobWrite>;
+  createJob(job: NewJob, events: readonly EventDraft[], options?: CreateJobOptions): Promise<JobWrite>;
   /** The job, or null. */
   readJob(jobId: string): Promise<Job | null>;
+  /** The config that the job was made from, as it was written; null where it was made from none. @throws CmoError `not_found`. */
+  readConfigText(jobId: string): Promise<string | null>;
   /** Newest first. */
   listJobs(filter: JobFilter): Promise<readonly Job[]>;
   /** How much there is to do, and for how long it has waited. Reads no job: a page of numbers may ask every few seconds. */
@@ -248,6 +278,8 @@ export interface Store {
 
   /** Events with a seq greater than `after`, in order, at most `limit`. @throws CmoError `not_found`. */
   readEvents(jobId: string, after: number, limit: number): Promise<readonly JobEvent[]>;
+  /** As {@link readEvents}, as they are stored, with the links of the log's chain: for who checks them. */
+  readLogRows(jobId: string, after: number, limit: number): Promise<readonly LogRow[]>;
   /**
    * Calls back after something was written to the job (or to any, for null). A doorbell only: it may ring late, ring
    * once for several writes, and ring for nothing. Gives the function that stops it.

@@ -25,9 +25,12 @@ export interface JobRecord {
   /** When it came into the queue the last time. */
   queuedAt: number;
   events: JobEvent[];
+  /** What is kept with events, by their seq. */
+  readonly links: Map<number, string>;
   /** By {@link MemoryState.taskKey}. */
   readonly taskResults: Map<string, KeptResult>;
   leads: Lead[];
+  readonly configText: string | null;
   checkpoint: string | null;
   /** By collection and key. */
   readonly records: Map<string, Map<string, string>>;
@@ -110,6 +113,7 @@ export function createMemoryState(): MemoryState {
       });
       if (record.job.status === "queued" && status !== "queued") record.queuedAt = now;
       record.events.push(...events);
+      if (change.link !== undefined) record.links.set(change.link.seq, change.link.link);
       for (const result of change.taskResults ?? []) {
         const key = taskKey(result.kind, result.itemId);
         if (record.taskResults.has(key)) continue;

@@ -36,22 +36,27 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     durable: false,
     now: async () => clock.now(),
 
-    async createJob(job, events) {
+    async createJob(job, events, { chain, configText = null } = {}) {
       if (jobs.has(job.id)) throw new CmoError("conflict", `There is a job ${job.id} already.`);
       const now = clock.now();
       const record: JobRecord = {
         job: { ...frozenCopy(job), createdAt: now, lastSeq: 0 },
         queuedAt: now,
         events: [],
+        links: new Map(),
+        configText,
         taskResults: new Map(),
         leads: [],
         checkpoint: null,
         records: new Map(),
       };
       jobs.set(job.id, record);
-      return write(record, { events }, now);
+      const { logHead, link } = chain?.(now) ?? {};
+      const patch = logHead === undefined ? {} : { logHead };
+      return write(record, { events, patch, ...(link === undefined ? {} : { link }) }, now);
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
+    readConfigText: async (jobId) => recordOf(jobId).configText,
     async updateJob(jobId, decide) {
       const record = recordOf(jobId);
       const now = clock.now();
@@ -71,6 +76,19 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
 
     async readEvents(jobId, after, limit) {
       return recordOf(jobId).events.slice(Math.max(0, after), Math.max(0, after) + limit);
+    },
+    async readLogRows(jobId, after, limit) {
+      const { events, links } = recordOf(jobId);
+      return events
+        .slice(Math.max(0, after), Math.max(0, after) + limit)
+        .map(({ seq, at, v, type, data }) => ({
+          seq,
+          at: Date.parse(at),
+          v,
+          type,
+          data: JSON.stringify(data),
+          link: links.get(seq) ?? null,
+        }));
     },
     onNews(jobId, ring) {
       const listener = (changed: string) => {

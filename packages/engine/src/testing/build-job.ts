@@ -28,6 +28,7 @@ export function buildNewJob(overrides: Partial<NewJob> = {}): NewJob {
     finishedAt: null,
     error: null,
     keepUntil: Date.parse("2030-04-01T00:00:00.000Z"),
+    logHead: null,
     epoch: 0,
     leaseOwner: null,
     leaseUntil: null,

@@ -4,6 +4,7 @@ import { assertLease, claimChange } from "../job/job-changes.ts";
 import type { NewJob, Store } from "../port/store.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
+import { testDigest } from "./test-digest.ts";
 
 /** What a store keeps about who may work on what. */
 export function describeClaims(open: () => Promise<StoreUnderTest>): void {
@@ -187,7 +188,7 @@ export function describeClaims(open: () => Promise<StoreUnderTest>): void {
 const leaseMs = 30_000;
 
 function claim(store: Store, request: Parameters<Store["claimNext"]>[0] = {}, workerId = "worker") {
-  return store.claimNext(request, (job, now) => claimChange(job, now, { workerId, leaseMs }));
+  return store.claimNext(request, (job, now) => claimChange(job, now, testDigest, { workerId, leaseMs }));
 }
 
 async function claimAll(store: Store): Promise<string[]> {

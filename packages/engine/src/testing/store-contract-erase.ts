@@ -4,6 +4,7 @@ import type { RowEdit, Store, StoredRow } from "../port/store.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
+import { testDigest } from "./test-digest.ts";
 
 /** How a store finds what it holds about somebody, and forgets people and jobs. */
 export function describeErasing(open: () => Promise<StoreUnderTest>): void {
@@ -168,7 +169,7 @@ export function describeErasing(open: () => Promise<StoreUnderTest>): void {
       await store.createJob(buildNewJob({ id: "waiting" }), [queuedDraft]);
       await store.createJob(buildNewJob({ id: "ended", status: "completed" }), [queuedDraft]);
       await store.claimNext({ jobId: "a" }, (job, now) =>
-        claimChange(job, now, { workerId: "w", leaseMs: 1_000 }),
+        claimChange(job, now, testDigest, { workerId: "w", leaseMs: 1_000 }),
       );
       for (const id of ["a", "waiting"]) await store.updateJob(id, () => ({ checkpoint: '"ada-l"' }));
       const asked: string[] = [];
@@ -178,7 +179,7 @@ export function describeErasing(open: () => Promise<StoreUnderTest>): void {
         (job, now) => {
           asked.push(job.id);
           if (job.status !== "running") return { checkpoint: null };
-          return { ...releaseChange(job, now, [], { status: "queued" }), checkpoint: null };
+          return { ...releaseChange(job, now, testDigest, [], { status: "queued" }), checkpoint: null };
         },
       );
       expect([...asked].sort()).toEqual(["a", "waiting"]);
@@ -246,7 +247,7 @@ export function describeErasing(open: () => Promise<StoreUnderTest>): void {
       const { store, clock } = await open();
       for (const id of ["free", "held"]) await store.createJob(buildNewJob({ id }), [queuedDraft]);
       await store.claimNext({ jobId: "held" }, (job, now) =>
-        claimChange(job, now, { workerId: "w", leaseMs: 30_000 }),
+        claimChange(job, now, testDigest, { workerId: "w", leaseMs: 30_000 }),
       );
       await expect(store.eraseJobs(["free", "held"], "all")).rejects.toMatchObject({ code: "conflict" });
       expect(await store.readJob("free")).not.toBeNull();

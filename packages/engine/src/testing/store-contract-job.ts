@@ -4,6 +4,7 @@ import type { JobChange } from "../port/store.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
+import { testDigest } from "./test-digest.ts";
 
 /** What a store keeps about jobs and the changes to them. */
 export function describeJobs(open: () => Promise<StoreUnderTest>): void {
@@ -94,7 +95,7 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       const ended = buildNewJob({ id: "a", status: "completed", finishedAt: 5 });
       const { job } = await store.createJob(ended, [queuedDraft]);
       const late = store.updateJob("a", (current, now) => ({
-        ...appendEvents(current, now, [{ type: "job.cancelled", data: { partial: false } }], {
+        ...appendEvents(current, now, testDigest, [{ type: "job.cancelled", data: { partial: false } }], {
           status: "cancelled",
         }),
         taskResults: fullChange.taskResults ?? [],

@@ -3,6 +3,7 @@ import { appendEvents } from "../job/job-changes.ts";
 import type { AgentRecordChange, JobChange } from "../port/store.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
+import { testDigest } from "./test-digest.ts";
 
 /** What a store keeps of what an agent has in mind: the last checkpoint, and records. */
 export function describeMemory(open: () => Promise<StoreUnderTest>): void {
@@ -98,7 +99,7 @@ export function describeMemory(open: () => Promise<StoreUnderTest>): void {
       for (const id of ["a", "b"]) await store.updateJob(id, () => memory);
       await store.updateJob("a", () => ({ checkpoint: null }));
       await store.updateJob("b", (job, now) =>
-        appendEvents(job, now, [{ type: "job.cancelled", data: { partial: false } }], {
+        appendEvents(job, now, testDigest, [{ type: "job.cancelled", data: { partial: false } }], {
           status: "cancelled",
         }),
       );

@@ -18,6 +18,7 @@ import { cancelledEnd, completedEnd, retryingEnd } from "../worker/run-outcome.t
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { seededRandom } from "./seeded-random.ts";
 import type { StoreContractOptions, StoreUnderTest } from "./store-contract.ts";
+import { testDigest } from "./test-digest.ts";
 
 /** How much is played. */
 export interface StoreModelOptions extends StoreContractOptions {
@@ -147,7 +148,7 @@ export async function playStoreModel(
           write(model, (job, now) => {
             assertLease(job, now, held.lease);
             const taskResults = [{ kind: "k", itemId: item, inputDigest: "d", value: `${made}` }];
-            const change = appendEvents(job, now, events.slice(job.lastSeq - known));
+            const change = appendEvents(job, now, testDigest, events.slice(job.lastSeq - known));
             return { ...change, taskResults, checkpoint: `${job.lastSeq}` };
           });
         const outcome = await deliver();
@@ -177,7 +178,7 @@ export async function playStoreModel(
             retryingEnd(job, now, error, shown, () => 0.5),
           ];
           const end = ends[below(ends.length)] ?? completedEnd(job, now);
-          return releaseChange(job, now, end.drafts, end.patch);
+          return releaseChange(job, now, testDigest, end.drafts, end.patch);
         }),
       );
     },
@@ -186,12 +187,12 @@ export async function playStoreModel(
       if (model === undefined) return;
       const kind = below(3);
       const outcome = await write(model, (job, now) => {
-        if (kind === 0) return pauseChange(job, now);
+        if (kind === 0) return pauseChange(job, now, testDigest);
         if (kind === 1) return resumeChange(job);
         const end = cancelledEnd(job, now);
         return job.status === "running"
           ? { patch: { desired: "cancelled" } }
-          : releaseChange(job, now, end.drafts, end.patch);
+          : releaseChange(job, now, testDigest, end.drafts, end.patch);
       });
       expect([null, "conflict"]).toContain(outcome);
     },
@@ -213,7 +214,7 @@ export async function playStoreModel(
     expected = jobs.find((model) => isReady(model) && model.job.priority === greatest);
     const written = await store.claimNext({}, (job, at) => {
       expect(job).toEqual(expected?.job);
-      change = claimChange(job, at, { workerId: worker.id, leaseMs });
+      change = claimChange(job, at, testDigest, { workerId: worker.id, leaseMs });
       return change;
     });
     expect(written?.job.id).toBe(expected?.job.id);

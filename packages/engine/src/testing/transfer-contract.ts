@@ -91,7 +91,7 @@ export function describeTransferContract(name: string, { create }: TransferContr
       const first = await to.transfer.begin(job);
       await sendRows(from.transfer, job.place, to.transfer, first);
       const second = await to.transfer.begin(job);
-      const rows: TransferRow[] = [[1, 1, 1, "log", "{}"]];
+      const rows: TransferRow[] = [[1, 1, 1, "log", "{}", null]];
       await expect(to.transfer.add(first, "event", rows)).rejects.toMatchObject({ code: "conflict" });
       await expect(to.transfer.finish(first, job, { queued: false, erased: 0 })).rejects.toMatchObject({
         code: "conflict",

@@ -8,6 +8,7 @@ import { hasLiveLease } from "../job/live-lease.ts";
 import type { Agent } from "../port/agent.ts";
 import type { JobChange, Store } from "../port/store.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake-clock.ts";
+import { testDigest } from "../testing/test-digest.ts";
 
 /** An agent that keeps in mind how far it is, and works a second on each of ten things. */
 function steadyAgent(clock: FakeClock) {
@@ -31,7 +32,9 @@ function steadyAgent(clock: FakeClock) {
 /** Erases as the erase of a person does: whoever works on a job is sent away, and its checkpoint is dropped. */
 function eraseSomebody(store: Store): Promise<unknown> {
   const decide = (job: Job, now: number): JobChange => ({
-    ...(hasLiveLease(job, now) ? releaseChange(job, now, [], { status: "queued", notBefore: 0 }) : {}),
+    ...(hasLiveLease(job, now)
+      ? releaseChange(job, now, testDigest, [], { status: "queued", notBefore: 0 })
+      : {}),
     checkpoint: null,
   });
   return store.eraseRows(["ada"], () => null, decide);

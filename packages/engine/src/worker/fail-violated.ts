@@ -1,7 +1,8 @@
 import type { Job, Lease } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
-import type { JobChange, Store } from "../port/store.ts";
+import type { JobChange } from "../port/store.ts";
+import type { EngineParts } from "./engine-parts.ts";
 import { eventErrorOf, failedEnd } from "./run-outcome.ts";
 
 /**
@@ -9,10 +10,9 @@ import { eventErrorOf, failedEnd } from "./run-outcome.ts";
  * at no rule, since one is broken already; whoever holds the job by now is left alone.
  */
 export async function failViolated(
-  store: Store,
+  { store, digest, redact }: Pick<EngineParts, "store" | "digest" | "redact">,
   lease: Lease,
   violation: unknown,
-  redact: (text: string) => string,
 ): Promise<void> {
   const shown = eventErrorOf(violation, redact);
   await store.updateJob(lease.jobId, (job: Job, now: number): JobChange => {
@@ -22,6 +22,6 @@ export async function failViolated(
     // The log may have its end already; it gets no second one.
     const { status } = job.snapshot.summary;
     const hasEnd = status !== null && isTerminalStatus(status);
-    return releaseChange(job, now, hasEnd ? [] : drafts, patch);
+    return releaseChange(job, now, digest, hasEnd ? [] : drafts, patch);
   });
 }

@@ -1,6 +1,7 @@
 import { CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
+import type { Digest } from "../port/digest.ts";
 import { onAbort } from "../task/on-abort.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
@@ -68,6 +69,7 @@ export async function runJob({
 
   const log = createRunLog({
     store,
+    digest: parts.digest,
     job,
     lease,
     onWritten: obey,
@@ -86,9 +88,10 @@ export async function runJob({
     // What was wanted when it was claimed; what is wanted since then rings, or is seen at the next look.
     obey(job);
     const end = await workToAnEnd();
-    if (end !== null) await log.commit({ end: (current, now) => released(current, now, end(current, now)) });
+    if (end !== null)
+      await log.commit({ end: (current, now) => released(current, now, parts.digest, end(current, now)) });
   } catch (error) {
-    if (hasCode(error, "invariant_violated")) await failViolated(store, lease, error, parts.redact);
+    if (hasCode(error, "invariant_violated")) await failViolated(parts, lease, error);
     else if (!isLeaseLost(error)) throw error;
   } finally {
     background.abort();
@@ -239,8 +242,8 @@ export async function runJob({
   }
 }
 
-function released(job: Job, now: number, end: RunEnd): RunEnd {
-  const change = releaseChange(job, now, [], end.patch);
+function released(job: Job, now: number, digest: Digest, end: RunEnd): RunEnd {
+  const change = releaseChange(job, now, digest, [], end.patch);
   return { drafts: end.drafts, patch: { ...change.patch } };
 }
 

@@ -6,6 +6,7 @@ import { buildNewJob, queuedDraft } from "../testing/build-job.ts";
 import { buildLead } from "../testing/build-lead.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
+import { testDigest } from "../testing/test-digest.ts";
 import { createRunLog } from "./run-log.ts";
 import type { HeldLease } from "./update-leased.ts";
 
@@ -23,11 +24,11 @@ it("what is stored at once is one transaction, and leaves the same as one after 
   };
   await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
   const claimed = await store.claimNext({}, (job, now) =>
-    claimChange(job, now, { workerId: "w", leaseMs: 60_000 }),
+    claimChange(job, now, testDigest, { workerId: "w", leaseMs: 60_000 }),
   );
   if (claimed === null) throw new Error("There is a job to be claimed.");
   const lease: HeldLease = { jobId: "a", epoch: 1, workerId: "w", leaseMs: 60_000 };
-  const log = createRunLog({ store, job: claimed.job, lease, onFailure: () => {} });
+  const log = createRunLog({ store, digest: testDigest, job: claimed.job, lease, onFailure: () => {} });
 
   const result = (itemId: string) => ({ kind: "k", itemId, inputDigest: "d", value: itemId });
   const record = (key: string, value: string | null) => ({ collection: "c", key, value });

@@ -2,6 +2,7 @@ import type { EventDraft } from "../event/event-draft.ts";
 import { isBoundary, isMergeable, mergeDraft } from "../event/merge-drafts.ts";
 import type { Job, JobPatch } from "../job/job.ts";
 import { appendEvents } from "../job/job-changes.ts";
+import type { Digest } from "../port/digest.ts";
 import type { JobChange, Store } from "../port/store.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
@@ -32,6 +33,7 @@ export interface RunLog {
 /** What {@link createRunLog} needs. `onFailure` hears of a write that failed and that nobody waits for. */
 export interface RunLogOptions {
   store: Store;
+  digest: Digest;
   job: Job;
   lease: HeldLease;
   /** Shown the job as it stands after each write. */
@@ -46,7 +48,14 @@ interface Request {
 }
 
 /** A {@link RunLog} over a claimed job. */
-export function createRunLog({ store, job: claimed, lease, onWritten, onFailure }: RunLogOptions): RunLog {
+export function createRunLog({
+  store,
+  digest,
+  job: claimed,
+  lease,
+  onWritten,
+  onFailure,
+}: RunLogOptions): RunLog {
   let job = claimed;
   let progress = claimed.snapshot.progress;
   let waiting: EventDraft[] = [];
@@ -74,7 +83,7 @@ export function createRunLog({ store, job: claimed, lease, onWritten, onFailure 
       try {
         const written = await updateLeased(store, job, lease, (current, now) =>
           // Nobody else appends while the lease is held: what is there beyond the last known event are these.
-          changeOf(current, now, drafts.slice(current.lastSeq - job.lastSeq), batch),
+          changeOf(current, now, digest, drafts.slice(current.lastSeq - job.lastSeq), batch),
         );
         job = written.job;
         doubtful = [];
@@ -125,13 +134,17 @@ function heldBack(waiting: readonly EventDraft[]): number {
 function changeOf(
   job: Job,
   now: number,
+  digest: Digest,
   drafts: readonly EventDraft[],
   batch: readonly Request[],
 ): JobChange {
   const { end, ...changes } = batch.map((request) => request.change).reduce(joined);
   // The end is made on the job as it is with the events before it: they may decide whether it is partial.
-  const ending = end?.({ ...job, ...appendEvents(job, now, drafts).patch }, now);
-  return { ...changes, ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch) };
+  const ending = end?.({ ...job, ...appendEvents(job, now, digest, drafts).patch }, now);
+  return {
+    ...changes,
+    ...appendEvents(job, now, digest, [...drafts, ...(ending?.drafts ?? [])], ending?.patch),
+  };
 }
 
 /** Two commits as one: lists one after the other, of the rest what came last. */

@@ -115,7 +115,7 @@ export async function runOneJob(
 
 function claim(parts: EngineParts, workerId: string, jobId?: string): Promise<Claimed | null> {
   return claimChecked(parts.store, jobId === undefined ? { limits: parts.limits } : { jobId }, (job, now) =>
-    claimChange(job, now, { workerId, leaseMs: parts.leaseMs }),
+    claimChange(job, now, parts.digest, { workerId, leaseMs: parts.leaseMs }),
   );
 }
 

@@ -9,13 +9,15 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
   const mortal: Required<Store> = {
     durable: store.durable,
     now: () => effect("now", () => store.now()),
-    createJob: (job, events) => effect("createJob", () => store.createJob(job, events)),
+    createJob: (job, events, options) => effect("createJob", () => store.createJob(job, events, options)),
     readJob: (jobId) => effect("readJob", () => store.readJob(jobId)),
+    readConfigText: (jobId) => effect("readConfigText", () => store.readConfigText(jobId)),
     listJobs: (filter) => effect("listJobs", () => store.listJobs(filter)),
     readQueue: () => effect("readQueue", () => store.readQueue()),
     updateJob: (jobId, decide) => effect("updateJob", () => store.updateJob(jobId, decide)),
     claimNext: (request, decide) => effect("claimNext", () => store.claimNext(request, decide)),
     readEvents: (jobId, after, limit) => effect("readEvents", () => store.readEvents(jobId, after, limit)),
+    readLogRows: (jobId, after, limit) => effect("readLogRows", () => store.readLogRows(jobId, after, limit)),
     onNews: (jobId, ring) =>
       store.onNews(jobId, () => {
         if (!mortality.isGone()) ring();

@@ -65,13 +65,15 @@ type Call = Exclude<keyof Store, "durable" | "onNews">;
 /** How many parameters each call has; the compiler counts along. */
 const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["length"] } = {
   now: 0,
-  createJob: 2,
+  createJob: 3,
   readJob: 1,
+  readConfigText: 1,
   listJobs: 1,
   readQueue: 0,
   updateJob: 2,
   claimNext: 2,
   readEvents: 3,
+  readLogRows: 3,
   readTaskResults: 3,
   scanTaskResults: 3,
   readCached: 2,

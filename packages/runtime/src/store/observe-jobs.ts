@@ -49,8 +49,8 @@ export function observeJobs(store: Store, observer: JobObserver): Store {
 
   return {
     ...store,
-    async createJob(job, events) {
-      const written = await store.createJob(job, events);
+    async createJob(job, events, options) {
+      const written = await store.createJob(job, events, options);
       tell(written);
       return written;
     },
