@@ -62,7 +62,7 @@ export async function readSavedBundle(file: File): Promise<SavedBundle> {
     manifest,
     check: isSealed ? "all" : hasDigests() ? "shown" : "none",
     events,
-    summary: summary.output,
+    summary: manifest.kind === "shared" ? withoutAddresses(summary.output) : summary.output,
   };
 }
 
@@ -102,6 +102,14 @@ function createPageDigest(): RunningDigest {
 
 async function latin1Of(bytes: Blob): Promise<string> {
   return String.fromCharCode(...new Uint8Array(await bytes.arrayBuffer()));
+}
+
+/** Addresses that are made of pseudonyms lead nowhere, or to somebody who is not meant. */
+function withoutAddresses(summary: RunSummary): RunSummary {
+  return {
+    ...summary,
+    topProspects: summary.topProspects.map((prospect) => ({ ...prospect, profileUrl: "" })),
+  };
 }
 
 function tooLarge(message: string): CmoError {
