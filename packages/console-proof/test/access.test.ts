@@ -1,7 +1,10 @@
-import { dirname } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { bundleBytes } from "@cmo/bundle/testing";
 import { heard, startCmo } from "@cmo/command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
+import { dropFiles } from "./support/drop-files.ts";
 
 describe("S37 A server with keys", () => {
   let place: ConsolePlace;
@@ -58,6 +61,17 @@ describe("S37 A server with keys", () => {
     expect((await saved).suggestedFilename()).toMatch(/_summary\.json$/);
     await page.getByRole("button", { name: "Forget key" }).click();
     await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    await page.context().close();
+  });
+
+  it("opens a file for whoever has no key, since no server is asked", async () => {
+    const { page } = await place.open();
+    await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    const path = join(place.folder, "sample.zip");
+    await writeFile(path, await bundleBytes());
+    await dropFiles(page, path);
+    await page.getByRole("heading", { name: "From sample.zip" }).waitFor();
+    await page.locator(".badge-completed").waitFor();
     await page.context().close();
   });
 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,12 +8,15 @@ describe("Everybody can use the console", () => {
   let place: ConsolePlace;
   let done: string;
   let failed: string;
+  let bundle: string;
   beforeAll(async () => {
     place = await openConsolePlace();
     done = (await place.client.submit({ config: campaignYaml("done") })).jobId;
     const faults = ", faults: [{ fault: revoked_token, operation: people }]";
     failed = (await place.client.submit({ config: campaignYaml("failed", { faults }) })).jobId;
     for (const jobId of [done, failed]) for await (const _event of place.client.watch(jobId));
+    bundle = join(place.folder, "bundle.zip");
+    await place.run(["bundle", done, "--api-base", place.url, "--out", bundle]);
   });
   afterAll(() => place.close());
 
@@ -41,6 +45,10 @@ describe("Everybody can use the console", () => {
       ["leads", `#/jobs/${done}/leads`],
       ["events", `#/jobs/${done}/events`],
       ["open a file", "#/open"],
+      ["choice of what is compared", `#/diff/${done}`],
+      ["what differs", `#/diff/${done}/${failed}`],
+      ["nothing that differs", `#/diff/${done}/${done}`],
+      ["what cannot be compared", `#/diff/${done}/job_none`],
       ["people", "#/people?person=nobody"],
       ["no such job", "#/jobs/job_none"],
       ["no such page", "#/nowhere"],
@@ -74,6 +82,11 @@ describe("Everybody can use the console", () => {
       await page.getByRole("dialog").waitFor();
       const inDialog = await findings(page);
       if (inDialog.length > 0) found.dialog = inDialog;
+      await page.goto(`${place.url}/#/open`);
+      await page.locator("input[type=file]").setInputFiles(bundle);
+      await page.getByText("every byte is as it was written").waitFor();
+      const inBundle = await findings(page);
+      if (inBundle.length > 0) found.bundle = inBundle;
       expect(found).toEqual({});
       expect(wrongs).toEqual([]);
       await page.context().close();

@@ -1,4 +1,5 @@
 import { openBundle, verifyBundle } from "@cmo/bundle";
+import { defaultBundleLimits } from "@cmo/bundle/format";
 import { bundleBytes, fileOf, reseal, sampleEvents, sampleParts, sealedArchive } from "@cmo/bundle/testing";
 import { CmoError } from "@cmo/engine";
 import fc from "fast-check";
@@ -38,6 +39,33 @@ describe("A bundle in the page", () => {
     changed[at] = (changed[at] ?? 0) ^ 1;
     const { check, events } = await readSavedBundle(named(changed));
     expect([check, events.length]).toEqual(["none", 9]);
+  });
+
+  it("that is too large to be digested is checked in what is shown of it, and no further", async () => {
+    const bytes = await bundleBytes();
+    const limits = { ...defaultBundleLimits, logBytes: 100_000, sealedBytes: bytes.length - 1 };
+    expect((await readSavedBundle(named(bytes), limits)).check).toBe("shown");
+    const changedIn = (entry: string) => {
+      const changed = Buffer.from(bytes);
+      const at = changed.indexOf(entry) + entry.length + 20;
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      return named(changed);
+    };
+    expect((await readSavedBundle(changedIn("recording.ndjson"), limits)).check).toBe("shown");
+    for (const entry of ["events.ndjson", "summary.json"]) {
+      await expect(readSavedBundle(changedIn(entry), limits)).rejects.toMatchObject(invalid);
+    }
+  });
+
+  it("is refused with another way to look at it where its log does not fit into a page", async () => {
+    const bytes = await bundleBytes();
+    const limits = { ...defaultBundleLimits, logBytes: 100, sealedBytes: bytes.length };
+    for (const too of [limits, { ...limits, logBytes: 100_000, archiveBytes: 100 }]) {
+      await expect(readSavedBundle(named(bytes), too)).rejects.toMatchObject({
+        code: "bundle_invalid",
+        hint: expect.stringContaining("cmo verify"),
+      });
+    }
   });
 
   it("never has its recording unpacked, however large it is", async () => {

@@ -1,5 +1,6 @@
 import {
   type BundleContent,
+  type BundleLimits,
   type BundleManifest,
   brokenSealText,
   bundleError,
@@ -35,22 +36,35 @@ export interface SavedBundle {
  */
 export type BundleCheck = "all" | "shown" | "none";
 
-/** The browser digests a file only as a whole: a larger one is left to `cmo verify`. In bytes. */
-const mostSealedBytes = 256 * 1024 * 1024;
+/** How much of a bundle a page takes on. */
+export interface PageBundleLimits extends BundleLimits {
+  /** The log, unpacked, in bytes. */
+  readonly logBytes: number;
+  /** A file whose seal is checked, in bytes: a browser digests only what it holds as a whole. */
+  readonly sealedBytes: number;
+}
+
+const pageBundleLimits: PageBundleLimits = {
+  ...defaultBundleLimits,
+  logBytes: mostLogBytes,
+  sealedBytes: 256 * 1024 * 1024,
+};
 
 /**
  * Opens a bundle. Of its entries only manifest, log and summary are unpacked; the recording, which may be large, stays
  * in the file. @throws CmoError `bundle_invalid` for what is no bundle, was cut short or changed, or holds too much;
  * `bundle_newer` for one that a later cmo wrote.
  */
-export async function readSavedBundle(file: File): Promise<SavedBundle> {
-  const limits = defaultBundleLimits;
+export async function readSavedBundle(
+  file: File,
+  limits: PageBundleLimits = pageBundleLimits,
+): Promise<SavedBundle> {
   if (file.size > limits.archiveBytes) throw tooLarge(`${file.name} is larger than 2 GB.`);
-  const isSealed = await checkSeal(file);
-  const content = await openContent(file);
+  const isSealed = await checkSeal(file, limits);
+  const content = await openContent(file, limits);
   const { manifest } = content;
   const logBytes = manifest.entries.find(({ name }) => name === "events.ndjson")?.bytes ?? 0;
-  if (logBytes > mostLogBytes) throw tooLarge("The log in this bundle is larger than 500 MB.");
+  if (logBytes > limits.logBytes) throw tooLarge("The log in this bundle is larger than 500 MB.");
   const summary = v.safeParse(runSummarySchema, await content.document("summary.json"));
   if (!summary.success) throw bundleError("summary.json is not as it must be.");
   const events: JobEvent[] = [];
@@ -62,15 +76,15 @@ export async function readSavedBundle(file: File): Promise<SavedBundle> {
     manifest,
     check: isSealed ? "all" : hasDigests() ? "shown" : "none",
     events,
-    summary: summary.output,
+    summary: manifest.kind === "shared" ? withoutAddresses(summary.output) : summary.output,
   };
 }
 
-async function openContent(file: File): Promise<BundleContent> {
+async function openContent(file: File, limits: BundleLimits): Promise<BundleContent> {
   try {
     const archive = await openZipArchive(file);
     const sha256 = hasDigests() ? createPageDigest : null;
-    return await readBundle({ archive, limits: defaultBundleLimits, sha256 });
+    return await readBundle({ archive, limits, sha256 });
   } catch (error) {
     if (error instanceof CmoError) throw error;
     throw bundleError(
@@ -81,11 +95,11 @@ async function openContent(file: File): Promise<BundleContent> {
 }
 
 /** Whether every byte of the file is known to be what was written; false where that is not looked at. */
-async function checkSeal(file: Blob): Promise<boolean> {
+async function checkSeal(file: Blob, { sealedBytes }: PageBundleLimits): Promise<boolean> {
   const end = Math.max(0, file.size - sealLength);
   const seal = await latin1Of(file.slice(end));
   if (!isSeal(seal)) throw bundleError(unsealedText(await latin1Of(file.slice(0, 4))));
-  if (!hasDigests() || file.size > mostSealedBytes) return false;
+  if (!hasDigests() || file.size > sealedBytes) return false;
   if (sealOf(await sha256Of(await file.slice(0, end).arrayBuffer())) !== seal)
     throw bundleError(brokenSealText);
   return true;
@@ -102,6 +116,14 @@ function createPageDigest(): RunningDigest {
 
 async function latin1Of(bytes: Blob): Promise<string> {
   return String.fromCharCode(...new Uint8Array(await bytes.arrayBuffer()));
+}
+
+/** Addresses that are made of pseudonyms lead nowhere, or to somebody who is not meant. */
+function withoutAddresses(summary: RunSummary): RunSummary {
+  return {
+    ...summary,
+    topProspects: summary.topProspects.map((prospect) => ({ ...prospect, profileUrl: "" })),
+  };
 }
 
 function tooLarge(message: string): CmoError {
