@@ -52,17 +52,15 @@ export interface RunEstimateState {
   readonly samples: readonly (Sample | undefined)[];
 }
 
-/**
- * The spread that an estimate has where earlier runs do not tell, as a logarithm of the ninth decile over the median;
- * and after how many runs that tell they count as much. These and the next two were fitted on simulated campaigns
- * (decision 19).
- */
-const priorSpread = 0.3;
-const evenRuns = 8;
-/** How much it widens for a run that is e times larger, or smaller, than any of them. */
-const sizeSpread = 0.2;
-/** How much it widens where all that is left is one answer. */
-const answerSpread = 0.65;
+// Spreads are logarithms of the ninth decile over the median. They were fitted on simulated campaigns (decision 19).
+/** What an estimate has where earlier runs do not tell; after so many that tell, they count as much. */
+const priorSpread = 0.15;
+const evenRuns = 16;
+/** What is added for a run that is e times smaller, or larger, than any of them. Of a larger one more evens out. */
+const smallerSpread = 0.7;
+const largerSpread = 0.05;
+/** What is added where all that is left is one answer. */
+const answerSpread = 0.55;
 /** Silence that no estimate explains, in milliseconds beyond the ninth decile. */
 const overdueMs = 10_000;
 /** Before the last stage, nobody can say that the end is this near. */
@@ -182,15 +180,16 @@ function correctionFor(
 ): { shift: number; spread: number } {
   const { runs, p50, p90 } = errorBandAt(grounds, shareOf(workMs, leftMs));
   const trust = runs / (runs + evenRuns);
-  const beyond = Math.max(0, Math.log(wholeMs / grounds.mostWorkMs), Math.log(grounds.leastWorkMs / wholeMs));
-  const distance = Number.isFinite(beyond) ? beyond : 0;
+  const larger = Math.max(0, Math.log(Math.max(1, wholeMs) / grounds.mostWorkMs));
+  const smaller = Math.max(0, Math.log(grounds.leastWorkMs / Math.max(1, wholeMs)));
   return {
     // Errors of runs of another size are less and less those of this one.
-    shift: trust * p50 * Math.exp(-distance),
+    shift: trust * p50 * Math.exp(-larger - smaller),
     spread: Math.sqrt(
       (1 - trust) * priorSpread ** 2 +
         trust * Math.max(0, p90 - p50) ** 2 +
-        (sizeSpread * distance) ** 2 +
+        (smallerSpread * smaller) ** 2 +
+        (largerSpread * larger) ** 2 +
         answerSpread ** 2 * Math.min(1, answerMs / leftMs),
     ),
   };

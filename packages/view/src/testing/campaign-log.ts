@@ -1,7 +1,8 @@
 import type { JobEvent } from "@cmo/engine";
 import { buildLog } from "@cmo/engine/testing";
 
-type Draft = Parameters<typeof buildLog>[0][number];
+/** An event before it has its place in a log. */
+export type Draft = Parameters<typeof buildLog>[0][number];
 
 const plan = ["discovery", "extraction", "enrichment", "validation", "scoring", "export"];
 
