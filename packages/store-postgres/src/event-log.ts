@@ -1,4 +1,4 @@
-import { type EventDraft, type EventLink, eventVersion, type JobEvent, type LogRow } from "@cmo/engine";
+import { eventVersion, type JobChange, type JobEvent, type LogRow } from "@cmo/engine";
 import { nullable, numberOf, parseStored, type Row, textOf } from "@cmo/store-sql";
 import type { Session, Value } from "./database.ts";
 import type { Part } from "./part.ts";
@@ -28,13 +28,18 @@ export function eventPart(events: readonly (NewEvent & { readonly ordinal: numbe
 /** Events at the end of a log, on their way into it; `now` is the time that they get. */
 export function newEvents(
   lastSeq: number,
-  drafts: readonly EventDraft[],
+  { events = [], link, dataTexts = [] }: Pick<JobChange, "events" | "link" | "dataTexts">,
   now: number,
-  link: EventLink | undefined,
 ): readonly NewEvent[] {
-  return drafts.map(({ type, data }, index) => {
+  return events.map(({ type, data }, index) => {
     const seq = lastSeq + index + 1;
-    return { seq, at: now, type, data: JSON.stringify(data), link: link?.seq === seq ? link.link : null };
+    return {
+      seq,
+      at: now,
+      type,
+      data: dataTexts[index] ?? JSON.stringify(data),
+      link: link?.seq === seq ? link.link : null,
+    };
   });
 }
 

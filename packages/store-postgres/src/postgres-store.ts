@@ -107,8 +107,8 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       const created = await database.write(
         async (session, [opened]) => {
           const now = numberOf(opened?.[0]);
-          const { logHead = newJob.logHead, link } = chain?.(now) ?? {};
-          const events = newEvents(0, drafts, now, link);
+          const { logHead = newJob.logHead, ...chained } = chain?.(now) ?? {};
+          const events = newEvents(0, { events: drafts, ...chained }, now);
           const job = copyNewJob({ ...newJob, logHead }, now, drafts.length);
           const stored = await jobs.insert(session, job, events, configText);
           if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);

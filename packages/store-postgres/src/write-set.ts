@@ -55,7 +55,7 @@ export function createWriteSet(): WriteSet {
     add({ stored, now }, change) {
       const { ordinal, revision, job: before } = stored;
       const { patch = {}, events: drafts = [], taskResults = [], leads: found = [] } = change;
-      const appended = newEvents(before.lastSeq, drafts, now, change.link);
+      const appended = newEvents(before.lastSeq, change, now);
       const job = patchJob(before, patch, before.lastSeq + drafts.length);
       for (const event of appended) events.push({ ordinal, ...event });
       for (const result of taskResults) results.push({ fetchedAt: now, ...result, ordinal });

@@ -1,6 +1,7 @@
 // What the store costs beside bare libsql on a file of the same settings: appending events in batches with all that a
 // worker writes with them, and taking and ending jobs. And that a page of ten thousand jobs costs what a page of a hundred does.
 // Usage: node packages/store-sqlite/bench/store.mjs (after a build).
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,14 +17,26 @@ const JOBS = 3_000;
 /** @returns {Promise<{ name: string; ratio?: number; value?: number; limit?: number; ok?: boolean; detail: string }[]>} */
 export async function run() {
   const { createSqliteStore } = await import(STORE.href);
-  const { foldProgress, foldSummary, initialProgress, initialSummary } = await import("@cmo/engine");
+  const { chainEvents, foldProgress, foldSummary, initialProgress, initialSummary } = await import(
+    "@cmo/engine"
+  );
   const folder = mkdtempSync(join(tmpdir(), "cmo-bench-store-"));
   let files = 0;
   const newPath = () => join(folder, `${files++}.db`);
-  const parts = { createSqliteStore, foldProgress, foldSummary, initialProgress, initialSummary, newPath };
+  const parts = {
+    createSqliteStore,
+    chainEvents,
+    foldProgress,
+    foldSummary,
+    initialProgress,
+    initialSummary,
+    newPath,
+  };
   try {
     const results = [];
     for (const size of [1, 10, 100, 1_000]) results.push(await measureAppend(parts, size));
+    results.push(await measureChain(parts, "all canonical", 1));
+    results.push(await measureChain(parts, "one in a hundred canonical", 100));
     results.push(await measureSnapshot(parts));
     results.push(await measureJobs(parts));
     results.push(await measurePages(parts));
@@ -79,6 +92,67 @@ async function measureAppend(parts, size) {
     ...(size === 1 ? {} : { limit: 0.5 }),
     ok: size === 1 || speed.ratio >= 0.5,
     detail: `${size === 1 ? "no limit" : "at least"}; with the job's row and folds; ${perSecond(speed.subject)}, bare ${perSecond(speed.reference)}`,
+  };
+}
+
+/**
+ * What the chain of a log costs: a hundred events with it and without, every `every`th of them canonical, with all else
+ * that the engine makes and a worker writes. Each transaction is one of a pair, since a busy machine is not as busy a second later.
+ */
+async function measureChain(parts, what, every) {
+  const { createSqliteStore, newPath, chainEvents, foldProgress, foldSummary } = parts;
+  const drafts = Array.from({ length: 100 }, (_, index) =>
+    index % every === 0 ? completedOf(index) : draftOf(index),
+  );
+  const digest = () => createHash("sha256");
+  const growthOf = {
+    chained: (job, now) => chainEvents(job, now, digest, drafts),
+    plain: () => ({}),
+  };
+  const stores = {};
+  for (const id of Object.keys(growthOf)) {
+    stores[id] = await createSqliteStore({ path: newPath() });
+    const { job } = await stores[id].createJob(jobOf(parts, id), [queued]);
+    await stores[id].updateJob(id, () => ({ patch: { snapshot: { ...busyFolds(job), seq: 1 } } }));
+  }
+  const append = (id) =>
+    seconds(() =>
+      stores[id].updateJob(id, (job, now) => {
+        const { logHead, ...chained } = growthOf[id](job, now);
+        const at = new Date(now).toISOString();
+        const seq = job.lastSeq;
+        const events = drafts.map((draft, index) => ({
+          v: 1,
+          jobId: id,
+          seq: seq + index + 1,
+          at,
+          ...draft,
+        }));
+        const snapshot = {
+          seq: seq + drafts.length,
+          progress: foldProgress(job.snapshot.progress, events),
+          summary: foldSummary(job.snapshot.summary, events),
+        };
+        return { events: drafts, ...chained, patch: { snapshot, ...(logHead && { logHead }) } };
+      }),
+    );
+  const pairs = [];
+  for (let turn = 0; turn < 1_000; turn += 1) {
+    const took = {};
+    for (const id of turn % 2 === 0 ? ["chained", "plain"] : ["plain", "chained"])
+      took[id] = await append(id);
+    if (turn >= 100) pairs.push({ ...took, ratio: took.plain / took.chained });
+  }
+  for (const store of Object.values(stores)) await store.close();
+  const { ratio, chained, plain } = median(pairs);
+  const limit = 0.9;
+  const microseconds = (taken) => `${((taken / drafts.length) * 1e6).toFixed(1)} µs`;
+  return {
+    name: `append a hundred events with the log's chain, ${what}: speed against without`,
+    ratio,
+    limit,
+    ok: ratio >= limit,
+    detail: `at least; an event ${microseconds(chained)}, without ${microseconds(plain)}`,
   };
 }
 
@@ -242,6 +316,7 @@ function busyFolds({ snapshot: { progress, summary } }) {
   );
   const stages = ["discovery", "extraction", "enrichment", "validation", "scoring", "export"].map((id) => ({
     id,
+    tenant: "local",
     state: "done",
     itemsProcessed: 200,
     itemsTotal: 200,
@@ -260,10 +335,17 @@ function draftOf(index) {
   return { type: "stage.progress", data };
 }
 
+function completedOf(index) {
+  const counts = { repos_claimed: index, repos_matched: 812, repos_opened: 640 };
+  const drops = { "discovery.archived": 17, "discovery.fork": 4, "discovery.excluded_topic": index };
+  return { type: "stage.completed", data: { stage: "discovery", counts, drops } };
+}
+
 function jobOf({ foldProgress, foldSummary, initialProgress, initialSummary }, id) {
   const event = { v: 1, jobId: id, seq: 1, at: "2030-01-01T00:00:00.000Z", ...queued };
   return {
     id,
+    tenant: "local",
     spec: { name: "bench", plan: ["discovery"], goal: "g", notes: "n".repeat(1_500) },
     status: "queued",
     desired: null,
@@ -275,6 +357,7 @@ function jobOf({ foldProgress, foldSummary, initialProgress, initialSummary }, i
     startedAt: null,
     finishedAt: null,
     error: null,
+    logHead: null,
     epoch: 0,
     leaseOwner: null,
     leaseUntil: null,

@@ -1,4 +1,4 @@
-import { type EventDraft, type EventLink, eventVersion, type JobEvent, type LogRow } from "@cmo/engine";
+import { eventVersion, type JobChange, type JobEvent, type LogRow } from "@cmo/engine";
 import { nullable, numberOf, parseStored, textOf } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
@@ -14,11 +14,10 @@ export interface AppendPlace {
 
 /** The logs of jobs. Everything here happens inside a transaction of the caller. */
 export interface EventLog {
-  /** Appends events, one of them with a link; gives what reads them as they were stored. */
+  /** Appends events; gives what reads them as they were stored. */
   append(
     place: AppendPlace,
-    drafts: readonly EventDraft[],
-    link: EventLink | undefined,
+    change: Pick<JobChange, "events" | "link" | "dataTexts">,
   ): () => readonly JobEvent[];
   /** Events with a greater seq than `after`, in order. */
   page(ordinal: number, jobId: string, after: number, limit: number): readonly JobEvent[];
@@ -29,19 +28,30 @@ export interface EventLog {
 /** An {@link EventLog}. */
 export function createEventLog(connection: Connection): EventLog {
   return {
-    append({ ordinal, jobId, lastSeq, now }, drafts, link) {
+    append({ ordinal, jobId, lastSeq, now }, { events = [], link, dataTexts = [] }) {
       const at = new Date(now);
-      const stored = drafts.map((draft, index) => ({
+      const stored = events.map((draft, index) => ({
         seq: lastSeq + index + 1,
         type: draft.type,
-        data: JSON.stringify(draft.data),
+        data: dataTexts[index] ?? JSON.stringify(draft.data),
       }));
-      connection.insert(
-        "INSERT INTO event (job, seq, at, v, type, data)",
-        stored.map(({ seq, type, data }) => [ordinal, seq, at.getTime(), eventVersion, type, data]),
-      );
-      // By itself: one more value in each of a hundred rows costs more.
-      if (link !== undefined) connection.run(writeLink, [link.link, ordinal, link.seq]);
+      const rows = stored.map(({ seq, type, data }) => [
+        ordinal,
+        seq,
+        at.getTime(),
+        eventVersion,
+        type,
+        data,
+      ]);
+      // One more value in each of a hundred rows costs more than a statement of its own for the one that has a link.
+      const linked = link === undefined ? -1 : link.seq - lastSeq - 1;
+      const row = rows[linked];
+      if (link === undefined || row === undefined) connection.insert(insertEvents, rows);
+      else {
+        connection.insert(insertEvents, rows.slice(0, linked));
+        connection.run(insertLinked, [...row, link.link]);
+        connection.insert(insertEvents, rows.slice(linked + 1));
+      }
       const isoTime = at.toISOString();
       return () =>
         stored.map(({ seq, type, data }) => ({
@@ -78,7 +88,8 @@ export function createEventLog(connection: Connection): EventLog {
   };
 }
 
-const writeLink = "UPDATE event SET link = ? WHERE job = ? AND seq = ?";
+const insertEvents = "INSERT INTO event (job, seq, at, v, type, data)";
+const insertLinked = "INSERT INTO event (job, seq, at, v, type, data, link) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
 const selectPage = "SELECT v, seq, at, type, data FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";
 const selectRows =

@@ -87,7 +87,7 @@ export async function storeOver(
     const { patch = {}, events = [], taskResults = [], leads = [], records = [], notes = [] } = decided;
     const { ordinal } = stored;
     assertNotMoved(connection, stored.job, patch);
-    const readEvents = log.append({ ...placeOf(stored), now }, events, decided.link);
+    const readEvents = log.append({ ...placeOf(stored), now }, decided);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
     insertTaskResults(connection, ordinal, taskResults, now);
     if (decided.clearLeads === true) clearLeads(connection, ordinal);
@@ -126,10 +126,11 @@ export async function storeOver(
           throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
         }
         const now = clock.now();
-        const { logHead = newJob.logHead, link } = chain?.(now) ?? {};
+        const { logHead = newJob.logHead, ...chained } = chain?.(now) ?? {};
         const job = copyNewJob({ ...newJob, logHead }, now, drafts.length);
         const stored = jobs.insert(job, configText);
-        return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, drafts, link) };
+        const place = { ...placeOf(stored), lastSeq: 0, now };
+        return { stored, readEvents: log.append(place, { events: drafts, ...chained }) };
       }, committed);
       return toJobWrite(written);
     },

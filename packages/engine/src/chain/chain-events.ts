@@ -11,6 +11,8 @@ export interface ChainGrowth {
   readonly logHead: LogHead;
   /** One for all canonical events of the change, kept with the last of them. Absent when there is none. */
   readonly link?: EventLink;
+  /** The data of canonical events as the JSON text that the link is over; sparse, in the order of the events. */
+  readonly dataTexts?: readonly (string | undefined)[];
 }
 
 /**
@@ -30,15 +32,21 @@ export function chainEvents(
   const isWhole = (job.logHead?.seq ?? 0) === job.lastSeq;
   const from = isWhole ? begin : first;
 
-  const lines: string[] = [];
+  let lines = "";
+  const dataTexts: (string | undefined)[] = [];
   let last = 0;
   for (const [index, draft] of drafts.entries()) {
     if (!isCanonical(draft)) continue;
     last = first + index;
-    const { type, data } = draft;
-    lines.push(chainLine({ seq: last, at: now, v: eventVersion, type, data: JSON.stringify(data) }));
+    const data = JSON.stringify(draft.data);
+    dataTexts[index] = data;
+    lines += chainLine({ seq: last, at: now, v: eventVersion, type: draft.type, data });
   }
   if (last === 0) return { logHead: { link: before, from, seq } };
   const link = linkAfter(digest, before, from, lines);
-  return { logHead: { link, from: last + 1, seq }, link: { seq: last, link: linkText(from, link) } };
+  return {
+    logHead: { link, from: last + 1, seq },
+    link: { seq: last, link: linkText(from, link) },
+    dataTexts,
+  };
 }

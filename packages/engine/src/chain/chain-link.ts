@@ -9,18 +9,18 @@ export function firstLink(digest: Digest, jobId: string): string {
   return digestText(digest, `${form}\n${jobId}`);
 }
 
-/** The link over some events: SHA-256 of the link before, of where it begins, and of a line for each of them. */
-export function linkAfter(digest: Digest, before: string, from: number, lines: readonly string[]): string {
-  return digestText(digest, `${before}\n${from}\n${lines.join("\n")}`);
+/** The link over some events: SHA-256 of the link before, of where it begins, and of their {@link chainLine}s. */
+export function linkAfter(digest: Digest, before: string, from: number, lines: string): string {
+  return digestText(digest, `${before}\n${from}\n${lines}`);
 }
 
 /**
- * A canonical event as the chain has it, on a line: its data are the very text that is stored, for in JSON that is read
+ * A canonical event as the chain has it, a line with its end: its data are the very text that is stored, for in JSON that is read
  * and written again some changes of bytes are gone. Of an error only the code: its message may name somebody, and is
  * written anew when they are erased. A digest of it would tell who guesses right whom it named.
  */
 export function chainLine({ seq, at, v, type, data }: Omit<LogRow, "link">): string {
-  return `${seq} ${at} ${v} ${type} ${type === "job.failed" ? withoutErrorText(data) : data}`;
+  return `${seq} ${at} ${v} ${type} ${type === "job.failed" ? withoutErrorText(data) : data}\n`;
 }
 
 /** How a link is kept with its event. */

@@ -103,7 +103,7 @@ function createLogCheck(job: Job, digest: Digest): LogCheck {
       return at(row.seq, "its link is not as it was written");
     }
     const within = open.filter(({ seq }) => seq >= read.from);
-    const lines = within.map(({ line }) => line);
+    const lines = within.map(({ line }) => line).join("");
     if (linkAfter(digest, link, read.from, lines) !== read.link) {
       const first = within[0]?.seq ?? row.seq;
       return { first, last: row.seq, message: "changed, put in or taken out" };
@@ -137,7 +137,10 @@ function createLogCheck(job: Job, digest: Digest): LogCheck {
       if (head !== null) {
         const isLeading = head.from > linkSeq && head.from <= head.seq + 1 && head.seq <= job.lastSeq;
         if (head.link !== link || !isLeading) {
-          return at(open[0]?.seq ?? linkSeq, "the chain up to here is not the one that the job's row holds");
+          return at(
+            open[0]?.seq ?? Math.max(1, linkSeq),
+            "the chain up to here is not the one that the job's row holds",
+          );
         }
         const unlinked = open.find(({ seq }) => seq >= head.from && seq <= head.seq);
         if (unlinked !== undefined) return at(unlinked.seq, "changed or put in: no link covers it");

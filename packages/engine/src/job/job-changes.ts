@@ -33,10 +33,10 @@ export function appendEvents(
   if (isTerminalStatus(job.status)) {
     throw new CmoError("invariant_violated", `Job ${job.id} has ended; ${drafts[0]?.type} cannot follow.`);
   }
-  const { logHead, link } = chainEvents(job, now, digest, drafts);
+  const { logHead, ...chained } = chainEvents(job, now, digest, drafts);
   return {
     events: drafts,
-    ...(link === undefined ? {} : { link }),
+    ...chained,
     patch: { ...patch, logHead, snapshot: advance(job, now, drafts) },
     ...(isTerminalStatus(patch.status ?? job.status) ? { checkpoint: null } : {}),
   };

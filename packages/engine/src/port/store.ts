@@ -54,6 +54,11 @@ export interface JobChange {
   readonly events?: readonly EventDraft[];
   /** Kept with one of these events, and not part of it: see {@link Store.readLogRows}. */
   readonly link?: EventLink;
+  /**
+   * The data of {@link events} as JSON text, for those of which it was made already: writing it is most of what
+   * appending costs beside the database.
+   */
+  readonly dataTexts?: readonly (string | undefined)[];
   /** Stored unless a result of the same kind and item is there already. */
   readonly taskResults?: readonly TaskResult[];
   /** Takes all leads of the job out, before {@link JobChange.leads} are put in. */

@@ -51,9 +51,9 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
         records: new Map(),
       };
       jobs.set(job.id, record);
-      const { logHead, link } = chain?.(now) ?? {};
+      const { logHead, ...chained } = chain?.(now) ?? {};
       const patch = logHead === undefined ? {} : { logHead };
-      return write(record, { events, patch, ...(link === undefined ? {} : { link }) }, now);
+      return write(record, { events, patch, ...chained }, now);
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     readConfigText: async (jobId) => recordOf(jobId).configText,
