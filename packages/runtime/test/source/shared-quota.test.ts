@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createMemoryStore, type JobEvent } from "@cmo/engine";
 import { buildCampaign, createFakeClock, seededRandom } from "@cmo/engine/testing";
 import {
@@ -13,10 +12,10 @@ import {
   type SimulatorOptions,
 } from "@cmo/github-simulator";
 import { createSqliteStore } from "@cmo/store-sqlite";
-import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createCampaignSpec } from "../../src/campaign/create-campaign-spec.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";
+import { type BuiltProgram, buildProgram } from "../support/build-program.ts";
 import { testHost } from "../support/test-host.ts";
 
 const asOf = "2026-11-01T00:00:00.000Z";
@@ -83,35 +82,11 @@ describe("S27 two jobs of one process", () => {
 });
 
 describe("S27 two processes on one store", () => {
-  let programFolder: string;
-  let program: string;
+  let program: BuiltProgram;
   beforeAll(async () => {
-    // Where the program finds the driver, which cannot be bundled.
-    const modules = fileURLToPath(
-      new URL("../../node_modules/@cmo/store-sqlite/node_modules", import.meta.url),
-    );
-    programFolder = await mkdtemp(join(modules, ".campaign-process-"));
-    await build({
-      config: false,
-      silent: true,
-      entry: { "campaign-process": fileURLToPath(new URL("campaign-process.ts", import.meta.url)) },
-      outDir: programFolder,
-      outExtension: () => ({ js: ".mjs" }),
-      format: "esm",
-      target: "node20",
-      clean: false,
-      splitting: false,
-      noExternal: [/^(?!libsql$)/],
-      external: ["libsql"],
-      esbuildOptions: (options) => {
-        options.conditions = ["@cmo/source"];
-      },
-    });
-    program = join(programFolder, "campaign-process.mjs");
+    program = await buildProgram(new URL("campaign-process.ts", import.meta.url));
   });
-  afterAll(async () => {
-    await rm(programFolder, { recursive: true, force: true });
-  });
+  afterAll(() => program.remove());
 
   it("keep to one number of requests at once, and wait together for the limit that one of them met", async () => {
     const alone = await runProcesses([{}], {});
@@ -149,7 +124,7 @@ describe("S27 two processes on one store", () => {
         environments.map(async (env, index) => {
           const source = { type: "github", concurrency: 2, mail: "none" };
           const config = JSON.stringify({ ...campaign, name: `process ${index}`, source });
-          const child = spawn(process.execPath, [program, config, asOf], {
+          const child = spawn(process.execPath, [program.path, config, asOf], {
             stdio: ["ignore", "pipe", "pipe"],
             env: {
               HOME: folder,
