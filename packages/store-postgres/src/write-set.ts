@@ -1,9 +1,10 @@
-import type { AgentRecordChange, Job, JobChange, JobEvent, SourceNote, TaskResult } from "@cmo/engine";
+import type { AgentRecordChange, JobChange, JobEvent, SourceNote, TaskResult } from "@cmo/engine";
 import { patchJob, type StoredJob } from "@cmo/store-sql";
 import { checkpointPart, forgetParts, keptRecordPart, lastRecords, takenRecordPart } from "./agent-memory.ts";
 import type { Session } from "./database.ts";
 import { eventPart, type NewEvent, storedEvents } from "./event-log.ts";
-import { changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
+import { type ExportingJob, exportedPart } from "./first-seen.ts";
+import { type ChangedJob, changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
 import { clearLeadsPart, leadPart, type NewLead } from "./lead.ts";
 import { type Part, runTogether } from "./part.ts";
 import { notePart } from "./source-note.ts";
@@ -49,7 +50,8 @@ export function createWriteSet(): WriteSet {
   const notes: (SourceNote & { readonly at: number })[] = [];
   const snapshots: { readonly ordinal: number; readonly snapshot: string }[] = [];
   const grown: { readonly ordinal: number; readonly lastSeq: number }[] = [];
-  const changed: OfJob<{ readonly job: Job; readonly queuedAt: number | null }>[] = [];
+  const changed: ChangedJob[] = [];
+  const exported: ExportingJob[] = [];
 
   return {
     add({ stored, now }, change) {
@@ -73,11 +75,13 @@ export function createWriteSet(): WriteSet {
       }
       for (const note of change.notes ?? []) notes.push({ ...note, at: now });
       if (patch.snapshot !== undefined) snapshots.push({ ordinal, snapshot: JSON.stringify(job.snapshot) });
+      const { exportedAs = null } = change;
+      if (exportedAs !== null) exported.push({ ordinal, job, campaign: exportedAs, now });
       // Most changes only append; a row whose indexed columns stay is written without touching the indexes.
-      if (hasOnlyGrown(before, job)) grown.push({ ordinal, lastSeq: job.lastSeq });
+      if (exportedAs === null && hasOnlyGrown(before, job)) grown.push({ ordinal, lastSeq: job.lastSeq });
       else {
         const isQueued = job.status === "queued" && before.status !== "queued";
-        changed.push({ ordinal, job, queuedAt: isQueued ? now : null });
+        changed.push({ ordinal, job, queuedAt: isQueued ? now : null, exportedAs });
       }
       return {
         stored: { ordinal, revision: revision + 1, job },
@@ -101,6 +105,7 @@ export function createWriteSet(): WriteSet {
         ...some(snapshots, snapshotPart),
         ...some(grown, grownJobPart),
         ...some(changed, changedJobPart),
+        ...some(exported, exportedPart),
       ];
       await runTogether(session, parts);
     },

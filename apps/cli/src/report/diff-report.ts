@@ -1,4 +1,4 @@
-import type { AbsentLead, ChangedLead, Difference, JobDiff } from "@cmo/contract";
+import type { AbsentLead, ChangedLead, Difference, JobDiff, KnownPerson } from "@cmo/contract";
 import { cleanText } from "@cmo/engine";
 import { table } from "../view/table.ts";
 
@@ -7,7 +7,7 @@ import { table } from "../view/table.ts";
  * ends in words is never cut to it, since a narrow table leaves its last column out.
  */
 export function diffReport(diff: JobDiff, width: number): string {
-  const { a, b, spec, summary, quota, warnings, added, gone, changed, moved } = diff;
+  const { a, b, spec, summary, quota, warnings, added, gone, changed, moved, known } = diff;
   const notes = [
     ...warnings.onlyA.map(({ code, message }) => ["A", code, message]),
     ...warnings.onlyB.map(({ code, message }) => ["B", code, message]),
@@ -28,6 +28,8 @@ export function diffReport(diff: JobDiff, width: number): string {
       moved.leads.map(({ rankA, rankB, login, name }) => [String(rankA), String(rankB), login, name ?? ""]),
       width,
     ),
+    known === null ? "" : `${knownLine(known)}\n`,
+    section("Known people who changed", knownColumns, (known?.people ?? []).map(knownRow)),
   ];
   return parts.filter((text) => text !== "").join("\n");
 }
@@ -63,6 +65,8 @@ const movedColumns: Columns = [
   { title: "NAME", most: 28 },
 ];
 
+const knownColumns: Columns = [{ title: "LOGIN", most: 39 }, { title: "WHAT" }];
+
 function section(title: string, columns: Columns, rows: readonly (readonly string[])[], width = 0): string {
   if (rows.length === 0) return "";
   return `${title}\n${table(
@@ -94,6 +98,15 @@ function countLine({ same, a, b, added, gone, changed, moved, unchanged }: JobDi
   return `Leads: ${counts.join(", ")}.${left}`;
 }
 
+function knownLine({ count, compared, changed, people }: NonNullable<JobDiff["known"]>): string {
+  const more = people.length < changed ? ` (${people.length} of them here; more with --limit)` : "";
+  return `B counts who is new from A: ${count} known met again, ${compared} compared, ${changed} changed${more}.`;
+}
+
+function knownRow({ login, fields }: KnownPerson): string[] {
+  return [login, fields.map(fieldText).join("; ")];
+}
+
 function differenceRow({ key, a, b }: Difference): string[] {
   return [key, valueText(a), valueText(b)];
 }
@@ -115,9 +128,13 @@ function changedRow({ rankA, rankB, login, fields, signals }: ChangedLead): stri
         ? `${signal}: ${a?.evidence ?? "none"} -> ${b?.evidence ?? "none"}`
         : `${signal} ${before} -> ${after} (${(b ?? a)?.evidence ?? ""})`;
     }),
-    ...fields.map(({ key, a, b }) => `${key} ${short(valueText(a))} -> ${short(valueText(b))}`),
+    ...fields.map(fieldText),
   ];
   return [String(rankA), String(rankB), login, changes.join("; ")];
+}
+
+function fieldText({ key, a, b }: Difference): string {
+  return `${key} ${short(valueText(a))} -> ${short(valueText(b))}`;
 }
 
 function valueText(value: unknown): string {

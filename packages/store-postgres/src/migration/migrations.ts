@@ -1,5 +1,6 @@
+import { campaignExports } from "./campaign-exports.ts";
 import { firstTables } from "./first-tables.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema, in order; the version of a database is the number of steps that it has taken. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, campaignExports];
