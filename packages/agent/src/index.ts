@@ -1,5 +1,7 @@
 export { profileTask, readStoredProfile, type StoredProfile } from "./enrichment/stored-profile.ts";
 export { estimateCampaign } from "./estimate.ts";
+export { comparedFields } from "./known/changed-fields.ts";
+export { type KnownAnswer, knownTask, readKnownAnswer } from "./known/known-answer.ts";
 export {
   createLeadAgent,
   type LeadAgentOptions,

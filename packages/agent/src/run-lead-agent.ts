@@ -5,6 +5,7 @@ import { enrich } from "./enrichment/enrich.ts";
 import { exportLeads } from "./export/export-leads.ts";
 import { extract, type OpenedRepository } from "./extraction/extract.ts";
 import { createPeopleLedger } from "./extraction/people-ledger.ts";
+import { withoutKnown } from "./known/without-known.ts";
 import type { LeadAgentOptions, LeadSources } from "./lead-agent.ts";
 import type { AnswerCache } from "./memory/answer-cache.ts";
 import { type LeadState, leadBegin, readLeadState } from "./memory/lead-state.ts";
@@ -51,6 +52,9 @@ export async function runLeadAgent(
   const isDisposable = createDisposableDomains();
   const parts = { spec, context, memory, source, mail, ...caches, isDisposable, signal: ahead.signal };
 
+  if (spec.onlyNew?.baseline === null) {
+    context.warn("data.no_baseline", "No earlier run of this campaign is kept: everybody counts as new.");
+  }
   reports.begin();
   const pages = prefetch(openPages(), ({ opened }) => moreIsWanted(opened.length));
   // Not a `for await`: leaving one waits for the page ahead, which has to be aborted first.
@@ -130,14 +134,17 @@ export async function runLeadAgent(
       if (profile !== null) profiles.push(profile);
       reports.enriched(profile === null ? (missing ?? "unavailable") : null);
     }
-    reports.judging(profiles.length);
-    const validation = await validate(profiles, parts);
+    const fresh = await withoutKnown(profiles, parts);
+    reports.judging(fresh.known.length + fresh.profiles.length);
+    for (const answer of fresh.known) reports.known(answer);
+    const validation = await validate(fresh.profiles, parts);
     for (const { judgement } of validation.judged) reports.judged(judgement);
     const kept = keepWilling(validation.judged, state.willing);
     isWhole &&=
       discovered.isWhole &&
       opened.length === discovered.repositories.length &&
       answered === candidates.length &&
+      fresh.isWhole &&
       validation.isWhole;
     await keepPage(discovered, [...discovered.changes, ...changes, ...kept], kept.length);
   }

@@ -6,6 +6,7 @@ export {
   type DiffQuery,
   type JobDiff,
   jobDiffSchema,
+  type KnownPerson,
   type MovedLead,
 } from "./diff/job-diff.ts";
 export {

@@ -128,6 +128,7 @@ export {
   type Erasure,
   type ErasureScope,
   type ExportedPath,
+  type FirstSeen,
   type JobChange,
   type JobFilter,
   type JobWrite,
@@ -176,6 +177,7 @@ export { jsonLinesSink } from "./sink/json-lines-sink.ts";
 export { memorySink } from "./sink/memory-sink.ts";
 export { multiplex } from "./sink/multiplex.ts";
 export type { Sink } from "./sink/sink.ts";
+export { type Baseline, baselineOf } from "./spec/baseline.ts";
 export { type CreateJobSpecOptions, createJobSpec, type SpecAgent } from "./spec/create-job-spec.ts";
 export { type JobSpec, jobSpecSchema } from "./spec/job-spec.ts";
 export { jobSpecDefaults } from "./spec/job-spec-default.ts";
@@ -188,6 +190,7 @@ export {
   buildSummary,
   comparableSummary,
   type FunnelStep,
+  type KnownPeople,
   type Prospect,
   type RunSummary,
   summaryOf,

@@ -23,21 +23,31 @@ export function grownJobPart(
     WHERE job.ordinal = given.ordinal`;
 }
 
-/** Writes jobs with all of their columns; `queuedAt` is when a job came into the queue by this change, else null. */
-export function changedJobPart(
-  rows: readonly { readonly ordinal: number; readonly job: Job; readonly queuedAt: number | null }[],
-): Part {
+/** A job of whose row more has changed than the length of its log. */
+export interface ChangedJob {
+  readonly ordinal: number;
+  readonly job: Job;
+  /** When it came into the queue by this change, else null. */
+  readonly queuedAt: number | null;
+  /** The campaign as whose run it ends by this change, else null. */
+  readonly exportedAs: string | null;
+}
+
+/** Writes jobs with all of their columns. */
+export function changedJobPart(rows: readonly ChangedJob[]): Part {
   const values = rows.map(({ job }) => changingValues(job));
   return (value) => {
     const key = value(rows.map(({ ordinal }) => ordinal));
     const queued = value(rows.map(({ queuedAt }) => queuedAt));
+    const exported = value(rows.map(({ exportedAs }) => exportedAs));
     const given = changingColumns.map(
       (column, index) => `${value(values.map((row) => row[index] ?? null))}::${typeOf(column)}[]`,
     );
     return `UPDATE @.job SET revision = revision + 1, queued_at = coalesce(given.queued_at, job.queued_at),
+      exported_as = coalesce(given.exported_as, job.exported_as),
       ${changingColumns.map((column) => `${column} = given.${column}`).join(", ")}
-      FROM unnest(${key}::bigint[], ${queued}::bigint[], ${given.join(", ")})
-        AS given (ordinal, queued_at, ${changingColumns.join(", ")})
+      FROM unnest(${key}::bigint[], ${queued}::bigint[], ${exported}::text[], ${given.join(", ")})
+        AS given (ordinal, queued_at, exported_as, ${changingColumns.join(", ")})
       WHERE job.ordinal = given.ordinal`;
   };
 }

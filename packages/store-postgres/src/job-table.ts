@@ -83,6 +83,8 @@ export interface JobTable {
   queue(session: Session): Promise<QueueFacts>;
   /** The keys of a page's jobs, newest first. */
   page(session: Session, filter: JobFilter): Promise<readonly number[]>;
+  /** The job that ended last as a run of the campaign, at `until` or before; null when there is none. */
+  lastExport(session: Session, campaign: string, until: number): Promise<StoredJob | null>;
   /** Counts the revision up: something of the job was changed beside its row. */
   touch(session: Session, ordinals: readonly number[]): Promise<void>;
   /** Takes jobs out with everything that is of them. */
@@ -261,6 +263,11 @@ export function createJobTable(clock: StoreClock): JobTable {
       return rows.map(([ordinal]) => numberOf(ordinal));
     },
 
+    async lastExport(session, campaign, until) {
+      const row = await session.first(lastExport, [campaign, until]);
+      return row === null ? null : ((await current(session, [row])).get(numberOf(row[0])) ?? null);
+    },
+
     async touch(session, ordinals) {
       // In one order for all, so that two who erase do not wait for each other for ever.
       for (const ordinal of [...ordinals].sort((one, other) => one - other)) {
@@ -300,6 +307,9 @@ const insertJob = `WITH made AS (
 const selectConfigText =
   "SELECT config_text FROM @.job_spec WHERE job = (SELECT ordinal FROM @.job WHERE id = $1)";
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
+/** Along the index `job_by_export`. */
+const lastExport = `SELECT ordinal, revision FROM @.job WHERE exported_as = $1 AND finished_at <= $2
+  ORDER BY finished_at DESC, ordinal DESC LIMIT 1`;
 /** Along the index `job_by_status`. */
 const countByStatus = "SELECT status, count(*) FROM @.job GROUP BY status";
 

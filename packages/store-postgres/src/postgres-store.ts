@@ -183,6 +183,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       createKey: () => Buffer.from(randomBytes(32)).toString("hex"),
     }),
     ...createFirstSeen(database),
+    readLastExport: async (campaign, until) => (await jobs.lastExport(single, campaign, until))?.job ?? null,
     ...createExportedFiles(database),
     ...erasure,
 

@@ -3,7 +3,8 @@ import { patchJob, type StoredJob } from "@cmo/store-sql";
 import { checkpointPart, forgetParts, keptRecordPart, lastRecords, takenRecordPart } from "./agent-memory.ts";
 import type { Session } from "./database.ts";
 import { eventPart, type NewEvent, newEvents, storedEvents } from "./event-log.ts";
-import { changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
+import { type ExportingJob, exportedPart } from "./first-seen.ts";
+import { type ChangedJob, changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
 import { clearLeadsPart, leadPart, type NewLead } from "./lead.ts";
 import { type Part, runTogether } from "./part.ts";
 import { notePart } from "./source-note.ts";
@@ -49,7 +50,8 @@ export function createWriteSet(): WriteSet {
   const notes: (SourceNote & { readonly at: number })[] = [];
   const snapshots: { readonly ordinal: number; readonly snapshot: string }[] = [];
   const grown: OfJob<Pick<Job, "lastSeq" | "logHead">>[] = [];
-  const changed: OfJob<{ readonly job: Job; readonly queuedAt: number | null }>[] = [];
+  const changed: ChangedJob[] = [];
+  const exported: ExportingJob[] = [];
 
   return {
     add({ stored, now }, change) {
@@ -68,11 +70,14 @@ export function createWriteSet(): WriteSet {
       }
       for (const note of change.notes ?? []) notes.push({ ...note, at: now });
       if (patch.snapshot !== undefined) snapshots.push({ ordinal, snapshot: JSON.stringify(job.snapshot) });
+      const { exportedAs = null } = change;
+      if (exportedAs !== null) exported.push({ ordinal, job, campaign: exportedAs, now });
       // Most changes only append; a row whose indexed columns stay is written without touching the indexes.
-      if (hasOnlyGrown(before, job)) grown.push({ ordinal, lastSeq: job.lastSeq, logHead: job.logHead });
-      else {
+      if (exportedAs === null && hasOnlyGrown(before, job)) {
+        grown.push({ ordinal, lastSeq: job.lastSeq, logHead: job.logHead });
+      } else {
         const isQueued = job.status === "queued" && before.status !== "queued";
-        changed.push({ ordinal, job, queuedAt: isQueued ? now : null });
+        changed.push({ ordinal, job, queuedAt: isQueued ? now : null, exportedAs });
       }
       return {
         stored: { ordinal, revision: revision + 1, job },
@@ -96,6 +101,7 @@ export function createWriteSet(): WriteSet {
         ...some(snapshots, snapshotPart),
         ...some(grown, grownJobPart),
         ...some(changed, changedJobPart),
+        ...some(exported, exportedPart),
       ];
       await runTogether(session, parts);
     },

@@ -11,6 +11,7 @@ export const movedColumns = [
   "parent_job_id",
   "created_at",
   "queued_at",
+  "exported_as",
   ...changingColumns,
 ] as const;
 
@@ -71,6 +72,7 @@ export function unfinishedCopy(job: TransferJob): TransferJob {
       ...job.row,
       tenant: copyingTenant,
       parent_job_id: null,
+      exported_as: null,
       status: "completed",
       desired: null,
       lease_owner: null,

@@ -28,6 +28,9 @@ const bigint = (name: string) => ({ name, type: "bigint" }) as const;
 const ofJob = { ofJob: true, where: null, conflict: "" } as const;
 const ofStore = { ofJob: false, where: null } as const;
 
+/** A time after all others, in SQL. */
+const never = String(Number.MAX_SAFE_INTEGER);
+
 /** Every part of a store. `lead` is put in by its JSON alone: what leads are ordered by follows from it. */
 export const transferTables: Readonly<Record<JobPart | StorePart, TransferTable>> = {
   event: {
@@ -91,11 +94,16 @@ export const transferTables: Readonly<Record<JobPart | StorePart, TransferTable>
   first_seen: {
     ...ofStore,
     table: "first_seen",
-    columns: [text("campaign"), text("node_id"), text("at"), bigint("keep_until")],
+    columns: [text("campaign"), text("node_id"), text("at"), bigint("keep_until"), bigint("exported_at")],
     key: [text("campaign"), text("node_id")],
     pageSize: 4_000,
+    // The start of the run that exported them first, wherever that was; where none did, the first that met them.
     conflict: `ON CONFLICT (campaign, node_id) DO UPDATE SET
-      at = CASE WHEN excluded.at < first_seen.at THEN excluded.at ELSE first_seen.at END,
+      at = CASE WHEN coalesce(excluded.exported_at, ${never}) < coalesce(first_seen.exported_at, ${never})
+        OR (coalesce(excluded.exported_at, ${never}) = coalesce(first_seen.exported_at, ${never})
+          AND excluded.at < first_seen.at) THEN excluded.at ELSE first_seen.at END,
+      exported_at = CASE WHEN excluded.exported_at < first_seen.exported_at OR first_seen.exported_at IS NULL
+        THEN excluded.exported_at ELSE first_seen.exported_at END,
       keep_until = CASE WHEN excluded.keep_until > first_seen.keep_until THEN excluded.keep_until
         ELSE first_seen.keep_until END`,
   },

@@ -45,6 +45,8 @@ export interface JobTable {
   queue(now: number): QueueFacts;
   /** The jobs of a page, newest first. */
   page(filter: JobFilter): readonly number[];
+  /** The job that ended last as a run of the campaign, at `until` or before; null when there is none. */
+  lastExport(campaign: string, until: number): number | null;
   /** Jobs that have not ended. */
   unfinished(): readonly number[];
   /** Counts the revision up: something of the job was changed beside its row. */
@@ -212,6 +214,10 @@ export function createJobTable(connection: Connection): JobTable {
         .slice(0, limit);
     },
 
+    lastExport(campaign, until) {
+      return ordinalIn(connection.first(lastExport, [campaign, until]));
+    },
+
     unfinished() {
       return openStatuses.flatMap((one) => connection.all(ofStatus, [one]).map(([found]) => numberOf(found)));
     },
@@ -289,6 +295,9 @@ export const pageOfStatus =
 /** Along the index `job_by_tenant`. */
 export const pageOfTenant = `SELECT ordinal FROM job WHERE tenant = ? AND status = ? AND ordinal < ?
   ORDER BY ordinal DESC LIMIT ?`;
+/** Along the index `job_by_export`. */
+export const lastExport = `SELECT ordinal FROM job WHERE exported_as = ? AND finished_at <= ?
+  ORDER BY finished_at DESC, ordinal DESC LIMIT 1`;
 const ofStatus = "SELECT ordinal FROM job WHERE status = ? ORDER BY ordinal";
 /** What is expired is little, since it is erased; left alone, SQLite would look at every job to save the sorting. */
 export const expiredJobs = `SELECT ordinal, status, tenant FROM job INDEXED BY job_by_keep_until

@@ -20,7 +20,7 @@ import type { Connection } from "./connection.ts";
 import { createErasure } from "./erasure.ts";
 import { createEventLog } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
-import { createFirstSeen } from "./first-seen.ts";
+import { createFirstSeen, noteExported } from "./first-seen.ts";
 import { createJobTable } from "./job-table.ts";
 import { clearLeads, countLeads, insertLeads, selectLeads } from "./lead.ts";
 import { assertNotMoved } from "./moved-job.ts";
@@ -90,6 +90,8 @@ export async function storeOver(
     const readEvents = log.append({ ...placeOf(stored), now }, decided);
     const job = patchJob(stored.job, patch, stored.job.lastSeq + events.length);
     insertTaskResults(connection, ordinal, taskResults, now);
+    const { exportedAs: campaign } = decided;
+    if (campaign !== undefined) noteExported(connection, { ordinal, job }, { campaign, now });
     if (decided.clearLeads === true) clearLeads(connection, ordinal);
     insertLeads(connection, ordinal, leads);
     writeRecords(connection, ordinal, records);
@@ -212,6 +214,12 @@ export async function storeOver(
       createKey: () => Buffer.from(randomBytes(32)).toString("hex"),
     }),
     ...createFirstSeen(connection),
+    readLastExport(campaign, until) {
+      return connection.read(() => {
+        const ordinal = jobs.lastExport(campaign, until);
+        return ordinal === null ? null : jobs.load(ordinal).job;
+      });
+    },
     ...createExportedFiles(connection),
     ...erasure,
 

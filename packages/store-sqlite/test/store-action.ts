@@ -87,6 +87,7 @@ const anyChange: fc.Arbitrary<JobChange> = fc.record(
           fc.record({ code: fc.constantFrom(...errorCodes), message: anyText, hint: fc.option(anyText) }),
         ),
         leaseUntil: fc.option(anyTime),
+        finishedAt: fc.option(anyTime),
         leaseOwner: fc.option(anyWord),
         keepUntil: anyTime,
       },
@@ -116,6 +117,7 @@ const anyChange: fc.Arbitrary<JobChange> = fc.record(
     ),
     checkpoint: fc.option(anyWord.map((value) => JSON.stringify(value))),
     notes: fc.array(fc.record({ key: anyKey, value: anyName }), { maxLength: 3 }),
+    exportedAs: fc.constantFrom("campaign", "other"),
   },
   { requiredKeys: [] },
 );
@@ -250,7 +252,12 @@ async function perform(store: Store, action: StoreAction): Promise<unknown> {
         events: [{ type: "job.started", data: { attempt: job.epoch + 1 } }],
       }));
     case "list":
-      return [await store.listJobs(action.filter), await store.readQueue()];
+      return [
+        await store.listJobs(action.filter),
+        await store.readQueue(),
+        await store.readLastExport("campaign", start + 400),
+        await store.readLastExport("other", Number.MAX_SAFE_INTEGER),
+      ];
     case "read":
       return [
         await store.readJob(action.id),
@@ -284,7 +291,7 @@ async function perform(store: Store, action: StoreAction): Promise<unknown> {
         await store.findSuppressed(["1", "2", "3"]),
         await store.listSuppressed({ after: "1", limit: 2 }),
         await store.listSuppressed({ limit: 9 }),
-        await store.readFirstSeen("campaign", hashes),
+        await store.readFirstSeen("campaign", [...hashes, "U_ada", "U_bob"]),
       ];
     }
     case "shared": {

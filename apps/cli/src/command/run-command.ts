@@ -13,6 +13,8 @@ import { readStartTime } from "./start-time.ts";
 export interface RunOptions extends ShowRunOptions, WayOptions {
   config?: string;
   set: readonly string[];
+  /** As `--set only_new=true`, over what is set otherwise. */
+  onlyNew: boolean;
   dryRun: boolean;
   /** Only put it into the queue. */
   detach: boolean;
@@ -69,7 +71,8 @@ async function resume(jobId: string, options: RunOptions, context: CommandContex
 /** The campaign, or null when it was told what is wrong with it. */
 async function readRunnable(options: RunOptions, context: CommandContext): Promise<RunnableCampaign | null> {
   const { terminal, host } = context;
-  const read = await readCampaign(context, options);
+  const set = options.onlyNew ? [...options.set, "only_new=true"] : options.set;
+  const read = await readCampaign(context, { ...options, set });
   if (!read.ok) {
     terminal.writeError(problemReport(read));
     return null;

@@ -18,8 +18,8 @@ export async function runHere(
   options: RunOptions,
   context: CommandContext,
 ): Promise<number> {
-  // A dry run writes nothing, no store either.
-  const opened = dryRun ? { store: "memory" } : { ...options };
+  // A dry run writes nothing, no store either; one that counts from an earlier run has to look for it.
+  const opened = dryRun && config.only_new !== true ? { store: "memory" } : { ...options };
   const submit = { priority: options.priority, ...(startsAt === null ? {} : { notBefore: startsAt }) };
   const hold = createJobHold();
   return withStore({ ...opened, observer: hold.observer }, context, async (place) => {
@@ -47,7 +47,8 @@ async function tellDryRun(
   { runtime }: StorePlace,
   { terminal }: CommandContext,
 ): Promise<number> {
-  if (mode !== "silent") await terminal.write(dryRunReport({ ...spec }, runtime.engine.estimate(spec)));
+  const frozen = await runtime.engine.withBaseline(spec);
+  if (mode !== "silent") await terminal.write(dryRunReport({ ...frozen }, runtime.engine.estimate(frozen)));
   return exitCode.done;
 }
 

@@ -5,6 +5,7 @@ import { choosePlace } from "../place/choose-place.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
 import { campaignsOf, withCampaigns } from "../place/with-campaigns.ts";
 import { withStore } from "../place/with-store.ts";
+import { baselineText } from "../report/baseline-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { problemReport, type ReadCampaign, readCampaign } from "./read-campaign.ts";
 
@@ -22,18 +23,19 @@ export interface ValidateOptions extends PlaceOptions {
 export async function validateCommand(options: ValidateOptions, context: CommandContext): Promise<number> {
   const campaign = await readCampaign(context, options);
   if (!campaign.ok) return tellProblems(campaign, options, context);
-  return withValidator(options, context, async ({ service }) => {
+  const needsStore = campaign.config.only_new === true;
+  return withValidator(needsStore, options, context, async ({ service }) => {
     // Whom it leaves out was checked here, and is not sent around for nothing.
     const config = { ...campaign.config, suppress: [] };
     const { problems, campaign: resolved } = await service.validate({ config });
     if (resolved === null)
       return tellProblems({ ...campaign, ok: false, problems, near: [] }, options, context);
-    const { goal, targetLeads, pushedSince, source } = resolved;
+    const { goal, targetLeads, pushedSince, source, onlyNew, baseline } = resolved;
     const { terminal } = context;
     if (options.output === "json") {
       const warnings = campaign.warnings.map(problemFacts);
       await terminal.write(
-        `${JSON.stringify({ valid: true, file: campaign.file, goal, warnings, problems: [] })}\n`,
+        `${JSON.stringify({ valid: true, file: campaign.file, goal, ...(onlyNew ? { baseline } : {}), warnings, problems: [] })}\n`,
       );
       return exitCode.done;
     }
@@ -45,6 +47,7 @@ export async function validateCommand(options: ValidateOptions, context: Command
         `  goal    ${goal}`,
         `  wants   ${targetLeads} contactable leads, active since ${pushedSince}`,
         `  source  ${source}`,
+        ...(onlyNew ? [`  new     ${baselineText(baseline)}`] : []),
         "",
       ].join("\n"),
     );
@@ -52,13 +55,14 @@ export async function validateCommand(options: ValidateOptions, context: Command
   });
 }
 
-/** Where nobody asks an API, it is said without any store. */
+/** Where nobody asks an API, it is said without any store, unless it depends on earlier runs. */
 function withValidator(
+  needsStore: boolean,
   options: PlaceOptions,
   context: CommandContext,
   work: (campaigns: Campaigns) => Promise<number>,
 ): Promise<number> {
-  return choosePlace(options, context.host.env).type === "api"
+  return needsStore || choosePlace(options, context.host.env).type === "api"
     ? withCampaigns(options, context, work)
     : withStore({ store: "memory" }, context, (place) => work(campaignsOf(place)));
 }

@@ -29,11 +29,17 @@ export function addRunCommand(
         "where it runs: through the API, in this process, or auto: through the API when one answers within CMO_PROBE_MS (300) (default: CMO_MODE, else auto)",
       ).choices(runModes),
     )
+    .option(
+      "--only-new",
+      "export only people whom no earlier run of the campaign exported, as with --set only_new=true",
+      false,
+    )
     .option("--dry-run", "show the resolved campaign and what it would take; ask and write nothing", false)
     .addOption(
       new Option("--resume <job>", "go on here with a job that was paused, or whose process died").conflicts([
         "config",
         "set",
+        "onlyNew",
         "dryRun",
         "detach",
         "priority",

@@ -1,4 +1,4 @@
-import type { AbsentLead, ChangedLead, Difference, JobDiff } from "@cmo/contract";
+import type { AbsentLead, ChangedLead, Difference, JobDiff, KnownPerson } from "@cmo/contract";
 import { cleanText } from "@cmo/engine";
 import { differingParts } from "../view/differing-parts.ts";
 import { table } from "../view/table.ts";
@@ -8,7 +8,7 @@ import { table } from "../view/table.ts";
  * ends in words is never cut to it, since a narrow table leaves its last column out.
  */
 export function diffReport(diff: JobDiff, width: number): string {
-  const { a, b, spec, summary, quota, warnings, added, gone, changed, moved } = diff;
+  const { a, b, spec, summary, quota, warnings, added, gone, changed, moved, known } = diff;
   const notes = [
     ...warnings.onlyA.map(({ code, message }) => ["A", code, message]),
     ...warnings.onlyB.map(({ code, message }) => ["B", code, message]),
@@ -29,6 +29,8 @@ export function diffReport(diff: JobDiff, width: number): string {
       moved.leads.map(({ rankA, rankB, login, name }) => [String(rankA), String(rankB), login, name ?? ""]),
       width,
     ),
+    known === null ? "" : `${knownLine(known)}\n`,
+    section("Known people who changed", knownColumns, (known?.people ?? []).map(knownRow)),
   ];
   return parts.filter((text) => text !== "").join("\n");
 }
@@ -71,6 +73,8 @@ const movedColumns: Columns = [
   { title: "NAME", most: 28 },
 ];
 
+const knownColumns: Columns = [{ title: "LOGIN", most: 39 }, { title: "WHAT" }];
+
 function section(title: string, columns: Columns, rows: readonly (readonly string[])[], width = 0): string {
   if (rows.length === 0) return "";
   return `${title}\n${table(
@@ -102,6 +106,15 @@ function countLine({ same, a, b, added, gone, changed, moved, unchanged }: JobDi
   return `Leads: ${counts.join(", ")}.${left}`;
 }
 
+function knownLine({ count, compared, changed, people }: NonNullable<JobDiff["known"]>): string {
+  const more = people.length < changed ? ` (${people.length} of them here; more with --limit)` : "";
+  return `B counts who is new from A: ${count} known met again, ${compared} compared, ${changed} changed${more}.`;
+}
+
+function knownRow({ login, fields }: KnownPerson): string[] {
+  return [login, fields.map(fieldText).join("; ")];
+}
+
 function differenceRow({ key, a, b }: Difference): string[] {
   return [key, ...differingParts(valueText(a), valueText(b), valueLength)];
 }
@@ -123,12 +136,14 @@ function changedRow({ rankA, rankB, login, fields, signals }: ChangedLead): stri
         ? `${signal}: ${a?.evidence ?? "none"} -> ${b?.evidence ?? "none"}`
         : `${signal} ${before} -> ${after} (${(b ?? a)?.evidence ?? ""})`;
     }),
-    ...fields.map(({ key, a, b }) => {
-      const [before, after] = differingParts(valueText(a), valueText(b), valueLength);
-      return `${key} ${short(before)} -> ${short(after)}`;
-    }),
+    ...fields.map(fieldText),
   ];
   return [String(rankA), String(rankB), login, changes.join("; ")];
+}
+
+function fieldText({ key, a, b }: Difference): string {
+  const [before, after] = differingParts(valueText(a), valueText(b), valueLength);
+  return `${key} ${short(before)} -> ${short(after)}`;
 }
 
 function valueText(value: unknown): string {

@@ -16,10 +16,11 @@ export interface ReadPeopleOptions {
 
 /**
  * Everything about these people, in their order, from what is stored; without those who have been suppressed since
- * their answer was.
+ * their answer was. `as`: whether they are exported, or only told of.
  */
 export async function readLeadPeople(
   page: readonly RankedPerson[],
+  as: "exported" | "listed",
   { context, memory }: ReadPeopleOptions,
 ): Promise<readonly LeadPerson[]> {
   const records = await memory.read(
@@ -43,7 +44,10 @@ export async function readLeadPeople(
       },
     ];
   });
-  const firstSeen = await context.firstSeen(willing.map(({ profile }) => profile.id));
+  const firstSeen = await context.firstSeen(
+    willing.map(({ profile }) => profile.id),
+    as,
+  );
   return willing.map((person) => ({ ...person, firstSeenAt: firstSeen.get(person.profile.id) ?? null }));
 }
 

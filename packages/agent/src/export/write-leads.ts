@@ -57,7 +57,7 @@ export async function writeLeads(
   async function* rows(): AsyncGenerator<Lead, void, undefined> {
     let next = 0;
     for (; next < contactable.length && chosen < spec.targetLeads; next += rowsAtOnce) {
-      for (const person of await readPage(contactable, next)) {
+      for (const person of await readPage(contactable, next, "exported")) {
         if (chosen === spec.targetLeads) overTarget += 1;
         else {
           chosen += 1;
@@ -65,20 +65,16 @@ export async function writeLeads(
         }
       }
     }
-    // Those beyond the target were seen too.
-    for (; next < contactable.length; next += rowsAtOnce) {
-      const page = contactable.slice(next, next + rowsAtOnce);
-      await context.firstSeen(page.map(({ id }) => id));
-      overTarget += page.length;
-    }
+    // Nothing is noted of those beyond the target: whoever is exported another time is new then.
+    overTarget += Math.max(0, contactable.length - next);
     for (next = 0; next < others.length; next += rowsAtOnce) {
-      for (const person of await readPage(others, next)) yield rowOf(person);
+      for (const person of await readPage(others, next, "listed")) yield rowOf(person);
     }
   }
 
-  async function readPage(ranked: readonly RankedPerson[], from: number) {
+  async function readPage(ranked: readonly RankedPerson[], from: number, as: "exported" | "listed") {
     const page = ranked.slice(from, from + rowsAtOnce);
-    const found = await readLeadPeople(page, options);
+    const found = await readLeadPeople(page, as, options);
     suppressed += page.length - found.length;
     return found;
   }

@@ -1,4 +1,5 @@
 import type { AgentPeople, PersonIdentity, StoredValue } from "@cmo/engine";
+import { knownTask, readKnownAnswer } from "../known/known-answer.ts";
 import { aboutActivity, contributorsIn, withoutContributor } from "./activity-people.ts";
 import { ownDomainOf } from "./mail-people.ts";
 import { aboutOwner, repositoriesOf, withoutOwner } from "./owner-people.ts";
@@ -30,6 +31,8 @@ export function createLeadPeople(): AgentPeople {
           return aboutActivity(result, person);
         case "profile":
           return isProfileOf(result, person) ? result.value : null;
+        case knownTask:
+          return person.ids.includes(result.itemId) ? readKnownAnswer(result.value) : null;
         case "mail_domain":
           return isDomainOf(result, person) ? { domain: result.itemId, answer: result.value } : null;
         default:
@@ -59,6 +62,8 @@ export function createLeadPeople(): AgentPeople {
           return withoutContributor(result, person, pseudonymOf);
         case "profile":
           return isProfileOf(result, person) ? null : result;
+        case knownTask:
+          return person.ids.includes(result.itemId) ? null : result;
         case "mail_domain":
           return isDomainOf(result, person) ? null : result;
         default:

@@ -3,6 +3,7 @@ import type { DiscoveredPage } from "../discovery/discover.ts";
 import { createTally, noTallyCounts, type TallyCounts } from "../export/distribution.ts";
 import type { OpenedRepository } from "../extraction/extract.ts";
 import type { PeopleLedger } from "../extraction/people-ledger.ts";
+import type { KnownAnswer } from "../known/known-answer.ts";
 import { type ContactJudgement, optOutReason } from "../validation/contact-judgement.ts";
 import { createDropCount } from "./drop-count.ts";
 
@@ -20,12 +21,17 @@ export interface StageReports {
   /** These people will be judged. */
   judging(count: number): void;
   judged(judgement: ContactJudgement): void;
+  /** One of them is known, and judged no further. */
+  known(answer: KnownAnswer): void;
   /** The searches are over, whether by the target or by the end of the matches. */
   completeSearch(ledger: PeopleLedger): void;
   completeValidation(): void;
   /** Everything counted so far. */
   counts(): ReportCounts;
 }
+
+/** The reason that somebody was exported before. Wins over all others but that they said no. */
+const knownReason = "known";
 
 /** What the reports have counted. JSON. */
 export interface ReportCounts {
@@ -47,6 +53,9 @@ export interface ReportCounts {
   /** People who may be contacted. */
   readonly qualified: number;
   readonly rejected: Readonly<Record<string, number>>;
+  /** People who are known and could be compared, and those of them of whom something has changed. */
+  readonly compared: number;
+  readonly changed: number;
 }
 
 /** The counts of reports that have said nothing. */
@@ -65,6 +74,8 @@ export const noReportCounts: ReportCounts = {
   judged: 0,
   qualified: 0,
   rejected: {},
+  compared: 0,
+  changed: 0,
 };
 
 /**
@@ -85,6 +96,8 @@ export function createStageReports(
   const rejected = createDropCount(begin.rejected);
   const languages = createTally(begin.languages);
   let { claimed, results, matched, opened, asked, answered, profiles, toJudge, judged, qualified } = begin;
+  // A checkpoint of a version before has none: it is of a job that knows of no one who is known.
+  let { compared = 0, changed = 0 } = begin;
 
   return {
     begin: () => discovery.start(),
@@ -154,6 +167,14 @@ export function createStageReports(
       context.metric({ qualified });
     },
 
+    known({ changed: fields }) {
+      judged += 1;
+      rejected.add(knownReason);
+      if (fields !== null) compared += 1;
+      if (fields !== null && fields.length > 0) changed += 1;
+      validation.progress({ itemsProcessed: judged, itemsTotal: toJudge });
+    },
+
     completeSearch(ledger) {
       const { opened: read, candidates, truncated } = ledger.counts();
       discovery.complete({
@@ -171,7 +192,14 @@ export function createStageReports(
     completeValidation() {
       const drops = rejected.byReason();
       validation.complete({
-        counts: { checked: judged, qualified, opted_out: drops[optOutReason] ?? 0 },
+        counts: {
+          checked: judged,
+          qualified,
+          opted_out: drops[optOutReason] ?? 0,
+          ...(spec.onlyNew === undefined
+            ? {}
+            : { known: drops[knownReason] ?? 0, known_compared: compared, known_changed: changed }),
+        },
         drops,
       });
     },
@@ -191,6 +219,8 @@ export function createStageReports(
       judged,
       qualified,
       rejected: rejected.byReason(),
+      compared,
+      changed,
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { StoredValue } from "@cmo/engine";
 import { machineAccountReason } from "../extraction/machine-account.ts";
+import { type KnownAnswer, knownTask, readKnownAnswer } from "../known/known-answer.ts";
 import { type JsonObject, objectOf, objectsIn, textOf } from "../people/stored-json.ts";
 import { isPseudonym } from "../suppression/suppressed-people.ts";
 import { createDisposableDomains } from "../validation/disposable-domain.ts";
@@ -50,6 +51,8 @@ export function createAnswerDisguise(
         return { kind, itemId: idOf(itemId), value: activityAnswer(value) };
       case "profile":
         return { kind, itemId: idOf(itemId), value: profileAnswer(value) };
+      case knownTask:
+        return { kind, itemId: idOf(itemId), value: knownAnswer(value) };
       case "mail_domain":
         return { kind, itemId: addresses.domain(itemId), value: oneOf(value, mailAnswers) };
       default:
@@ -132,6 +135,12 @@ export function createAnswerDisguise(
     const answer = objectOf(value) ?? {};
     const profile = objectOf(answer.profile);
     return { profile: profile === null ? null : person(profile), missing: oneOf(answer.missing, reasons) };
+  }
+
+  /** Whether somebody has changed something is counted; what it was says something of them. */
+  function knownAnswer(value: unknown): KnownAnswer {
+    const { known, changed } = readKnownAnswer(value);
+    return { known, changed: changed === null || changed.length === 0 ? changed : ["profile"] };
   }
 
   function person(profile: JsonObject) {

@@ -18,6 +18,8 @@ export const absenceCodes = [
   "refused",
   /** The other job was given no profile of them. */
   "unavailable",
+  /** The other job counts only who is new, and its campaign had exported them before. */
+  "known",
   /** The other job asked about them, and had its target without them. */
   "over_target",
   /** The other job never asked about them, and had its target by then. */
@@ -70,6 +72,13 @@ const changedLeadSchema = v.object({
 /** A lead that is not the same in both jobs. */
 export type ChangedLead = v.InferOutput<typeof changedLeadSchema>;
 
+const knownPersonSchema = v.object({
+  ...personEntries,
+  fields: v.pipe(v.array(differenceSchema), v.description("Fields of their profile that differ.")),
+});
+/** Somebody known who was met again, and whose profile is not the same. */
+export type KnownPerson = v.InferOutput<typeof knownPersonSchema>;
+
 const sideSchema = v.object({
   jobId: v.string(),
   name: v.string(),
@@ -103,6 +112,19 @@ export const jobDiffSchema = v.pipe(
     gone: v.object({ count: v.number(), leads: v.array(absentLeadSchema) }),
     changed: v.object({ count: v.number(), leads: v.array(changedLeadSchema) }),
     moved: v.object({ count: v.number(), leads: v.array(movedLeadSchema) }),
+    known: v.pipe(
+      v.nullable(
+        v.object({
+          count: v.number(),
+          compared: v.number(),
+          changed: v.number(),
+          people: v.array(knownPersonSchema),
+        }),
+      ),
+      v.description(
+        "Who is known and was met again, and those of them who changed; null when the second job does not count who is new from the first.",
+      ),
+    ),
   }),
   v.metadata({ ref: "JobDiff" }),
 );

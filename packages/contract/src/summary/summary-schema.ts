@@ -19,6 +19,14 @@ export const runSummarySchema = v.pipe(
     purpose: text,
     basis: text,
     parentJobId: text,
+    onlyNew: v.exactOptional(
+      v.pipe(
+        v.object({ baselineJobId: text, known: count, compared: count, changed: count }),
+        v.description(
+          "People who are known, in a run that counts only who is new: met again, compared with the baseline, changed.",
+        ),
+      ),
+    ),
     startedAt: text,
     finishedAt: text,
     durationMs: count,

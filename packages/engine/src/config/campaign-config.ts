@@ -21,6 +21,7 @@ export const campaignConfigSchema = v.strictObject(
     name: v.optional(lineOfText(100)),
     params: v.optional(paramsConfigSchema),
     pushed_since: v.optional(v.nullable(calendarDay())),
+    only_new: v.optional(trueOrFalse()),
     goal_template: v.optional(plainText(2_000)),
     default_icp: v.optional(icpConfigSchema),
     source: v.optional(sourceConfigSchema),

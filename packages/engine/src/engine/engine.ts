@@ -51,7 +51,9 @@ export interface SubmitOptions {
 /** The one execution path: queue, worker, agent, events, progress and summary. */
 export interface Engine {
   readonly store: Store;
-  /** Puts a job into the queue. @throws CmoError `usage` for a spec that was made for another agent. */
+  /**
+   * Puts a job into the queue. A spec that asks only for who is new gets its baseline here, unless it has one. @throws CmoError `usage` for a spec that was made for another agent.
+   */
   submit(spec: JobSpec, options?: SubmitOptions): Promise<Job>;
   /**
    * Submits, works on the job here, feeds the sinks from its log, and gives its summary (`ok: false` for a failed or
@@ -97,6 +99,11 @@ export interface Engine {
   startWorker(options: { concurrency?: number; signal: AbortSignal }): Promise<void>;
   /** What a campaign will take; null when the agent does not say. Asks nothing. */
   estimate(spec: JobSpec): Estimate | null;
+  /**
+   * The spec as {@link submit} would freeze it now: one that asks only for who is new holds the run that it counts from.
+   * Submits nothing.
+   */
+  withBaseline(spec: JobSpec, options?: { readonly tenant?: string }): Promise<JobSpec>;
   /** Suppression entries as a spec for this engine's store holds them. */
   hashSuppression(entries: readonly SuppressionEntry[]): Promise<JobSpec["suppress"]>;
 }

@@ -26,6 +26,7 @@ import { runOneJob, runWorker } from "../worker/worker.ts";
 import type { Engine, EngineOptions, SubmitOptions } from "./engine.ts";
 import { engineVersion } from "./engine-version.ts";
 import { feedSink } from "./feed-sink.ts";
+import { freezeBaseline } from "./freeze-baseline.ts";
 import { createJobId } from "./job-id.ts";
 import { createLeadScreen, readLeads } from "./read-leads.ts";
 import { watchJob } from "./watch.ts";
@@ -58,18 +59,22 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     return () => void runs.delete(jobId);
   }
 
-  async function submit(spec: JobSpec, submitted: SubmitOptions = {}): Promise<Job> {
-    if (spec.agent.name !== agent.name) {
+  async function submit(written: JobSpec, submitted: SubmitOptions = {}): Promise<Job> {
+    if (written.agent.name !== agent.name) {
       throw new CmoError(
         "usage",
-        `The spec was made for the agent ${spec.agent.name}, and this is ${agent.name}.`,
+        `The spec was made for the agent ${written.agent.name}, and this is ${agent.name}.`,
       );
     }
+    const { parentJobId = null, tenant = localTenant } = submitted;
+    const parent = parentJobId === null ? null : await store.readJob(parentJobId);
+    // Whoever goes on from a job's answers looks from where it did: what it exported itself is not known for that.
+    const search = parent === null ? { tenant } : { tenant, until: parent.createdAt };
+    const spec = await freezeBaseline(store, written, search);
     const now = clock.now();
-    const { parentJobId = null } = submitted;
     const unborn: Job = {
       id: submitted.jobId ?? createJobId(now, random),
-      tenant: submitted.tenant ?? localTenant,
+      tenant,
       spec,
       status: "queued",
       desired: null,
@@ -193,6 +198,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     },
     startWorker: ({ concurrency = 1, signal }) => runWorker({ parts, concurrency, signal, onRun }),
     estimate,
+    withBaseline: (spec, { tenant = localTenant } = {}) => freezeBaseline(store, spec, { tenant }),
     async hashSuppression(entries) {
       const key = await store.suppressionKey();
       return entries.map((entry) => ({ kind: entry.kind, hash: hashSuppression(digest, key, entry) }));
@@ -232,6 +238,7 @@ function queuedEvent(spec: JobSpec, digest: Digest, parentJobId: string | null) 
       purpose: spec.purpose,
       basis: spec.basis,
       configVersion: spec.configVersion,
+      ...(spec.onlyNew === undefined ? {} : { baselineJobId: spec.onlyNew.baseline?.jobId ?? null }),
       ...(parentJobId === null ? {} : { parentJobId }),
     },
   } satisfies EventDraft;

@@ -21,7 +21,7 @@ export function canonicalLog(events: Iterable<JobEvent>): string[] {
     if (event === null || !isCanonical(event)) continue;
     switch (event.type) {
       case "job.queued": {
-        const { parentJobId: _parent, ...data } = event.data;
+        const { parentJobId: _parent, baselineJobId: _baseline, ...data } = event.data;
         plan = event.data.plan;
         jobs.push(line(event.type, data));
         break;

@@ -29,6 +29,8 @@ export const eventDataSchemas = {
     purpose: v.optional(nullableText),
     basis: v.optional(nullableText),
     configVersion: v.optional(nullableText),
+    /** The run from which it counts who is new; null when there is none. Absent: it does not count so. */
+    baselineJobId: v.optional(nullableText),
     parentJobId: v.optional(v.string()),
   }),
   "job.started": v.looseObject({ attempt: count }),

@@ -2,6 +2,7 @@ import { chainEvents } from "../chain/chain-events.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { numberDrafts } from "../event/number-drafts.ts";
+import { firstSeenCampaign } from "../people/first-seen-campaign.ts";
 import type { Digest } from "../port/digest.ts";
 import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
@@ -19,7 +20,7 @@ export function keepUntilOf(spec: JobSpec, now: number): number {
 /**
  * The only place where events are put into a change: they go in together with the folds that they lead to, so that a
  * job's row always holds the folds of its whole log, and with the link of the log's chain. Nothing is added after a
- * terminal event; a change that ends the job drops what its agent had in mind.
+ * terminal event; a change that ends the job drops what its agent had in mind, and notes whom it exported.
  * @throws CmoError `invariant_violated` for an event after the end.
  */
 export function appendEvents(
@@ -34,12 +35,22 @@ export function appendEvents(
     throw new CmoError("invariant_violated", `Job ${job.id} has ended; ${drafts[0]?.type} cannot follow.`);
   }
   const { logHead, ...chained } = chainEvents(job, now, digest, drafts);
+  const next: JobPatch = { ...patch, logHead, snapshot: advance(job, now, drafts) };
   return {
     events: drafts,
     ...chained,
-    patch: { ...patch, logHead, snapshot: advance(job, now, drafts) },
-    ...(isTerminalStatus(patch.status ?? job.status) ? { checkpoint: null } : {}),
+    patch: next,
+    ...(isTerminalStatus(patch.status ?? job.status) ? endOf({ ...job, ...next }) : {}),
   };
+}
+
+/**
+ * What ends with a job. One that described its files exported its leads, whatever it ended as: whoever is in them may
+ * have been written to.
+ */
+function endOf({ tenant, spec, status, snapshot }: Job): Pick<JobChange, "checkpoint" | "exportedAs"> {
+  const hasExported = !spec.dryRun && (status === "completed" || snapshot.summary.artifacts.length > 0);
+  return { checkpoint: null, ...(hasExported ? { exportedAs: firstSeenCampaign(tenant, spec.name) } : {}) };
 }
 
 /** A job may be taken by a worker: status, epoch, lease, and the event that says so. */

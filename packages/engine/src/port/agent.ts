@@ -211,8 +211,22 @@ export interface AgentContext {
   pseudonym(nodeId: string): Promise<string>;
   /** Whether each of these is on the suppression list of the spec or of the store. */
   suppressed(entries: readonly SuppressionEntry[]): Promise<readonly boolean[]>;
-  /** When each person was first seen under the name of the campaign, the tenant's own; for who is new, this job's start. ISO instants. */
-  firstSeen(nodeIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * When each person was first seen under the name of the campaign, the tenant's own. ISO instants. `exported`: the start
+   * of the run that exported them first, this one for who is new; they are noted when the job ends. `listed`, for those
+   * who are told of and not exported: of the run that told of them first; they are noted now.
+   */
+  firstSeen(nodeIds: readonly string[], as: "exported" | "listed"): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Whom of these the campaign exported up to the baseline of the spec, however long ago; nobody without a baseline. That
+   * they are known is kept as long as this job. What is noted may be erased meanwhile: ask through {@link tasks}.
+   */
+  knownAmong(nodeIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * What the baseline of the spec was told under this kind, by item id: parsed JSON that an agent wrote, maybe one of an
+   * earlier version. Empty without a baseline, and when it is erased. Ask through {@link tasks}.
+   */
+  baselineResults(kind: string, itemIds: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
 }
 
 /** The work of a job, as a function of its spec and of stored task results. */

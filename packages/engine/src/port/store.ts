@@ -71,6 +71,12 @@ export interface JobChange {
   readonly checkpoint?: string | null;
   /** Put in the place of notes with the same key. */
   readonly notes?: readonly SourceNote[];
+  /**
+   * The campaign as whose run the job ends: from now on it is one that {@link Store.readLastExport} may give, and its
+   * leads who may be contacted, as they were before the change, are noted as exported: at its time, until the job's
+   * `keepUntil`.
+   */
+  readonly exportedAs?: string;
 }
 
 /**
@@ -198,6 +204,14 @@ export interface SuppressedEntry {
 export interface ListedSuppression extends SuppressedEntry {
   /** When it was put on the list, in milliseconds since the epoch. */
   readonly addedAt: number;
+}
+
+/** What is noted of somebody under a campaign's name. */
+export interface FirstSeen {
+  /** ISO instant: the start of the run that exported them first; of the one that met them first, until there is one. */
+  readonly at: string;
+  /** When the run ended that exported them first, in milliseconds since the epoch; null when none did. */
+  readonly exportedAt: number | null;
 }
 
 /** A row that may tell of people, as those who look for a person or erase one see it. */
@@ -356,13 +370,18 @@ export interface Store {
   /** Entries by hash, those after `after`. `limit` is 1 to 10,000. */
   listSuppressed(page: { after?: string; limit: number }): Promise<readonly ListedSuppression[]>;
 
-  /** When people were first seen under a campaign's name, by node id: ISO instants of earlier runs. */
-  readFirstSeen(campaign: string, nodeIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** What earlier runs noted of people under a campaign's name, by node id. */
+  readFirstSeen(campaign: string, nodeIds: readonly string[]): Promise<ReadonlyMap<string, FirstSeen>>;
   /**
    * Notes people as seen; an instant that is there already stays. They are kept until `keepUntil`, in milliseconds
    * since the epoch, or until what an earlier note said when that is later.
    */
   noteFirstSeen(campaign: string, seen: ReadonlyMap<string, string>, keepUntil: number): Promise<void>;
+  /**
+   * The job that ended last of those that ended as runs of the campaign ({@link JobChange.exportedAs}), at `until`
+   * (milliseconds since the epoch) or before; of two that ended at once the newer. Null when there is none, or all are erased.
+   */
+  readLastExport(campaign: string, until: number): Promise<Job | null>;
 
   /** Notes files that were written; one of the same path takes the other's place. */
   noteFiles(files: readonly ExportedPath[]): Promise<void>;

@@ -106,6 +106,7 @@ function resolve(
       activityDays: window.activityDays,
     },
     targetLeads,
+    ...(campaign.only_new === true ? { onlyNew: {} } : {}),
     asOf: window.asOf,
     pushedSince: window.pushedSince,
     source,

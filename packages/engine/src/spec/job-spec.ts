@@ -23,6 +23,7 @@ import {
 } from "../config/source-config.ts";
 import { resolvedStarsRange } from "../config/stars-range.ts";
 import { suppressionKinds } from "../config/suppress-entry.ts";
+import { baselineSchema } from "./baseline.ts";
 import type { DeepReadonly } from "./deep-freeze.ts";
 
 const points = signalPoints();
@@ -56,6 +57,16 @@ export const jobSpecSchema = v.strictObject(
     ),
     /** How many contactable leads the campaign wants. */
     targetLeads: wholeNumber(1, 100_000),
+    /** Only people whom no run of the campaign exported up to the baseline. Absent: whoever is found. */
+    onlyNew: v.optional(
+      v.strictObject(
+        {
+          /** The run that counts as the last one; null when there is none. Absent: to be found at submission. */
+          baseline: v.optional(v.nullable(baselineSchema)),
+        },
+        "a mapping with baseline",
+      ),
+    ),
     /** The instant that the campaign looks from (ISO); scores and windows count back from it. */
     asOf: v.pipe(
       v.string("an ISO instant"),

@@ -14,6 +14,7 @@ const changes: Record<string, unknown> = {
   "params.target_leads": 7,
   "params.budget_per_day": 7,
   pushed_since: "2030-01-01",
+  only_new: true,
   goal_template: "Find people",
   "default_icp.languages": ["Go"],
   "default_icp.topics": ["cli"],

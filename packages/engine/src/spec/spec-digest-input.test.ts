@@ -14,6 +14,11 @@ function specOf(value: unknown, suppression?: CreateJobSpecOptions["suppression"
   });
 }
 
+function baselineOf(jobId: string) {
+  const at = `2030-06-1${jobId.at(-1)}T12:00:00.000Z`;
+  return { jobId, startedAt: at, endedAt: at };
+}
+
 describe("specDigestInput", () => {
   it("is the same for the same campaign on stores with other keys, and for another speed", () => {
     const config = { source: { type: "simulator", concurrency: 1 }, suppress: ["ada"] };
@@ -31,6 +36,14 @@ describe("specDigestInput", () => {
     expect(specDigestInput(one)).not.toContain("a".repeat(64));
   });
 
+  it("is the same whichever run it counts from: the same one has other ids elsewhere", () => {
+    const spec = specOf({ source: "simulator", only_new: true });
+    const [one, other] = ["job_1", "job_2"].map((jobId) =>
+      specDigestInput({ ...spec, onlyNew: { baseline: baselineOf(jobId) } }),
+    );
+    expect(one).toBe(other);
+  });
+
   it("differs where the outcome may differ", () => {
     const base = specDigestInput(specOf({ source: "simulator" }));
     for (const change of [
@@ -40,9 +53,14 @@ describe("specDigestInput", () => {
       { scoring: { weights: { fit: { stars: 1 } } } },
       { limits: { max_repos: 2 } },
       { features: { dry_run: true } },
+      { only_new: true },
     ]) {
       expect(specDigestInput(specOf({ source: "simulator", ...change }))).not.toBe(base);
     }
+    const [first, later] = [null, baselineOf("job_1")].map((baseline) =>
+      specDigestInput({ ...specOf({ source: "simulator", only_new: true }), onlyNew: { baseline } }),
+    );
+    expect(first).not.toBe(later);
     const suppression = [{ kind: "login" as const, hash: "a".repeat(64) }];
     expect(specDigestInput(specOf({ source: "simulator" }, suppression))).not.toBe(base);
   });

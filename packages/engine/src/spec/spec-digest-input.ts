@@ -7,7 +7,7 @@ import type { JobSpec } from "./job-spec.ts";
  * are keyed per store), and nothing about how fast the work is done or how long it is kept.
  */
 export function specDigestInput(spec: JobSpec): string {
-  const { suppress, retention: _retention, source, retries, ...rest } = spec;
+  const { suppress, retention: _retention, source, retries, onlyNew, ...rest } = spec;
   const { concurrency: _concurrency, ...kept } = source;
   const suppressed: Record<string, number> = {};
   for (const { kind } of suppress) suppressed[kind] = (suppressed[kind] ?? 0) + 1;
@@ -16,5 +16,7 @@ export function specDigestInput(spec: JobSpec): string {
     source: "latencyMs" in kept ? { ...kept, latencyMs: undefined } : kept,
     retries: { maxAttempts: retries.maxAttempts },
     suppressed,
+    // Which run it is differs between stores; that there is one does not.
+    ...(onlyNew === undefined ? {} : { onlyNew: { hasBaseline: onlyNew.baseline != null } }),
   });
 }

@@ -1,9 +1,9 @@
 /** What there is under these keys. */
-export function lookUp(
+export function lookUp<T>(
   keys: readonly string[],
-  find: (key: string) => string | undefined,
-): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+  find: (key: string) => T | undefined,
+): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
   for (const key of keys) {
     const value = find(key);
     if (value !== undefined) found.set(key, value);

@@ -99,10 +99,10 @@ function* rowsOf(
     };
   }
   for (const [kind, seen] of firstSeen) {
-    for (const [key, { at, keepUntil }] of seen) {
+    for (const [key, noted] of seen) {
       yield {
-        row: { ...ofNoJob, table: "first_seen", kind, key, value: at },
-        put: (next) => void (next === null ? seen.delete(key) : seen.set(key, { at: next, keepUntil })),
+        row: { ...ofNoJob, table: "first_seen", kind, key, value: noted.at },
+        put: (next) => void (next === null ? seen.delete(key) : seen.set(key, { ...noted, at: next })),
       };
     }
   }

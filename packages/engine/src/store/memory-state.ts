@@ -8,6 +8,7 @@ import type { Lead } from "../lead/lead.ts";
 import type {
   Erasure,
   ExportedPath,
+  FirstSeen,
   JobChange,
   JobWrite,
   ListedSuppression,
@@ -32,6 +33,8 @@ export interface JobRecord {
   leads: Lead[];
   readonly configText: string | null;
   checkpoint: string | null;
+  /** The campaign as whose run it ended. */
+  exportedAs: string | null;
   /** By collection and key. */
   readonly records: Map<string, Map<string, string>>;
 }
@@ -45,7 +48,7 @@ export interface MemoryState {
   readonly shared: Map<string, string>;
   readonly suppressed: Map<string, ListedSuppression>;
   /** By campaign and node id. */
-  readonly firstSeen: Map<string, Map<string, { readonly at: string; readonly keepUntil: number }>>;
+  readonly firstSeen: Map<string, Map<string, FirstSeen & { readonly keepUntil: number }>>;
   readonly files: Map<string, ExportedPath>;
   readonly erasures: Erasure[];
   /** Under what the result of an item is found. */
@@ -69,11 +72,28 @@ export function createMemoryState(): MemoryState {
   const jobs = new Map<string, JobRecord>();
   const listeners: MemoryState["listeners"] = new Set();
   const notes: MemoryState["notes"] = new Map();
+  const firstSeen: MemoryState["firstSeen"] = new Map();
 
   /** Tells all who listen that there is something new about a job. */
   function ring(jobId: string): void {
     // A copy: a listener may take itself, or another one, off the list.
     for (const listener of [...listeners]) listener(jobId);
+  }
+
+  function noteExported(record: JobRecord, campaign: string, now: number): void {
+    const { startedAt, keepUntil } = record.job;
+    const known = firstSeen.get(campaign) ?? new Map();
+    firstSeen.set(campaign, known);
+    record.exportedAs = campaign;
+    for (const { nodeId, contactable } of record.leads) {
+      if (!contactable) continue;
+      const before = known.get(nodeId);
+      const first =
+        before === undefined || before.exportedAt === null
+          ? { at: new Date(startedAt ?? now).toISOString(), exportedAt: now }
+          : { at: before.at, exportedAt: before.exportedAt };
+      known.set(nodeId, { ...first, keepUntil: Math.max(before?.keepUntil ?? keepUntil, keepUntil) });
+    }
   }
 
   const taskKey = (kind: string, itemId: string) => JSON.stringify([kind, itemId]);
@@ -84,7 +104,7 @@ export function createMemoryState(): MemoryState {
     notes,
     shared: new Map(),
     suppressed: new Map(),
-    firstSeen: new Map(),
+    firstSeen,
     files: new Map(),
     erasures: [],
     taskKey,
@@ -119,6 +139,7 @@ export function createMemoryState(): MemoryState {
         if (record.taskResults.has(key)) continue;
         record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
       }
+      if (change.exportedAs !== undefined) noteExported(record, change.exportedAs, now);
       if (change.clearLeads) record.leads = [];
       for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
       for (const { collection, key, value } of change.records ?? []) {

@@ -48,6 +48,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
         taskResults: new Map(),
         leads: [],
         checkpoint: null,
+        exportedAs: null,
         records: new Map(),
       };
       jobs.set(job.id, record);

@@ -121,6 +121,7 @@ function applyJob(draft: Draft, event: Extract<KnownJobEvent, { type: `job.${str
       draft.basis = event.data.basis ?? null;
       draft.targetLeads = event.data.targetLeads;
       draft.parentJobId = event.data.parentJobId ?? null;
+      if (event.data.baselineJobId !== undefined) draft.baselineJobId = event.data.baselineJobId;
       draft.versions = {
         agent: event.data.agent,
         engine: event.data.engineVersion,

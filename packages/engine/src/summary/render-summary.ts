@@ -22,6 +22,7 @@ export function renderSummary(summary: RunSummary, options: SummaryTextOptions =
       : wrapWords(`  ${cleanText(summary.goal).replaceAll(/\s+/g, " ")}`, width)),
     "",
     ...funnelLines(summary),
+    ...knownLines(summary, width),
     ...dropLines(summary, width),
     ...prospectLines(summary),
     ...quotaLines(summary),
@@ -126,6 +127,17 @@ function fileLines({ counts: { leads, leadsWithEmail, contactable } }: RunSummar
     "",
     `In the files: ${formatCount(leads)} leads, ${formatCount(leadsWithEmail)} with an address, ${formatCount(others)} not contactable`,
   ];
+}
+
+function knownLines({ onlyNew }: RunSummary, width: number): string[] {
+  if (onlyNew === undefined || onlyNew.baselineJobId === null || onlyNew.known === null) return [];
+  const { known, compared, changed, baselineJobId } = onlyNew;
+  const met = `Only new since ${cleanText(baselineJobId)}: ${formatCount(known)} known ${known === 1 ? "person was" : "people were"} met again`;
+  const told =
+    compared === null || compared === 0
+      ? ""
+      : `, ${formatCount(changed ?? 0)} of ${formatCount(compared)} compared with another profile by now`;
+  return ["", ...wrapWords(`${met}${told}`, width)];
 }
 
 function dropLines(summary: RunSummary, width: number): string[] {

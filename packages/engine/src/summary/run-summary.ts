@@ -38,6 +38,18 @@ export interface FunnelStep {
   drops: Readonly<Record<string, number>>;
 }
 
+/** What a run that counts only who is new says of the others. */
+export interface KnownPeople {
+  /** The run from which it counts; null when there is none, and everybody is new. */
+  baselineJobId: string | null;
+  /** People who were met again: exported by the baseline or before it. Null until it is known. */
+  known: number | null;
+  /** Of those, people of whom the baseline's answers were still there. */
+  compared: number | null;
+  /** Of those, people whose profile says something else by now. */
+  changed: number | null;
+}
+
 /** What a run came to; the same object for the terminal, the files, the API and the console. */
 export interface RunSummary {
   jobId: string | null;
@@ -51,6 +63,8 @@ export interface RunSummary {
   purpose: string | null;
   basis: string | null;
   parentJobId: string | null;
+  /** Who is known; absent in a run that does not count only who is new. */
+  onlyNew?: KnownPeople;
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
@@ -96,6 +110,7 @@ export function summaryOf(state: SummaryState, topLeads: readonly Lead[]): RunSu
     purpose: state.purpose,
     basis: state.basis,
     parentJobId: state.parentJobId,
+    ...(state.baselineJobId === undefined ? {} : { onlyNew: knownPeopleOf(state, state.baselineJobId) }),
     startedAt: state.startedAt,
     finishedAt: state.finishedAt,
     durationMs: durationMs(state.startedAt, state.finishedAt),
@@ -115,7 +130,7 @@ export function summaryOf(state: SummaryState, topLeads: readonly Lead[]): RunSu
 }
 
 /**
- * The part of a summary that is the same on every path: without the job's id, times, durations, attempts, quota and
+ * The part of a summary that is the same on every path: without the ids of jobs, times, durations, attempts, quota and
  * warnings about the run. Source: architecture, section 5, "Sameness".
  */
 export function comparableSummary(summary: RunSummary): unknown {
@@ -130,10 +145,14 @@ export function comparableSummary(summary: RunSummary): unknown {
     errors,
     artifacts,
     parentJobId,
+    onlyNew,
     ...rest
   } = summary;
   return {
     ...rest,
+    ...(onlyNew === undefined
+      ? {}
+      : { onlyNew: { ...onlyNew, baselineJobId: onlyNew.baselineJobId === null ? null : "" } }),
     warnings: warnings.filter((one) => one.code.startsWith("data.")),
     errors: errors.map((one) => one.code),
     artifacts: artifacts
@@ -144,6 +163,16 @@ export function comparableSummary(summary: RunSummary): unknown {
 
 function durationMs(startedAt: string | null, finishedAt: string | null): number | null {
   return startedAt === null || finishedAt === null ? null : Date.parse(finishedAt) - Date.parse(startedAt);
+}
+
+function knownPeopleOf({ stages }: SummaryState, baselineJobId: string | null): KnownPeople {
+  const counts = stages.find(({ stage }) => stage === "validation")?.counts;
+  return {
+    baselineJobId,
+    known: counts?.known ?? null,
+    compared: counts?.known_compared ?? null,
+    changed: counts?.known_changed ?? null,
+  };
 }
 
 function funnelOf(state: SummaryState): FunnelStep[] {

@@ -56,6 +56,8 @@ export interface SummaryState {
   readonly targetMet: boolean | null;
   readonly partial: boolean | null;
   readonly parentJobId: string | null;
+  /** The run from which it counts who is new, or null for none. Absent: it does not count so. */
+  readonly baselineJobId?: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly attempts: number;

@@ -40,6 +40,7 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     readFirstSeen: (campaign, ids) => choose((store) => store.readFirstSeen(campaign, ids)),
     noteFirstSeen: (campaign, seen, keepUntil) =>
       choose((store) => store.noteFirstSeen(campaign, seen, keepUntil)),
+    readLastExport: (campaign, until) => choose((store) => store.readLastExport(campaign, until)),
     listSuppressed: (page) => choose((store) => store.listSuppressed(page)),
     noteFiles: (files) => choose((store) => store.noteFiles(files)),
     readFiles: (jobId) => choose((store) => store.readFiles(jobId)),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { SuppressedEntry } from "../port/store.ts";
+import type { JobPatch } from "../job/job.ts";
+import type { Lead } from "../lead/lead.ts";
+import type { Store, SuppressedEntry } from "../port/store.ts";
+import { buildNewJob } from "./build-job.ts";
+import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
 
 /** What a store keeps about people outside of jobs: whom to leave alone, and when somebody was first seen. */
@@ -77,11 +81,13 @@ export function describePeople(open: () => Promise<StoreUnderTest>): void {
       await store.noteFirstSeen("two", new Map([["U_1", late]]), 1_000);
       expect(new Map(await store.readFirstSeen("one", ["U_1", "U_2", "U_3"]))).toEqual(
         new Map([
-          ["U_1", early],
-          ["U_2", late],
+          ["U_1", { at: early, exportedAt: null }],
+          ["U_2", { at: late, exportedAt: null }],
         ]),
       );
-      expect(new Map(await store.readFirstSeen("two", ["U_1", "U_2"]))).toEqual(new Map([["U_1", late]]));
+      expect(new Map(await store.readFirstSeen("two", ["U_1", "U_2"]))).toEqual(
+        new Map([["U_1", { at: late, exportedAt: null }]]),
+      );
       await store.noteFirstSeen("one", new Map(), 1_000);
       expect((await store.readFirstSeen("one", [])).size).toBe(0);
     });
@@ -128,6 +134,77 @@ export function describePeople(open: () => Promise<StoreUnderTest>): void {
       expect(await known()).toEqual(["one", "three"]);
       expect(await store.eraseExpired({ firstSeen: null, notes: 0, campaigns })).toBe(1);
       expect(await known()).toEqual(["one"]);
+    });
+  });
+
+  describe("exports", () => {
+    const end = (store: Store, jobId: string, campaign: string, patch: JobPatch = {}) =>
+      store.updateJob(jobId, (_job, now) => ({
+        patch: { status: "completed", finishedAt: now, ...patch },
+        exportedAs: campaign,
+      }));
+    const put = async (store: Store, jobId: string, leads: readonly Lead[], startedAt = 1_000) => {
+      await store.createJob(buildNewJob({ id: jobId, startedAt, keepUntil: 5_000 }), []);
+      await store.updateJob(jobId, () => ({ leads }));
+    };
+    const lead = (nodeId: string, contactable = true) => buildLead({ nodeId, contactable });
+
+    it("notes the leads who may be contacted, at the end of the run that exported them first", async () => {
+      const { store, clock } = await open();
+      await put(store, "one", [lead("U_1"), lead("U_2", false), lead("U_3")], 1_000);
+      await put(store, "two", [lead("U_1"), lead("U_2")], 2_000);
+      await store.noteFirstSeen("c", new Map([["U_3", "2029-01-01T00:00:00.000Z"]]), 9_000);
+      const first = (await end(store, "one", "c")).job.finishedAt;
+      await clock.advance(1_000);
+      const second = (await end(store, "two", "c", { keepUntil: 7_000 })).job.finishedAt;
+      expect(second).toBeGreaterThan(first ?? 0);
+      expect(new Map(await store.readFirstSeen("c", ["U_1", "U_2", "U_3", "U_4"]))).toEqual(
+        new Map([
+          ["U_1", { at: "1970-01-01T00:00:01.000Z", exportedAt: first }],
+          ["U_2", { at: "1970-01-01T00:00:02.000Z", exportedAt: second }],
+          ["U_3", { at: "1970-01-01T00:00:01.000Z", exportedAt: first }],
+        ]),
+      );
+      expect((await store.readFirstSeen("another", ["U_1"])).size).toBe(0);
+      // Kept as long as the last run that had them, or the note before.
+      expect(await store.eraseExpired({ firstSeen: 7_000, notes: 0 })).toBe(0);
+      expect(await store.eraseExpired({ firstSeen: 7_001, notes: 0 })).toBe(2);
+      await store.noteFirstSeen("c", new Map([["U_3", "2028-01-01T00:00:00.000Z"]]), 9_500);
+      expect(new Map(await store.readFirstSeen("c", ["U_3"]))).toEqual(
+        new Map([["U_3", { at: "1970-01-01T00:00:01.000Z", exportedAt: first }]]),
+      );
+    });
+
+    it("gives the run that ended last, whichever was made last", async () => {
+      const { store, clock } = await open();
+      for (const id of ["a", "b", "other", "open"]) await put(store, id, []);
+      expect(await store.readLastExport("c", Number.MAX_SAFE_INTEGER)).toBe(null);
+      const ofB = (await end(store, "b", "c")).job.finishedAt ?? 0;
+      await clock.advance(1_000);
+      const ofA = (await end(store, "a", "c")).job;
+      await clock.advance(1_000);
+      await end(store, "other", "c2");
+      await store.updateJob("open", (_job, now) => ({ patch: { status: "failed", finishedAt: now } }));
+      expect(await store.readLastExport("c", Number.MAX_SAFE_INTEGER)).toEqual(ofA);
+      expect((await store.readLastExport("c", ofA.finishedAt ?? 0))?.id).toBe("a");
+      expect((await store.readLastExport("c", (ofA.finishedAt ?? 0) - 1))?.id).toBe("b");
+      expect(await store.readLastExport("c", ofB - 1)).toBe(null);
+      await store.eraseJobs(["a"], "job");
+      expect((await store.readLastExport("c", Number.MAX_SAFE_INTEGER))?.id).toBe("b");
+    });
+
+    it("gives the newer of two runs that ended at once", async () => {
+      const { store } = await open();
+      for (const id of ["b", "a"]) await put(store, id, []);
+      for (const id of ["a", "b"]) await end(store, id, "c", { finishedAt: 9_000 });
+      expect((await store.readLastExport("c", 9_000))?.id).toBe("a");
+    });
+
+    it("notes nobody of a job that ends as no run of a campaign", async () => {
+      const { store } = await open();
+      await put(store, "a", [lead("U_1")]);
+      await store.updateJob("a", (_job, now) => ({ patch: { status: "cancelled", finishedAt: now } }));
+      expect((await store.readFirstSeen("c", ["U_1"])).size).toBe(0);
     });
   });
 }

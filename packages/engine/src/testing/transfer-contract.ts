@@ -204,7 +204,9 @@ export function describeTransferContract(name: string, { create }: TransferContr
           await to.transfer.merge(part, (await from.transfer.read(part, null, null)).rows, 0);
         }
       }
-      expect(await to.store.readFirstSeen("c", ["p"])).toEqual(new Map([["p", early]]));
+      expect(await to.store.readFirstSeen("c", ["p"])).toEqual(
+        new Map([["p", { at: early, exportedAt: null }]]),
+      );
       expect(await to.store.eraseExpired({ firstSeen: 9, notes: 0 })).toBe(0);
       expect(await to.store.readNotes(["n"])).toEqual(new Map([["n", "1"]]));
       expect(await to.store.readFiles(null)).toEqual(await from.store.readFiles(null));

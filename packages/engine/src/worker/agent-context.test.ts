@@ -234,7 +234,7 @@ describe("what an agent reports", () => {
       version: "1",
       plan: () => ["x"],
       async run(_spec, context) {
-        seen.push([...(await context.firstSeen(["U_1", "U_2"]))]);
+        seen.push([...(await context.firstSeen(["U_1", "U_2"], "listed"))]);
       },
     });
     await test.store.noteFirstSeen("test", new Map([["U_1", "2029-01-01T00:00:00.000Z"]]), 0);

@@ -1,18 +1,19 @@
 import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import { readLeads } from "../engine/read-leads.ts";
-import { CmoError } from "../error/cmo-error.ts";
+import { CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { Lead } from "../lead/lead.ts";
 import { firstSeenCampaign } from "../people/first-seen-campaign.ts";
 import type { AgentContext, StageReport } from "../port/agent.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
-import type { Store } from "../port/store.ts";
+import type { FirstSeen, Store } from "../port/store.ts";
 import { itemCount } from "../progress/item-count.ts";
 import { normalizeUpdate } from "../progress/normalize-update.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
 import { cleanStageId } from "../progress/stage-name.ts";
+import { baselineOf } from "../spec/baseline.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { isAnybodySuppressed } from "../suppression/is-anybody-suppressed.ts";
 import { pseudonymFor } from "../suppression/pseudonym.ts";
@@ -56,6 +57,8 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
   };
   const spending = createSpending(spec, log.job().snapshot.summary.quota);
   const suppressedBySpec = new Set(spec.suppress.map((entry) => entry.hash));
+  const campaign = firstSeenCampaign(tenant, spec.name);
+  const baseline = baselineOf(spec);
   let reporting: "stage" | "loose" | null = null;
 
   function useReporting(kind: "stage" | "loose"): void {
@@ -166,15 +169,47 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
       return hashes.map((hash) => suppressedBySpec.has(hash) || listed.has(hash));
     },
 
-    async firstSeen(nodeIds) {
-      const campaign = firstSeenCampaign(tenant, spec.name);
-      const known = await store.readFirstSeen(campaign, nodeIds);
+    async firstSeen(nodeIds, as) {
+      const noted = await store.readFirstSeen(campaign, nodeIds);
       const startedAt = new Date(log.job().startedAt ?? clock.now()).toISOString();
-      const seen = new Map(nodeIds.map((nodeId) => [nodeId, known.get(nodeId) ?? startedAt]));
-      await store.noteFirstSeen(campaign, seen, log.job().keepUntil);
+      const isOld = (one: FirstSeen) => as === "listed" || isExportedBefore(one);
+      const seen = new Map(
+        nodeIds.map((nodeId) => {
+          const one = noted.get(nodeId);
+          return [nodeId, one !== undefined && isOld(one) ? one.at : startedAt];
+        }),
+      );
+      if (as === "listed") await store.noteFirstSeen(campaign, seen, log.job().keepUntil);
       return seen;
     },
+    async knownAmong(nodeIds) {
+      if (baseline === null) return new Set();
+      const noted = await store.readFirstSeen(campaign, nodeIds);
+      const known = new Map([...noted].flatMap(([id, one]) => (isExportedBefore(one) ? [[id, one.at]] : [])));
+      await store.noteFirstSeen(campaign, known, log.job().keepUntil);
+      return new Set(known.keys());
+    },
+    async baselineResults(kind, itemIds) {
+      const job = baseline === null ? null : await store.readJob(baseline.jobId);
+      // A spec may come from anybody: nobody reads what another was told.
+      if (job?.tenant !== tenant) return new Map();
+      try {
+        const results = await store.readTaskResults(job.id, kind, itemIds);
+        return new Map([...results].map(([itemId, { value }]) => [itemId, JSON.parse(value) as unknown]));
+      } catch (error) {
+        // Erased in between.
+        if (toCmoError(error).code === "not_found") return new Map();
+        throw error;
+      }
+    },
   };
+
+  /** By an earlier run: for a job that counts from a baseline, one that had ended when that one had. */
+  function isExportedBefore({ exportedAt }: FirstSeen): boolean {
+    if (exportedAt === null) return false;
+    if (spec.onlyNew === undefined) return true;
+    return baseline !== null && exportedAt <= Date.parse(baseline.endedAt);
+  }
 
   function redactLog(draft: EventDraft): EventDraft {
     if (draft.type !== "log") return draft;

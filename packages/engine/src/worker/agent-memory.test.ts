@@ -208,7 +208,7 @@ describe("what an agent asks about people", () => {
 
   it("keeps who was seen first for as long as the job", async () => {
     const agent = agentOf(async (context) => {
-      await context.firstSeen(["U_1"]);
+      await context.firstSeen(["U_1"], "listed");
     });
     const test = createTestEngine(agent);
     const { jobId } = await test.until(test.engine.runInproc(test.spec()));

@@ -43,6 +43,7 @@ export function failingStore(
     findSuppressed: guarded("findSuppressed", inner.findSuppressed),
     readFirstSeen: guarded("readFirstSeen", inner.readFirstSeen),
     noteFirstSeen: guarded("noteFirstSeen", inner.noteFirstSeen),
+    readLastExport: guarded("readLastExport", inner.readLastExport),
     effects: () => effects,
   };
 }

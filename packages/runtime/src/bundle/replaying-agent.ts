@@ -79,6 +79,7 @@ const stageOf: Readonly<Record<string, string>> = {
   search: "discovery",
   activity: "extraction",
   profile: "enrichment",
+  known: "validation",
   mail_domain: "validation",
 };
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createAnswerDisguise } from "@cmo/agent";
 import type { RecordedAnswer } from "@cmo/bundle";
-import { CmoError, type Job, type JobSpec } from "@cmo/engine";
+import { baselineOf, CmoError, type Job, type JobSpec } from "@cmo/engine";
 import { openRecordedMail } from "./recorded-sources.ts";
 import { type Replayed, replayRecording } from "./replay-recording.ts";
 import type { RunEnding } from "./run-ending.ts";
@@ -84,6 +84,26 @@ function disguisedSpec(spec: JobSpec, pseudonym: (kind: string, text: string) =>
     basis: null,
     suppress: spec.suppress.map(({ kind, hash }) => ({ kind, hash: pseudonym("suppressed", hash) })),
     asOf: `${spec.asOf.slice(0, 10)}T00:00:00.000Z`,
+    ...disguisedBaseline(spec, pseudonym),
+  };
+}
+
+function disguisedBaseline(
+  spec: JobSpec,
+  pseudonym: (kind: string, text: string) => string,
+): Pick<JobSpec, "onlyNew"> {
+  const baseline = baselineOf(spec);
+  if (baseline === null) return {};
+  const dayOf = (instant: string) => `${instant.slice(0, 10)}T00:00:00.000Z`;
+  const { jobId, startedAt, endedAt } = baseline;
+  return {
+    onlyNew: {
+      baseline: {
+        jobId: `job_${pseudonym("job", jobId)}`,
+        startedAt: dayOf(startedAt),
+        endedAt: dayOf(endedAt),
+      },
+    },
   };
 }
 

@@ -44,6 +44,8 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
     listSuppressed: (page) => effect("listSuppressed", () => store.listSuppressed(page)),
     readFirstSeen: (campaign, nodeIds) =>
       effect("readFirstSeen", () => store.readFirstSeen(campaign, nodeIds)),
+    readLastExport: (campaign, until) =>
+      effect("readLastExport", () => store.readLastExport(campaign, until)),
     noteFirstSeen: (campaign, seen, keepUntil) =>
       effect("noteFirstSeen", () => store.noteFirstSeen(campaign, seen, keepUntil)),
     noteFiles: (files) => effect("noteFiles", () => store.noteFiles(files)),

@@ -92,6 +92,7 @@ const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["l
   listSuppressed: 1,
   readFirstSeen: 2,
   noteFirstSeen: 3,
+  readLastExport: 2,
   noteFiles: 1,
   readFiles: 1,
   forgetFiles: 1,

@@ -3,6 +3,7 @@ import { defaultScoringWeights, formatStarsRange, jobSpecDefaults } from "@cmo/e
 /** What a key of a campaign config is when nobody says, by its path. Keys that are not here have nothing then. */
 export const keyDefaults: Readonly<Record<string, string | number | boolean>> = {
   goal_template: jobSpecDefaults.goalTemplate,
+  only_new: false,
   "params.stars_range": formatStarsRange(jobSpecDefaults.starsRange),
   "params.activity_days": jobSpecDefaults.activityDays,
   "params.target_leads": jobSpecDefaults.targetLeads,

@@ -12,6 +12,8 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
   "params.budget_per_day":
     "Accepted and without effect: nothing here costs money. limits.max_requests bounds a run.",
   pushed_since: "First day of the activity window (YYYY-MM-DD). Wins over activity_days.",
+  only_new:
+    "Export only people whom no earlier run of the campaign exported; target_leads counts those. See --only-new.",
   goal_template:
     "What the campaign is after, in words. {{ language }} and every other param is filled in; put it in quotes.",
   default_icp: "Which repositories the campaign is after, where params does not say it.",

@@ -1,4 +1,4 @@
-import { profileTask, readStoredProfile, type StoredProfile } from "@cmo/agent";
+import { knownTask, profileTask, readKnownAnswer, readStoredProfile, type StoredProfile } from "@cmo/agent";
 import type { AbsentLead, Difference } from "@cmo/contract";
 import { type Job, type Lead, type RunSummary, suppressionEntriesOf } from "@cmo/engine";
 import type { ServiceRuntime } from "../service/service-parts.ts";
@@ -20,6 +20,7 @@ export async function explainAbsence(
 ): Promise<AbsentLead[]> {
   const ids = leads.map(({ nodeId }) => nodeId);
   const answers = await store.readTaskResults(other.job.id, profileTask, ids);
+  const known = await knownAmong(ids);
   const bySpec = new Set(other.job.spec.suppress.map(({ hash }) => hash));
   return Promise.all(
     leads.map(async (lead) => {
@@ -31,10 +32,17 @@ export async function explainAbsence(
       return {
         person: { nodeId, login, name },
         lead: { rank, score, contactable },
-        reason: reasonOf(stored, other),
+        reason: known.has(nodeId) ? beforeIt : reasonOf(stored, other),
       };
     }),
   );
+
+  async function knownAmong(nodeIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (other.job.spec.onlyNew === undefined) return new Set();
+    const results = await store.readTaskResults(other.job.id, knownTask, nodeIds);
+    const isKnown = (value: string) => readKnownAnswer(JSON.parse(value)).known;
+    return new Set([...results].filter(([, { value }]) => isKnown(value)).map(([id]) => id));
+  }
 
   /** What the person themselves wants, as far as the other job was told: then nobody is told of them. */
   async function wishOf(stored: StoredProfile | null): Promise<AbsentLead["reason"] | null> {
@@ -53,6 +61,8 @@ export async function explainAbsence(
     return hashes.some((hash) => bySpec.has(hash) || listed.has(hash));
   }
 }
+
+const beforeIt = { code: "known", text: "exported before that job, which counts only who is new" } as const;
 
 function reasonOf(stored: StoredProfile | null, { job, summary, spec }: AbsentFrom): AbsentLead["reason"] {
   if (stored !== null && stored.profile === null) {

@@ -38,6 +38,7 @@ export function configOfSpec(spec: JobSpec): CampaignConfig {
       version: scoring.version,
       weights: { fit: { ...fit }, activity: { ...activity }, reachability: { ...reachability } },
     },
+    ...(spec.onlyNew === undefined ? {} : { only_new: true }),
     features: { dry_run: spec.dryRun },
     purpose: spec.purpose,
     basis: spec.basis,

@@ -42,7 +42,10 @@ export async function forkSpec(
 
   const resolve = async (from: CampaignConfig, suppress: JobSpec["suppress"]): Promise<JobSpec> => {
     const resolved = createJobSpec({ ...from, suppress: [] }, { agent, now });
-    return { ...resolved, asOf: spec.asOf, suppress };
+    // What was new to the job is new to its fork.
+    const { onlyNew = resolved.onlyNew } = spec;
+    const counting = resolved.onlyNew === undefined || onlyNew === undefined ? {} : { onlyNew };
+    return { ...resolved, ...counting, asOf: spec.asOf, suppress };
   };
   const before = await resolve(config, spec.suppress);
   const after = await resolve(read.value, await leftOut(read.value));

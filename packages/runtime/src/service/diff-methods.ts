@@ -5,6 +5,7 @@ import { CmoError, type Job, type Lead, suppressionEntriesOf } from "@cmo/engine
 import { compareSpecs } from "../diff/compare-specs.ts";
 import { compareSummaries, isSameOutcome } from "../diff/compare-summaries.ts";
 import { diffLeads } from "../diff/diff-leads.ts";
+import { findKnownPeople } from "../diff/known-people.ts";
 import { explainAbsence } from "../diff/why-absent.ts";
 import { ownJob } from "./own-job.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -35,6 +36,7 @@ export function diffMethods(parts: ServiceParts): Pick<CampaignService, "diff"> 
         gone: { count: gone.count, leads: await explainAbsence(parts.runtime, gone.leads, inB) },
         changed: { count: changed.count, leads: [...changed.leads] },
         moved: { count: moved.count, leads: [...moved.leads] },
+        known: await findKnownPeople(parts.runtime, { baseline: a, job: b, limit: most }),
       };
     },
   };

@@ -6,7 +6,15 @@ import {
   type Submission,
   type SubmitRequest,
 } from "@cmo/contract";
-import { createJobId, findSubmission, type Job, type SubmitOptions, submitOnce } from "@cmo/engine";
+import {
+  baselineOf,
+  type CampaignConfig,
+  createJobId,
+  findSubmission,
+  type Job,
+  type SubmitOptions,
+  submitOnce,
+} from "@cmo/engine";
 import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
 import { nodeDigest } from "../host/node-digest.ts";
 import { campaignProblems } from "./campaign-problems.ts";
@@ -22,6 +30,10 @@ export function submitMethods(
 ): Pick<CampaignService, "submit" | "configSchema" | "validate" | "estimate"> {
   const { engine, store, host } = parts.runtime;
   const read = ({ config, set }: ConfigRequest) => readConfig(config, set, new Date(host.clock.now()));
+
+  /** As it would be frozen now. */
+  const specOf = async (config: CampaignConfig) =>
+    engine.withBaseline(await createCampaignSpec(parts.runtime, { config }), { tenant: parts.tenant });
 
   async function put(request: SubmitRequest, idempotencyKey: string | undefined): Promise<Job> {
     const { tenant } = parts;
@@ -53,19 +65,27 @@ export function submitMethods(
       if (!config.ok) {
         return { valid: false, problems: config.problems.map(fieldProblemOf), warnings: [], campaign: null };
       }
-      const spec = await createCampaignSpec(parts.runtime, { config: config.value });
-      const { name, goal, targetLeads, pushedSince, source } = spec;
+      const spec = await specOf(config.value);
+      const { name, goal, targetLeads, pushedSince, source, onlyNew } = spec;
       return {
         valid: true,
         problems: [],
         warnings: config.warnings.map(fieldProblemOf),
-        campaign: { name, goal, targetLeads, pushedSince, source: source.type },
+        campaign: {
+          name,
+          goal,
+          targetLeads,
+          pushedSince,
+          source: source.type,
+          onlyNew: onlyNew !== undefined,
+          baseline: baselineOf(spec),
+        },
       };
     },
     async estimate(request) {
       const config = read(request);
       if (!config.ok) throw campaignProblems(config.problems);
-      const spec = await createCampaignSpec(parts.runtime, { config: config.value });
+      const spec = await specOf(config.value);
       const estimate = engine.estimate(spec);
       return {
         goal: spec.goal,

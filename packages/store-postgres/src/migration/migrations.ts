@@ -1,6 +1,7 @@
+import { campaignExports } from "./campaign-exports.ts";
 import { firstTables } from "./first-tables.ts";
 import { logChainAndConfigText } from "./log-chain-and-config-text.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema, in order; the version of a database is the number of steps that it has taken. */
-export const migrations: readonly Migration[] = [firstTables, logChainAndConfigText];
+export const migrations: readonly Migration[] = [firstTables, logChainAndConfigText, campaignExports];

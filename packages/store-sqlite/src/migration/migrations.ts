@@ -1,3 +1,4 @@
+import { campaignExports } from "./campaign-exports.ts";
 import { firstTables } from "./first-tables.ts";
 import { logChainAndConfigText } from "./log-chain-and-config-text.ts";
 import type { Migration } from "./migration.ts";
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   secondTables,
   thirdTables,
   logChainAndConfigText,
+  campaignExports,
 ];

@@ -55,7 +55,7 @@ describe("A database of the first version", () => {
     // As long as the job that is kept longest, and not a moment longer.
     expect(await store.eraseExpired({ firstSeen: made + 95 * day, notes: 0 })).toBe(0);
     expect(await store.readFirstSeen("campaign", ["U_1"])).toEqual(
-      new Map([["U_1", "2029-12-01T00:00:00.000Z"]]),
+      new Map([["U_1", { at: "2029-12-01T00:00:00.000Z", exportedAt: null }]]),
     );
     expect(await store.eraseExpired({ firstSeen: made + 95 * day + 1, notes: 0 })).toBe(1);
     // It is worked with as any other.

@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import { lineOfText } from "../config/leaf-schema.ts";
+import type { JobSpec } from "./job-spec.ts";
+
+const instant = v.pipe(
+  v.string("an ISO instant"),
+  v.isoTimestamp("an ISO instant, such as 2030-01-31T12:00:00.000Z"),
+);
+
+/** The run that a campaign calls its last one. */
+export const baselineSchema = v.strictObject(
+  {
+    jobId: lineOfText(100),
+    /** When it was begun. */
+    startedAt: instant,
+    /** When it ended: whoever was exported by then is known. */
+    endedAt: instant,
+  },
+  "a mapping with jobId, startedAt and endedAt",
+);
+/** See {@link baselineSchema}. */
+export type Baseline = v.InferOutput<typeof baselineSchema>;
+
+/** The baseline of a spec; null when it has none, or does not ask for one. */
+export function baselineOf({ onlyNew }: Pick<JobSpec, "onlyNew">): Baseline | null {
+  return onlyNew?.baseline ?? null;
+}
