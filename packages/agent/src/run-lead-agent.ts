@@ -144,7 +144,6 @@ export async function runLeadAgent(
       discovered.isWhole &&
       opened.length === discovered.repositories.length &&
       answered === candidates.length &&
-      fresh.isWhole &&
       validation.isWhole;
     await keepPage(discovered, [...discovered.changes, ...changes, ...kept], kept.length);
   }

@@ -30,12 +30,12 @@ export async function validateCommand(options: ValidateOptions, context: Command
     const { problems, campaign: resolved } = await service.validate({ config });
     if (resolved === null)
       return tellProblems({ ...campaign, ok: false, problems, near: [] }, options, context);
-    const { goal, targetLeads, pushedSince, source, onlyNew, baseline } = resolved;
+    const { goal, targetLeads, pushedSince, source, onlyNew } = resolved;
     const { terminal } = context;
     if (options.output === "json") {
       const warnings = campaign.warnings.map(problemFacts);
       await terminal.write(
-        `${JSON.stringify({ valid: true, file: campaign.file, goal, ...(onlyNew ? { baseline } : {}), warnings, problems: [] })}\n`,
+        `${JSON.stringify({ valid: true, file: campaign.file, goal, ...(onlyNew === undefined ? {} : { onlyNew }), warnings, problems: [] })}\n`,
       );
       return exitCode.done;
     }
@@ -47,7 +47,7 @@ export async function validateCommand(options: ValidateOptions, context: Command
         `  goal    ${goal}`,
         `  wants   ${targetLeads} contactable leads, active since ${pushedSince}`,
         `  source  ${source}`,
-        ...(onlyNew ? [`  new     ${baselineText(baseline)}`] : []),
+        ...(onlyNew === undefined ? [] : [`  new     ${baselineText(onlyNew.baseline)}`]),
         "",
       ].join("\n"),
     );

@@ -29,7 +29,7 @@ export function diffReport(diff: JobDiff, width: number): string {
       moved.leads.map(({ rankA, rankB, login, name }) => [String(rankA), String(rankB), login, name ?? ""]),
       width,
     ),
-    known === null ? "" : `${knownLine(known)}\n`,
+    known === undefined ? "" : `${knownLine(known)}\n`,
     section("Known people who changed", knownColumns, (known?.people ?? []).map(knownRow)),
   ];
   return parts.filter((text) => text !== "").join("\n");

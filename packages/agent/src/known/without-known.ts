@@ -1,4 +1,4 @@
-import type { AgentContext, JobSpec, PersonProfile } from "@cmo/engine";
+import { type AgentContext, baselineOf, type JobSpec, type PersonProfile } from "@cmo/engine";
 import { profileTask } from "../enrichment/stored-profile.ts";
 import { asksNotToBeContacted } from "../validation/opt-out.ts";
 import { changedFields } from "./changed-fields.ts";
@@ -13,12 +13,10 @@ export interface KnownOptions {
 
 /** What {@link withoutKnown} gives. */
 export interface NewPeople {
-  /** Those who are new, in their order; all, for a campaign that does not ask for who is new. */
+  /** Those who are new, in their order; all, for a campaign that has no baseline. */
   readonly profiles: readonly PersonProfile[];
   /** The answers for those who are not. */
   readonly known: readonly KnownAnswer[];
-  /** Whether it was asked of everybody, which a job that is brought to its end early does not do. */
-  readonly isWhole: boolean;
 }
 
 /**
@@ -30,7 +28,7 @@ export async function withoutKnown(
   profiles: readonly PersonProfile[],
   { spec, context, signal }: KnownOptions,
 ): Promise<NewPeople> {
-  if (spec.onlyNew === undefined) return { profiles, known: [], isWhole: true };
+  if (baselineOf(spec) === null) return { profiles, known: [] };
   const asked = new Map(profiles.filter((one) => !asksNotToBeContacted(one)).map((one) => [one.id, one]));
   const answers = new Map<string, KnownAnswer>();
   const outcomes = context.tasks<null, KnownAnswer>(
@@ -46,13 +44,11 @@ export async function withoutKnown(
         return { id, value: { known: isKnown, changed } };
       });
     },
-    { signal },
+    { signal, asksNobody: true },
   );
   for await (const { id, value } of outcomes) answers.set(id, value);
   return {
-    // Whoever it is not known of, may be known: they are not told of.
-    profiles: profiles.filter(({ id }) => !asked.has(id) || answers.get(id)?.known === false),
+    profiles: profiles.filter(({ id }) => answers.get(id)?.known !== true),
     known: [...answers.values()].filter(({ known }) => known),
-    isWhole: answers.size === asked.size,
   };
 }

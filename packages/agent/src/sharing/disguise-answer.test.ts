@@ -81,6 +81,20 @@ describe("createAnswerDisguise", () => {
     expect(disguise({ kind: "later", itemId: "1", value: "secret" })).toBeNull();
   });
 
+  it("tells who is known, and of what changed only that something did", () => {
+    const known = (changed: readonly string[] | null) => ({ known: true, changed, later: "secret" });
+    const told = (value: unknown) => disguise({ kind: "known", itemId: "U_ada", value });
+    const { id } = disguised({});
+    expect(told(known(["email", "company"]))).toEqual({
+      kind: "known",
+      itemId: id,
+      value: { known: true, changed: ["profile"] },
+    });
+    expect(told(known([]))?.value).toEqual({ known: true, changed: [] });
+    expect(told(known(null))?.value).toEqual({ known: true, changed: null });
+    expect(told({ known: false, changed: null })?.value).toEqual({ known: false, changed: null });
+  });
+
   it("gives a repository the same id wherever it is, keeps that somebody was taken out, and topics that count", () => {
     const page = disguise({
       kind: "search",

@@ -112,17 +112,17 @@ export const jobDiffSchema = v.pipe(
     gone: v.object({ count: v.number(), leads: v.array(absentLeadSchema) }),
     changed: v.object({ count: v.number(), leads: v.array(changedLeadSchema) }),
     moved: v.object({ count: v.number(), leads: v.array(movedLeadSchema) }),
-    known: v.pipe(
-      v.nullable(
+    known: v.exactOptional(
+      v.pipe(
         v.object({
           count: v.number(),
           compared: v.number(),
           changed: v.number(),
           people: v.array(knownPersonSchema),
         }),
-      ),
-      v.description(
-        "Who is known and was met again, and those of them who changed; null when the second job does not count who is new from the first.",
+        v.description(
+          "Where the second job counts who is new from the first: who is known and was met again, and those of them who changed.",
+        ),
       ),
     ),
   }),

@@ -34,13 +34,17 @@ export const validationSchema = v.object({
       targetLeads: v.number(),
       pushedSince: v.string(),
       source: v.string(),
-      onlyNew: v.pipe(
-        v.boolean(),
-        v.description("Whether it exports only people whom no run of it exported before."),
-      ),
-      baseline: v.pipe(
-        v.nullable(v.object({ jobId: v.string(), startedAt: instantSchema, endedAt: instantSchema })),
-        v.description("The run from which it would count who is new; null when there is none."),
+      onlyNew: v.exactOptional(
+        v.pipe(
+          v.object({
+            baseline: v.nullable(
+              v.object({ jobId: v.string(), startedAt: instantSchema, endedAt: instantSchema }),
+            ),
+          }),
+          v.description(
+            "In a campaign that exports only who is new: the run from which it would count; null when there is none.",
+          ),
+        ),
       ),
     }),
   ),

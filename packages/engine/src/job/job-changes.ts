@@ -45,11 +45,12 @@ export function appendEvents(
 }
 
 /**
- * What ends with a job. One that described its files exported its leads, whatever it ended as: whoever is in them may
- * have been written to.
+ * What ends with a job. One that was cut short exported what it has: whoever is in its files may have been written to. One
+ * that has nobody is no run of its campaign, and the one before it stays the last.
  */
 function endOf({ tenant, spec, status, snapshot }: Job): Pick<JobChange, "checkpoint" | "exportedAs"> {
-  const hasExported = !spec.dryRun && (status === "completed" || snapshot.summary.artifacts.length > 0);
+  const hasExported =
+    !spec.dryRun && (status === "completed" || (snapshot.summary.counts.contactable ?? 0) > 0);
   return { checkpoint: null, ...(hasExported ? { exportedAs: firstSeenCampaign(tenant, spec.name) } : {}) };
 }
 

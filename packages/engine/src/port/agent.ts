@@ -58,6 +58,11 @@ export interface TaskOptions<I = unknown, R = unknown> {
   /** Default: every job asks for itself. */
   cache?: TaskCache<I>;
   /**
+   * Whether the answers are in the store already, so that a job that is brought to its end early has them too. Default
+   * false.
+   */
+  asksNobody?: boolean;
+  /**
    * Looks over answers before anything of them is stored, whether the source gave them or the cache: gives those that
    * are to be stored, with the same ids. One whose value it changed is not offered to other jobs.
    */
@@ -170,7 +175,7 @@ export interface AgentContext {
   readonly signal: AbortSignal;
   /**
    * True when a job that was cancelled or failed is brought to its end: {@link tasks} then gives only what is stored,
-   * nothing is asked, and the agent exports what there is.
+   * nobody is asked, and the agent exports what there is.
    */
   readonly partial: boolean;
   now(): Date;

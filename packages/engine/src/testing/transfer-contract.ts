@@ -207,6 +207,14 @@ export function describeTransferContract(name: string, { create }: TransferContr
       expect(await to.store.readFirstSeen("c", ["p"])).toEqual(
         new Map([["p", { at: early, exportedAt: null }]]),
       );
+      // Who exported somebody first, wherever that was; the start of that run.
+      await from.store.createJob(buildNewJob({ id: "run", startedAt: 0, keepUntil: 1 }), [queuedDraft]);
+      await from.store.updateJob("run", () => ({ leads: [buildLead({ nodeId: "p" })] }));
+      await from.store.updateJob("run", () => ({ exportedAs: "c" }));
+      const exported = await from.store.readFirstSeen("c", ["p"]);
+      expect(exported.get("p")).toMatchObject({ at: new Date(0).toISOString() });
+      await to.transfer.merge("first_seen", (await from.transfer.read("first_seen", null, null)).rows, 0);
+      expect(await to.store.readFirstSeen("c", ["p"])).toEqual(exported);
       expect(await to.store.eraseExpired({ firstSeen: 9, notes: 0 })).toBe(0);
       expect(await to.store.readNotes(["n"])).toEqual(new Map([["n", "1"]]));
       expect(await to.store.readFiles(null)).toEqual(await from.store.readFiles(null));

@@ -86,7 +86,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
       runTasks(
         {
           digest,
-          storedOnly: partial,
+          storedOnly: partial && taskOptions?.asksNobody !== true,
           signal,
           readStored: (ofKind, itemIds) => store.readTaskResults(jobId, ofKind, itemIds),
           readCached: (cacheKeys, maxAgeMs) => store.readCached(cacheKeys, clock.now() - maxAgeMs),

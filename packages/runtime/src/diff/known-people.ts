@@ -6,14 +6,14 @@ import type { ServiceRuntime } from "../service/service-parts.ts";
 
 /**
  * Who is known to a job that counts who is new from another, with what their profiles say differently: the first `limit`
- * of those who changed, by the code points of their node ids. Nobody is told of who is suppressed by now. Null for a job
- * that does not count from that one.
+ * of those who changed, by the code points of their node ids. Nobody is told of who is suppressed by now. Undefined
+ * for a job that does not count from that one.
  */
 export async function findKnownPeople(
   { engine, store }: Pick<ServiceRuntime, "engine" | "store">,
   { baseline, job, limit }: { readonly baseline: Job; readonly job: Job; readonly limit: number },
 ): Promise<JobDiff["known"]> {
-  if (baselineOf(job.spec)?.jobId !== baseline.id) return null;
+  if (baselineOf(job.spec)?.jobId !== baseline.id) return undefined;
   const ids: string[] = [];
   let count = 0;
   let compared = 0;

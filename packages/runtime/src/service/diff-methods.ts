@@ -25,6 +25,7 @@ export function diffMethods(parts: ServiceParts): Pick<CampaignService, "diff"> 
       const { countA, countB, unchanged, added, gone, changed, moved } = leads;
       const inA = { job: a, summary: summaryA, spec };
       const inB = { job: b, summary: summaryB, spec };
+      const known = await findKnownPeople(parts.runtime, { baseline: a, job: b, limit: most });
       return {
         same: isSameOutcome(outcome) && [added, gone, changed, moved].every(({ count }) => count === 0),
         a: await sideOf(a, countA),
@@ -36,7 +37,7 @@ export function diffMethods(parts: ServiceParts): Pick<CampaignService, "diff"> 
         gone: { count: gone.count, leads: await explainAbsence(parts.runtime, gone.leads, inB) },
         changed: { count: changed.count, leads: [...changed.leads] },
         moved: { count: moved.count, leads: [...moved.leads] },
-        known: await findKnownPeople(parts.runtime, { baseline: a, job: b, limit: most }),
+        ...(known === undefined ? {} : { known }),
       };
     },
   };

@@ -77,8 +77,7 @@ export function submitMethods(
           targetLeads,
           pushedSince,
           source: source.type,
-          onlyNew: onlyNew !== undefined,
-          baseline: baselineOf(spec),
+          ...(onlyNew === undefined ? {} : { onlyNew: { baseline: baselineOf(spec) } }),
         },
       };
     },
