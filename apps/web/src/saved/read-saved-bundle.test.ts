@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readSavedBundle } from "./read-saved-bundle.ts";
 import { readSavedFile } from "./read-saved-file.ts";
+import { openZipArchive } from "./zip-archive.ts";
 
 const named = (bytes: Uint8Array, name = "run.zip") => new File([new Uint8Array(bytes)], name);
 const invalid = { code: "bundle_invalid", hint: expect.stringContaining("cmo bundle JOB") };
@@ -115,6 +116,22 @@ describe("A bundle in the page", () => {
     );
   });
 
+  it.each([
+    ["events.ndjson", "ünï", "ïnü"],
+    ["summary.json", '"attempts": 1', '"attempts": 2'],
+  ] as const)(
+    "whose %s is another, well packed and sealed, is refused by its digest",
+    async (name, from, to) => {
+      const bytes = await bundleBytes();
+      const changed = await withEntries(bytes, (entry, text) =>
+        entry === name ? text.replace(from, to) : text,
+      );
+      expect(changed.equals(await withEntries(bytes, (_entry, text) => text))).toBe(false);
+      await expect(readSavedBundle(named(changed))).rejects.toThrow(`${name} is not what was written`);
+      expect(await isVerified(changed)).toBe(false);
+    },
+  );
+
   it("is found to be cut short, wherever it was cut", async () => {
     const bytes = await bundleBytes();
     await fc.assert(
@@ -190,6 +207,21 @@ describe("A bundle in the page", () => {
     await expect(readSavedBundle(named(bytes))).rejects.toThrow("summary.json is not as it must be");
   });
 });
+
+/** The bundle with what is made of the text of each entry, packed anew and sealed. */
+async function withEntries(
+  bytes: Uint8Array,
+  change: (name: string, text: string) => string,
+): Promise<Buffer> {
+  const entries: [string, Buffer][] = [];
+  const archive = await openZipArchive(named(bytes));
+  for await (const { name, content } of archive.entries()) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of content()) pieces.push(piece);
+    entries.push([name, Buffer.from(change(name, Buffer.concat(pieces).toString("utf8")))]);
+  }
+  return sealedArchive(entries);
+}
 
 async function isVerified(bytes: Uint8Array): Promise<boolean> {
   try {
