@@ -1,5 +1,5 @@
 import { buildLog } from "@cmo/engine/testing";
-import { initialRunView, reduceRunView } from "@cmo/view";
+import { initialRunView, type RunEstimate, reduceRunView } from "@cmo/view";
 import { campaignLog, queued } from "@cmo/view/testing";
 import { describe, expect, it } from "vitest";
 import { timeOfDay } from "./clock-text.ts";
@@ -55,4 +55,28 @@ describe("The line below the stages", () => {
       /^Stopping\. · attempt 2 · /,
     );
   });
+
+  it("tells the time left with its band, in fewer words where it is narrow, and never more than fits", () => {
+    const view = fold(campaignLog());
+    const estimate = estimatedLeft(118_000, 241_000);
+    const line = (width: number) => statusLine(view, at("00:02:06"), { width, notice: null, estimate });
+    expect(line(100)).toContain(" · about 2 min left (up to 4 min) · quota 4,999 of 5,000 left");
+    expect(line(60)).toMatch(/^2:05 elapsed · \d+% · 2 min left \(max 4 min\) · quota 4,999$/);
+    for (let width = 45; width < 120; width += 1) expect(line(width).length).toBeLessThanOrEqual(width);
+    const unknown = { state: "unknown", because: "first_of_its_kind" } as const;
+    const told = (width: number) =>
+      statusLine(view, at("00:02:06"), { width, notice: null, estimate: unknown });
+    expect(told(100)).toContain(" · time left unknown: first run of its kind · ");
+    expect(told(60)).toMatch(/% · time left unknown · quota 4,999$/);
+  });
 });
+
+function estimatedLeft(p50: number, p90: number): RunEstimate {
+  return {
+    state: "estimated",
+    remainingMs: { p50, p90 },
+    endsAt: { p50, p90 },
+    percent: 40,
+    basis: { runs: 8, quotaWaitMs: 0 },
+  };
+}

@@ -55,7 +55,7 @@ describe(`Estimates of runs unlike those they are learnt from (seeds from ${firs
       }
     }
     console.info(tableOf(asks));
-  });
+  }, 3_600_000);
 
   it("cover 85 to 95 of a hundred actual ends with their ninth decile", () => {
     const covered = asks.filter(({ isCovered }) => isCovered).length / asks.length;
