@@ -41,7 +41,9 @@ export {
   type KnownJobEvent,
 } from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
+export { corruptJob, findClaimFault, findReadFault, type StoredFolds } from "./job/job-fault.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
+export { isReadable, type ListedJob, type UnreadableJob } from "./job/listed-job.ts";
 export { hasLiveLease } from "./job/live-lease.ts";
 export { localTenant } from "./job/local-tenant.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
@@ -116,6 +118,7 @@ export type {
 export {
   type AgentRecord,
   type AgentRecordChange,
+  type ClaimRequest,
   type Erasure,
   type ErasureScope,
   type ExportedPath,

@@ -22,8 +22,9 @@ afterAll(() => server.stop());
 describeStoreContract("The PostgreSQL store", {
   async create() {
     const clock = createFakeClock();
-    const store = await createPostgresStore({ url: server.url, schema: newSchema(), clock, connections: 4 });
-    return { store, clock };
+    const schema = newSchema();
+    const store = await createPostgresStore({ url: server.url, schema, clock, connections: 4 });
+    return { store, clock, damage: damageIn(schema) };
   },
 });
 
@@ -50,12 +51,28 @@ describeStoreContract("The PostgreSQL store, by turns through three processes' w
         return call(stores[turn % stores.length] ?? listener);
       }),
       clock,
+      damage: damageIn(schema),
       dispose: async () => {
         for (const store of stores) await store.close();
       },
     };
   },
 });
+
+/** Writes into a schema past the store. */
+function damageIn(schema: string) {
+  return async (jobId: string, column: "spec" | "snapshot", text: string) => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`UPDATE "${schema}".job SET revision = revision + 1 WHERE id = $1`, [jobId]);
+    await client.query(
+      `UPDATE "${schema}".job_${column} SET ${column} = $2
+        WHERE job = (SELECT ordinal FROM "${schema}".job WHERE id = $1)`,
+      [jobId, text],
+    );
+    await client.end();
+  };
+}
 
 describe("A PostgreSQL store", () => {
   it("is made once by ten processes that start at once", async () => {

@@ -7,8 +7,6 @@ export {
   jobColumns,
   jobStatuses,
   patchJob,
-  readJobRow,
-  type StoredJob,
 } from "./job-row.ts";
 export {
   asciiLowerCase,
@@ -18,6 +16,15 @@ export {
   searchedLeadColumns,
 } from "./lead-key.ts";
 export { likePatterns } from "./like-pattern.ts";
+export { createPassedOver, type PassedOver } from "./passed-over.ts";
+export {
+  assertReadable,
+  claimFaultOf,
+  isStoredJob,
+  type ListedRow,
+  readJobRow,
+  type StoredJob,
+} from "./stored-job.ts";
 export { freezeJson, parseStored } from "./stored-json.ts";
 export { type FoundRow, peopleTables, type RowWindow } from "./stored-row.ts";
 export {

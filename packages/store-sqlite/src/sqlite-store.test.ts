@@ -9,13 +9,14 @@ import {
 } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../test/temporary-folder.ts";
+import { openConnection } from "./connection.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
 describeStoreContract("The SQLite store", {
   async create() {
     const clock = createFakeClock();
     const path = join(await temporaryFolder(), "store.db");
-    return { store: await createSqliteStore({ path, clock, pollMs: 5 }), clock };
+    return { store: await createSqliteStore({ path, clock, pollMs: 5 }), clock, damage: damageIn(path) };
   },
 });
 
@@ -34,7 +35,7 @@ describeStoreContract("The SQLite store, opened anew for every call,", {
     });
     // Whoever opens a store finishes what is pending: what tells of that goes through the one that stays open.
     const { eraseRows, eraseJobs, listErasures } = listener;
-    return { store: { ...store, eraseRows, eraseJobs, listErasures }, clock };
+    return { store: { ...store, eraseRows, eraseJobs, listErasures }, clock, damage: damageIn(path) };
   },
 });
 
@@ -52,12 +53,28 @@ describeStoreContract("The SQLite store, by turns through three connections,", {
         return call(stores[turn % stores.length] ?? listener);
       }),
       clock,
+      damage: damageIn(path),
       dispose: async () => {
         for (const store of stores) await store.close();
       },
     };
   },
 });
+
+/** Writes into a database's file past the store. */
+function damageIn(path: string) {
+  return async (jobId: string, column: "spec" | "snapshot", text: string) => {
+    const connection = openConnection(path);
+    await connection.write(() => {
+      connection.run("UPDATE job SET revision = revision + 1 WHERE id = ?", [jobId]);
+      connection.run(
+        `UPDATE job_${column} SET ${column} = ? WHERE job = (SELECT ordinal FROM job WHERE id = ?)`,
+        [text, jobId],
+      );
+    });
+    connection.close();
+  };
+}
 
 describe("A SQLite store", () => {
   it("keeps everything when it is closed and opened again", async () => {

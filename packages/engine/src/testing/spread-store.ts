@@ -13,6 +13,7 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     now: () => choose((store) => store.now()),
     createJob: (job, events) => choose((store) => store.createJob(job, events)),
     readJob: (jobId) => choose((store) => store.readJob(jobId)),
+    readListedJob: (jobId) => choose((store) => store.readListedJob(jobId)),
     listJobs: (filter) => choose((store) => store.listJobs(filter)),
     readQueue: () => choose((store) => store.readQueue()),
     updateJob: (jobId, decide) => choose((store) => store.updateJob(jobId, decide)),

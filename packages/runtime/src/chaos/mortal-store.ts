@@ -11,6 +11,7 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
     now: () => effect("now", () => store.now()),
     createJob: (job, events) => effect("createJob", () => store.createJob(job, events)),
     readJob: (jobId) => effect("readJob", () => store.readJob(jobId)),
+    readListedJob: (jobId) => effect("readListedJob", () => store.readListedJob(jobId)),
     listJobs: (filter) => effect("listJobs", () => store.listJobs(filter)),
     readQueue: () => effect("readQueue", () => store.readQueue()),
     updateJob: (jobId, decide) => effect("updateJob", () => store.updateJob(jobId, decide)),

@@ -67,6 +67,7 @@ const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["l
   now: 0,
   createJob: 2,
   readJob: 1,
+  readListedJob: 1,
   listJobs: 1,
   readQueue: 0,
   updateJob: 2,
