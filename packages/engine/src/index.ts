@@ -41,7 +41,13 @@ export {
   type KnownJobEvent,
 } from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
-export { corruptJob, findClaimFault, findReadFault, type StoredFolds } from "./job/job-fault.ts";
+export {
+  corruptJob,
+  corruptJobPart,
+  findClaimFault,
+  findReadFault,
+  type StoredFolds,
+} from "./job/job-fault.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
 export { isReadable, type ListedJob, type UnreadableJob } from "./job/listed-job.ts";
 export { hasLiveLease } from "./job/live-lease.ts";

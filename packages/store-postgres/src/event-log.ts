@@ -1,5 +1,5 @@
 import { eventVersion, type JobEvent } from "@cmo/engine";
-import { numberOf, parseStored, textOf } from "@cmo/store-sql";
+import { eventColumns, readEventRow, writtenEvent } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
 
@@ -25,14 +25,7 @@ export function eventPart(events: readonly (NewEvent & { readonly ordinal: numbe
 
 /** Events as they were stored. */
 export function storedEvents(jobId: string, events: readonly NewEvent[]): readonly JobEvent[] {
-  return events.map(({ seq, at, type, data }) => ({
-    v: eventVersion,
-    jobId,
-    seq,
-    at: new Date(at).toISOString(),
-    type,
-    data: parseStored(data),
-  }));
+  return events.map((event) => writtenEvent(jobId, event));
 }
 
 /** Events with a greater seq than `after`, in order. Null when there is no such job. */
@@ -47,15 +40,8 @@ export async function readEvents(
     const isThere = await session.first("SELECT 1 FROM @.job WHERE id = $1", [jobId]);
     if (isThere === null) return null;
   }
-  return rows.map(([v, seq, at, type, data]) => ({
-    v: numberOf(v),
-    jobId,
-    seq: numberOf(seq),
-    at: new Date(numberOf(at)).toISOString(),
-    type: textOf(type),
-    data: parseStored(textOf(data)),
-  }));
+  return rows.map((row) => readEventRow(jobId, row));
 }
 
-const selectEvents = `SELECT v, seq, at, type, data FROM @.event
+const selectEvents = `SELECT ${eventColumns} FROM @.event
   WHERE job = (SELECT ordinal FROM @.job WHERE id = $1) AND seq > $2 ORDER BY seq LIMIT $3`;

@@ -3,6 +3,7 @@ import { CmoError } from "@cmo/engine";
 import {
   buildNewJob,
   createFakeClock,
+  type DamagedPart,
   describeStoreContract,
   queuedDraft,
   spreadStore,
@@ -59,15 +60,24 @@ describeStoreContract("The PostgreSQL store, by turns through three processes' w
   },
 });
 
+const textsOf: Readonly<Record<DamagedPart, string>> = {
+  spec: "job_spec SET spec",
+  snapshot: "job_snapshot SET snapshot",
+  event: "event SET data",
+  lead: "lead SET lead",
+  task_result: "task_result SET value",
+  checkpoint: "checkpoint SET state",
+};
+
 /** Writes into a schema past the store. */
 function damageIn(schema: string) {
-  return async (jobId: string, column: "spec" | "snapshot", text: string) => {
+  return async (jobId: string, part: DamagedPart, text: string) => {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
     await client.query(`UPDATE "${schema}".job SET revision = revision + 1 WHERE id = $1`, [jobId]);
     await client.query(
-      `UPDATE "${schema}".job_${column} SET ${column} = $2
-        WHERE job = (SELECT ordinal FROM "${schema}".job WHERE id = $1)`,
+      `UPDATE "${schema}".${textsOf[part]} = $2
+        WHERE job = (SELECT ordinal FROM "${schema}".job WHERE id = $1)${part === "event" ? " AND seq = 2" : ""}`,
       [jobId, text],
     );
     await client.end();

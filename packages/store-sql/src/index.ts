@@ -17,6 +17,7 @@ export {
 } from "./lead-key.ts";
 export { likePatterns } from "./like-pattern.ts";
 export { createPassedOver, type PassedOver } from "./passed-over.ts";
+export { eventColumns, leadKeyOf, readEventRow, readLeadText, writtenEvent } from "./row-of-job.ts";
 export {
   assertReadable,
   claimFaultOf,

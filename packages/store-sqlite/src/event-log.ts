@@ -1,5 +1,5 @@
 import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
-import { numberOf, parseStored, textOf } from "@cmo/store-sql";
+import { eventColumns, readEventRow, writtenEvent } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Where the events of one change go. */
@@ -24,7 +24,6 @@ export interface EventLog {
 export function createEventLog(connection: Connection): EventLog {
   return {
     append({ ordinal, jobId, lastSeq, now }, drafts) {
-      const at = new Date(now);
       const stored = drafts.map((draft, index) => ({
         seq: lastSeq + index + 1,
         type: draft.type,
@@ -32,31 +31,15 @@ export function createEventLog(connection: Connection): EventLog {
       }));
       connection.insert(
         "INSERT INTO event (job, seq, at, v, type, data)",
-        stored.map(({ seq, type, data }) => [ordinal, seq, at.getTime(), eventVersion, type, data]),
+        stored.map(({ seq, type, data }) => [ordinal, seq, now, eventVersion, type, data]),
       );
-      const isoTime = at.toISOString();
-      return () =>
-        stored.map(({ seq, type, data }) => ({
-          v: eventVersion,
-          jobId,
-          seq,
-          at: isoTime,
-          type,
-          data: parseStored(data),
-        }));
+      return () => stored.map((event) => writtenEvent(jobId, { ...event, at: now }));
     },
 
     page(ordinal, jobId, after, limit) {
-      return connection.all(selectPage, [ordinal, after, limit]).map(([v, seq, at, type, data]) => ({
-        v: numberOf(v),
-        jobId,
-        seq: numberOf(seq),
-        at: new Date(numberOf(at)).toISOString(),
-        type: textOf(type),
-        data: parseStored(textOf(data)),
-      }));
+      return connection.all(selectPage, [ordinal, after, limit]).map((row) => readEventRow(jobId, row));
     },
   };
 }
 
-const selectPage = "SELECT v, seq, at, type, data FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";
+const selectPage = `SELECT ${eventColumns} FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?`;

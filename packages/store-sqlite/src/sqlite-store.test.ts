@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   buildNewJob,
   createFakeClock,
+  type DamagedPart,
   describeStoreContract,
   queuedDraft,
   spreadStore,
@@ -61,14 +62,23 @@ describeStoreContract("The SQLite store, by turns through three connections,", {
   },
 });
 
+const textsOf: Readonly<Record<DamagedPart, string>> = {
+  spec: "job_spec SET spec",
+  snapshot: "job_snapshot SET snapshot",
+  event: "event SET data",
+  lead: "lead SET lead",
+  task_result: "task_result SET value",
+  checkpoint: "checkpoint SET state",
+};
+
 /** Writes into a database's file past the store. */
 function damageIn(path: string) {
-  return async (jobId: string, column: "spec" | "snapshot", text: string) => {
+  return async (jobId: string, part: DamagedPart, text: string) => {
     const connection = openConnection(path);
     await connection.write(() => {
       connection.run("UPDATE job SET revision = revision + 1 WHERE id = ?", [jobId]);
       connection.run(
-        `UPDATE job_${column} SET ${column} = ? WHERE job = (SELECT ordinal FROM job WHERE id = ?)`,
+        `UPDATE ${textsOf[part]} = ? WHERE job = (SELECT ordinal FROM job WHERE id = ?)${part === "event" ? " AND seq = 2" : ""}`,
         [text, jobId],
       );
     });

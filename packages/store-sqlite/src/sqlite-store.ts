@@ -208,7 +208,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
       return connection.read(() => selectNotes(connection, keys));
     },
     readLeads(jobId, filter) {
-      return connection.read(() => selectLeads(connection, existing(jobId), filter));
+      return connection.read(() => selectLeads(connection, { ordinal: existing(jobId), jobId }, filter));
     },
     countLeads(jobId, selection) {
       return connection.read(() => countLeads(connection, existing(jobId), selection));

@@ -47,6 +47,17 @@ export function corruptJob(jobId: string, what: string, cause?: unknown): CmoErr
   });
 }
 
+/**
+ * The error of something that is kept of a job and that is damaged: `event 7 of its log`. Whoever needs nothing of it
+ * does not hear of it.
+ */
+export function corruptJobPart(jobId: string, what: string, cause?: unknown): CmoError {
+  return new CmoError("store_corrupt", `Job ${jobId}: ${what} cannot be read.`, {
+    hint: `Restore the store from a backup, or run the campaign again and erase this job: cmo purge --job ${jobId}`,
+    cause,
+  });
+}
+
 function newerJob(jobId: string, what: string): CmoError {
   return new CmoError("job_newer", `Job ${jobId} was made by a later version of cmo: ${what}.`, {
     hint: "This version leaves it alone. A worker of the version that made it takes it; start one, or bring this one up to date.",

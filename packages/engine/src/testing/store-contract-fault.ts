@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../error/cmo-error.ts";
+import type { EventDraft } from "../event/event-draft.ts";
 import { claimChange } from "../job/job-changes.ts";
+import { isReadable } from "../job/listed-job.ts";
 import type { ClaimRequest, Store } from "../port/store.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { buildSpec } from "./build-campaign.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
+import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
 
 /** What one job that this version cannot read, or cannot work on, costs the others: nothing. */
@@ -126,6 +129,52 @@ export function describeFaults(open: () => Promise<StoreUnderTest>): void {
       expect(passed.size).toBe(130);
     });
 
+    it("tells who reads a damaged event, lead or result of it, and nobody else", async () => {
+      const { store, damage } = await open();
+      if (damage === undefined) return;
+      for (const id of ["bad", "good"]) {
+        await store.createJob(buildNewJob({ id }), [queuedDraft]);
+        await store.updateJob(id, (job) => ({
+          patch: { snapshot: { ...job.snapshot, seq: 3 } },
+          events: [noteDraft, noteDraft],
+          leads: [buildLead()],
+          taskResults: [{ kind: "k", itemId: "1", inputDigest: "d", value: "1", cacheKey: id }],
+          checkpoint: "{}",
+        }));
+      }
+      for (const part of ["event", "lead", "task_result", "checkpoint"] as const) {
+        await damage("bad", part, '{"login":"iris-imaginary",');
+      }
+      const event = { code: "store_corrupt", message: "Job bad: event 2 of its log cannot be read." };
+      await expect(store.readEvents("bad", 0, 9)).rejects.toMatchObject(event);
+      expect(await store.readEvents("bad", 2, 9)).toMatchObject([{ seq: 3 }]);
+      const lead = { code: "store_corrupt", message: "Job bad: one of its leads cannot be read." };
+      await expect(store.readLeads("bad", { limit: 9 })).rejects.toMatchObject(lead);
+      await expect(
+        store.readLeads("bad", { limit: 9, sort: { by: "login", descending: false } }),
+      ).rejects.toMatchObject(lead);
+      expect(await store.countLeads("bad", {})).toBe(1);
+
+      expect(await store.readEvents("good", 0, 9)).toHaveLength(3);
+      expect(await store.readLeads("good", { limit: 9 })).toHaveLength(1);
+      expect((await store.readCached(["bad", "good"], 0)).get("good")?.value).toBe("1");
+      expect((await store.listJobs({ limit: 9 })).every(isReadable)).toBe(true);
+      expect((await claim(store))?.job.id).toBe("bad");
+      expect((await claim(store))?.job.id).toBe("good");
+
+      const found: string[] = [];
+      for await (const row of store.findRows(["iris-imaginary"])) found.push(`${row.table} ${row.jobId}`);
+      expect(found.sort()).toEqual(["event bad", "lead bad", "task_result bad"]);
+      await store.eraseRows(
+        ["iris-imaginary"],
+        () => null,
+        () => ({ checkpoint: null }),
+      );
+      expect(await store.readEvents("bad", 0, 2)).toMatchObject([{ seq: 1 }, { seq: 2, data: {} }]);
+      expect(await store.readLeads("bad", { limit: 9 })).toEqual([]);
+      expect(await store.readCheckpoint("bad")).toBeNull();
+    });
+
     it("erases a person from a job that cannot be read too, and takes it from whoever works on it", async () => {
       const { store, clock, damage } = await open();
       if (damage === undefined) return;
@@ -159,6 +208,7 @@ interface Damage {
   readonly code: ErrorCode;
 }
 
+const noteDraft: EventDraft = { type: "log", data: { level: "info", code: "test", message: "m" } };
 const spec = buildSpec();
 const laterSpec = { ...spec, limits: { ...spec.limits, moods: 3 } } as JobSpec;
 

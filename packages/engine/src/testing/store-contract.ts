@@ -17,14 +17,14 @@ export interface StoreUnderTest {
   readonly store: Store;
   /** Moves the store's clock, by which it gives `now` to `decide`; a {@link createFakeClock} fits. */
   readonly clock: { advance(ms: number): Promise<void> };
-  /**
-   * Puts a text in the place of a job's spec or snapshot, as whoever is no store could. Absent for a store that keeps no
-   * text.
-   */
-  damage?(jobId: string, column: "spec" | "snapshot", text: string): Promise<void>;
+  /** Puts a text in the place of one that is stored of a job. Absent for a store that keeps no text. */
+  damage?(jobId: string, part: DamagedPart, text: string): Promise<void>;
   /** Called when the test is over; `store.close()` is called before it. */
   dispose?(): Promise<void>;
 }
+
+/** What a test damages: all of a job's rows of that kind, of its log the second event. */
+export type DamagedPart = "spec" | "snapshot" | "event" | "lead" | "task_result" | "checkpoint";
 
 /** How a store is put under its contract. */
 export interface StoreContractOptions {
