@@ -275,6 +275,17 @@ describe("A PostgreSQL store", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it("refuses an address in which it is not clear where the password ends", async () => {
+    for (const password of ["p@ss/word", "12/34", "1?23", "9#@"]) {
+      const url = `postgres://cmo:${password}@127.0.0.1:1/jobs`;
+      await expect(createPostgresStore({ url })).rejects.toMatchObject({
+        code: "usage",
+        message: "The address of the store is none.",
+        cause: undefined,
+      });
+    }
+  });
+
   it.each([
     ["once it is done", "after", 2],
     ["before it is done", "before", 1],
