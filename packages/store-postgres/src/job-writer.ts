@@ -4,7 +4,7 @@ import type { Database, Opening, Session } from "./database.ts";
 import type { HeldRow, JobTable } from "./job-table.ts";
 import { findMoved, isPutBack } from "./moved-job.ts";
 import { isOutage } from "./store-error.ts";
-import { createWriteQueue, inTheWay, type Outcome } from "./write-queue.ts";
+import { createWriteQueue, inTheWay, noRoom, type Outcome } from "./write-queue.ts";
 import { createWriteSet, type HeldJob, type Written } from "./write-set.ts";
 
 type Decide = (job: Job, now: number) => JobChange;
@@ -43,23 +43,28 @@ export interface JobWriterOptions {
 export function createJobWriter({ database, jobs, onCommitted }: JobWriterOptions): JobWriter {
   /**
    * One transaction over the jobs that it begins with. `heldFor` says which is for which request; null: none is.
-   * `faultOf` says what keeps a job from being written to.
+   * `faultOf` says what keeps a job from being written to. What there is no room for any more once the transaction holds
+   * `mostBytes` is left out; the first never is.
    */
   async function writeAll(
     requests: readonly { readonly decide: Decide }[],
     opening: Opening,
     heldFor: (held: readonly HeldRow[], place: number) => HeldRow | undefined,
-    faultOf: (row: ListedRow) => CmoError | null = unreadableFaultOf,
-  ): Promise<readonly (Outcome<Written> | Faulted | null)[]> {
+    {
+      faultOf = unreadableFaultOf,
+      mostBytes = Number.POSITIVE_INFINITY,
+    }: { faultOf?: (row: ListedRow) => CmoError | null; mostBytes?: number } = {},
+  ): Promise<readonly Settled[]> {
     const outcomes = await database.write(async (session: Session, opened: readonly Row[]) => {
       const held = await jobs.held(session, opened);
       const writes = createWriteSet();
       const decided = requests.map(({ decide }, place) => decideOn(heldFor(held, place), decide, faultOf));
       const moved = await findMoved(session, decided.flatMap(putBackBy));
-      const settled = decided.map((one): Outcome<Written> | Faulted | null => {
+      const settled = decided.map((one): Settled => {
         if (one === null || "error" in one) return one;
         const error = moved.get(one.held.stored.job.id);
-        return error === undefined ? { answer: writes.add(one.held, one.change) } : { error };
+        if (error !== undefined) return { error };
+        return writes.bytes() < mostBytes ? { answer: writes.add(one.held, one.change) } : noRoom;
       });
       await writes.write(session);
       return settled;
@@ -76,15 +81,18 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     keyOf: ({ jobId }) => jobId,
     async carryOut(batch) {
       const opening = jobs.holdingFree(batch.map(({ jobId }) => jobId));
-      const outcomes = await writeAll(batch, opening, (held, place) =>
-        held.find(({ stored }) => stored.job.id === batch[place]?.jobId),
+      const outcomes = await writeAll(
+        batch,
+        opening,
+        (held, place) => held.find(({ stored }) => stored.job.id === batch[place]?.jobId),
+        { mostBytes: mostBatchBytes },
       );
       // One that is not there looks like one that somebody holds.
       return outcomes.map((outcome) => outcome ?? inTheWay);
     },
     async carryOutAlone(request) {
       const [outcome = null] = await writeAll([request], jobs.holding([request.jobId]), ([held]) => held);
-      return outcome ?? { error: notFound(request.jobId) };
+      return outcome === null || "isLeft" in outcome ? { error: notFound(request.jobId) } : outcome;
     },
     isOutage,
   });
@@ -110,29 +118,28 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
   async function claimSome(batch: readonly Claim[]): Promise<readonly Outcome<Written | null>[]> {
     const limits = batch[0]?.limits;
     const opening = limits === undefined ? jobs.holdingNext(batch.length) : jobs.holdingNextWithin(limits);
-    const outcomes = await writeAll(batch, opening, (held, place) => held[place], claimFaultOf);
+    const outcomes = await writeAll(batch, opening, (held, place) => held[place], {
+      faultOf: claimFaultOf,
+    });
     const unserved = batch.filter((_claim, place) => isFault(outcomes[place]));
-    if (unserved.length === 0) return outcomes.map((outcome) => outcome ?? { answer: null });
+    if (unserved.length === 0) return outcomes.map(answerOf);
     // Theirs was a job that this version cannot work on: they are given those behind it.
     const faults = await jobs.passOver(database.single, limits);
     for (const { onPassedOver } of unserved) {
       for (const [jobId, fault] of faults) onPassedOver?.(jobId, fault);
     }
     const others = [...(await claimSome(unserved))];
-    return outcomes.map((outcome) => (isFault(outcome) ? others.shift() : outcome) ?? { answer: null });
+    return outcomes.map((outcome) => answerOf(isFault(outcome) ? others.shift() : outcome));
   }
 
   return {
     update: (jobId, decide) => updates.ask({ jobId, decide }),
     claimNext: (claim) => (claim.limits === undefined ? claims : limitedClaims).ask(claim),
     async claim(jobId, decide) {
-      const [outcome = null] = await writeAll(
-        [{ decide }],
-        jobs.holdingClaimable(jobId),
-        ([held]) => held,
-        claimFaultOf,
-      );
-      if (outcome === null) return null;
+      const [outcome = null] = await writeAll([{ decide }], jobs.holdingClaimable(jobId), ([held]) => held, {
+        faultOf: claimFaultOf,
+      });
+      if (outcome === null || "isLeft" in outcome) return null;
       if ("error" in outcome) throw outcome.error;
       return outcome.answer;
     },
@@ -141,6 +148,15 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     },
   };
 }
+
+/**
+ * How much text several changes may come to that go together: far from what a message may hold (1 GB), and little beside
+ * the memory of a process. A change that is larger goes by itself.
+ */
+const mostBatchBytes = 8_000_000;
+
+/** What became of a request; null: there was no job for it. */
+type Settled = Outcome<Written> | Faulted | typeof noRoom | null;
 
 /** What is to become of a job that is held; null where none is. */
 type Decided =
@@ -153,6 +169,13 @@ type Decided =
 interface Faulted {
   readonly error: CmoError;
   readonly isFault: true;
+}
+
+/** Claims are small, and nothing is left out for want of room. */
+function answerOf(
+  outcome: Outcome<Written | null> | typeof noRoom | null | undefined,
+): Outcome<Written | null> {
+  return outcome === null || outcome === undefined || "isLeft" in outcome ? { answer: null } : outcome;
 }
 
 function isFault(outcome: object | null | undefined): boolean {

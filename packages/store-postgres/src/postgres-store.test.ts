@@ -281,7 +281,6 @@ describe("A PostgreSQL store", () => {
       await expect(createPostgresStore({ url })).rejects.toMatchObject({
         code: "usage",
         message: "The address of the store is none.",
-        cause: undefined,
       });
     }
   });
