@@ -34,6 +34,9 @@ export {
   jobPageSchema,
   jobViewOf,
   jobViewSchema,
+  type UnreadableJobView,
+  unreadableJobSchema,
+  unreadableViewOf,
 } from "./job/job-view.ts";
 export { progressSchema } from "./job/progress-schema.ts";
 export {

@@ -49,7 +49,15 @@ export {
   type KnownJobEvent,
 } from "./event/job-event.ts";
 export type { DesiredStatus, Job, JobPatch, Lease, Snapshot } from "./job/job.ts";
+export {
+  corruptJob,
+  corruptJobPart,
+  findClaimFault,
+  findReadFault,
+  type StoredFolds,
+} from "./job/job-fault.ts";
 export { canMove, isTerminalStatus, type JobStatus, moveStatus } from "./job/job-status.ts";
+export { isReadable, type ListedJob, type UnreadableJob } from "./job/listed-job.ts";
 export { hasLiveLease } from "./job/live-lease.ts";
 export { localTenant } from "./job/local-tenant.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
@@ -124,6 +132,7 @@ export type {
 export {
   type AgentRecord,
   type AgentRecordChange,
+  type ClaimRequest,
   type CreateJobOptions,
   type Erasure,
   type ErasureScope,

@@ -274,13 +274,13 @@ function getTypeParser(oid: number, format?: "text" | "binary"): (text: string) 
 
 /** An address without who asks. @throws CmoError `usage` for what is none. */
 function placeOf(url: string): string {
-  try {
-    const { hostname, port, pathname } = new URL(url);
-    return `${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
-  } catch (error) {
+  // Behind a / in a password the rest of it would be taken for the host's name, and shown. What the parser throws holds
+  // the whole address.
+  if (/^[^/]*\/\/[^/?#]*[/?#].*@/s.test(url) || !URL.canParse(url)) {
     throw new CmoError("usage", "The address of the store is none.", {
-      hint: "Set CMO_STORE to postgres://user:password@host:5432/name.",
-      cause: error,
+      hint: "Set CMO_STORE to postgres://user:password@host:5432/name; characters such as @ and / in a password are written as %40 and %2F.",
     });
   }
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
 }

@@ -1,6 +1,7 @@
 import { CmoError, type ErasureScope, hasLiveLease, type Store } from "@cmo/engine";
 import {
   type FoundRow,
+  isStoredJob,
   likePatterns,
   numberOf,
   oneOf,
@@ -84,11 +85,14 @@ export function createErasure({ database, jobs, clock, announce }: ErasureOption
         await jobs.lockAll(session);
         const written = new Set<string>();
         const writes = createWriteSet();
-        for (const held of await jobs.holdUnfinished(session)) {
-          writes.add(held, decide(held.stored.job, held.now));
-          written.add(held.stored.job.id);
+        const unreadable: number[] = [];
+        for (const { stored, now } of await jobs.holdUnfinished(session)) {
+          if (isStoredJob(stored)) writes.add({ stored, now }, decide(stored.job, now));
+          else unreadable.push(stored.ordinal);
+          written.add(stored.job.id);
         }
         await writes.write(session);
+        await jobs.sendAway(session, unreadable);
         await look({ ...now, part: "others" });
         // What is remembered of these jobs, here or in another process, is known to be old.
         await jobs.touch(session, [...changed.keys()]);

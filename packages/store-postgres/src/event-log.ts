@@ -1,5 +1,13 @@
 import { eventVersion, type JobChange, type JobEvent, type LogRow } from "@cmo/engine";
-import { nullable, numberOf, parseStored, type Row, textOf } from "@cmo/store-sql";
+import {
+  eventColumns,
+  nullable,
+  numberOf,
+  type Row,
+  readEventRow,
+  textOf,
+  writtenEvent,
+} from "@cmo/store-sql";
 import type { Session, Value } from "./database.ts";
 import type { Part } from "./part.ts";
 
@@ -45,14 +53,7 @@ export function newEvents(
 
 /** Events as they were stored. */
 export function storedEvents(jobId: string, events: readonly NewEvent[]): readonly JobEvent[] {
-  return events.map(({ seq, at, type, data }) => ({
-    v: eventVersion,
-    jobId,
-    seq,
-    at: new Date(at).toISOString(),
-    type,
-    data: parseStored(data),
-  }));
+  return events.map((event) => writtenEvent(jobId, event));
 }
 
 /** Events with a greater seq than `after`, in order. Null when there is no such job. */
@@ -64,14 +65,7 @@ export async function readEvents(
 ): Promise<readonly JobEvent[] | null> {
   const rows = await logRows(session, selectEvents, [jobId, after, limit]);
   if (rows === null) return null;
-  return rows.map(([v, seq, at, type, data]) => ({
-    v: numberOf(v),
-    jobId,
-    seq: numberOf(seq),
-    at: new Date(numberOf(at)).toISOString(),
-    type: textOf(type),
-    data: parseStored(textOf(data)),
-  }));
+  return rows.map((row) => readEventRow(jobId, row));
 }
 
 /** The same as rows. */
@@ -106,5 +100,5 @@ async function logRows(
 
 const ofPage = `FROM @.event
   WHERE job = (SELECT ordinal FROM @.job WHERE id = $1) AND seq > $2 ORDER BY seq LIMIT $3`;
-const selectEvents = `SELECT v, seq, at, type, data ${ofPage}`;
+const selectEvents = `SELECT ${eventColumns} ${ofPage}`;
 const selectLogRows = `SELECT v, seq, at, type, data, link ${ofPage}`;

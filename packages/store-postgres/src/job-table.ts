@@ -8,18 +8,23 @@ import {
   type WorkLimits,
 } from "@cmo/engine";
 import {
+  assertReadable,
   changingColumns,
   changingValues,
+  claimFaultOf,
+  createPassedOver,
+  isStoredJob,
   jobColumns,
   jobStatuses,
+  type ListedRow,
   nullable,
   numberOf,
-  oneOf,
   type Row,
   readJobRow,
   type StoredJob,
   textOf,
 } from "@cmo/store-sql";
+import { forgetParts } from "./agent-memory.ts";
 import type { Opening, Session } from "./database.ts";
 import type { NewEvent } from "./event-log.ts";
 import {
@@ -33,15 +38,15 @@ import {
   oneByLimits,
   thisJob,
 } from "./job-hold.ts";
+import { runTogether } from "./part.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
-import type { HeldJob } from "./write-set.ts";
 
 /** Jobs as rows. */
 export interface JobTable {
   isThere(session: Session, jobId: string): Promise<boolean>;
-  find(session: Session, jobId: string): Promise<StoredJob | null>;
+  find(session: Session, jobId: string): Promise<ListedRow | null>;
   /** The jobs with these keys, in this order. @throws CmoError `invariant_violated` for one that is not there. */
-  load(session: Session, ordinals: readonly number[]): Promise<readonly StoredJob[]>;
+  load(session: Session, ordinals: readonly number[]): Promise<readonly ListedRow[]>;
   /** Begins a transaction in which nobody else may write to these jobs; see {@link held}. */
   holding(jobIds: readonly string[]): Opening;
   /** The same; those that somebody else holds are passed over. */
@@ -53,7 +58,14 @@ export interface JobTable {
   /** The same for one job, if it is to be worked on. */
   holdingClaimable(jobId: string): Opening;
   /** The jobs that a transaction has begun with, as they stand, in their order. */
-  held(session: Session, opened: readonly Row[]): Promise<readonly HeldJob[]>;
+  held(session: Session, opened: readonly Row[]): Promise<readonly HeldRow[]>;
+  /**
+   * Looks at the next jobs to be worked on, holding none, up to the first that this version can work on; those before it
+   * are passed over for a minute. Gives what was passed over, and why.
+   */
+  passOver(session: Session, limits?: WorkLimits): Promise<ReadonlyMap<string, CmoError>>;
+  /** A job that cannot be read is taken from whoever works on it, and begins again without a checkpoint. */
+  sendAway(session: Session, ordinals: readonly number[]): Promise<void>;
   /** Whether there is a job to be worked on: this one, or any. */
   hasNext(
     session: Session,
@@ -64,7 +76,7 @@ export interface JobTable {
   /** Until the transaction ends nobody else makes a job or writes to one; whoever does so now is waited for. */
   lockAll(session: Session): Promise<void>;
   /** Holds all jobs that have not ended. */
-  holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
+  holdUnfinished(session: Session): Promise<readonly HeldRow[]>;
   /**
    * Puts in a job with the first events of its log, and the config that it was made from. Null when its id is taken.
    */
@@ -91,9 +103,16 @@ export interface JobTable {
   remove(session: Session, ordinals: readonly number[]): Promise<void>;
 }
 
+/** A job that is held by a transaction, as its row was read, with the time at which that was. */
+export interface HeldRow {
+  readonly stored: ListedRow;
+  readonly now: number;
+}
+
 /** A {@link JobTable}. What is large of the jobs that were read or written last is kept, and read again when it changed. */
 export function createJobTable(clock: StoreClock): JobTable {
   const remembered = new Map<number, StoredJob>();
+  const passedOver = createPassedOver();
 
   function remember(stored: StoredJob): void {
     const known = remembered.get(stored.ordinal);
@@ -106,8 +125,8 @@ export function createJobTable(clock: StoreClock): JobTable {
   }
 
   /** The jobs of rows of ordinal and revision: as they are remembered, as far as they have not changed since. */
-  async function current(session: Session, rows: readonly Row[]): Promise<ReadonlyMap<number, StoredJob>> {
-    const stored = new Map<number, StoredJob>();
+  async function current(session: Session, rows: readonly Row[]): Promise<ReadonlyMap<number, ListedRow>> {
+    const stored = new Map<number, ListedRow>();
     const unknown: number[] = [];
     for (const [ordinal, revision] of rows) {
       const known = remembered.get(numberOf(ordinal));
@@ -118,17 +137,31 @@ export function createJobTable(clock: StoreClock): JobTable {
     for (const row of read) {
       const one = readJobRow(row);
       stored.set(one.ordinal, one);
-      remember(one);
+      if (isStoredJob(one)) remember(one);
     }
     return stored;
   }
 
-  async function held(session: Session, rows: readonly Row[]): Promise<readonly HeldJob[]> {
+  async function held(session: Session, rows: readonly Row[]): Promise<readonly HeldRow[]> {
     const stored = await current(session, rows);
     return rows.map(([ordinal, , now]) => ({
       stored: theOne(stored, numberOf(ordinal)),
       now: numberOf(now),
     }));
+  }
+
+  /** The conditions on a job that is taken from the queue, with their values, which begin with this number. */
+  function within(limits: WorkLimits, first: number) {
+    const limited = limitsOf(limits, first);
+    const passed = passedOver.list(nowHere());
+    if (passed.length === 0) return limited;
+    const sql = `${limited.sql} AND ordinal <> ALL ($${first + limited.values.length}::bigint[])`;
+    return { sql, values: [...limited.values, `{${passed.join(",")}}`] };
+  }
+
+  /** Roughly the store's time, without asking for it. */
+  function nowHere(): number {
+    return clock.value() ?? Date.now();
   }
 
   async function ordinalOf(session: Session, jobId: string): Promise<number | null> {
@@ -164,21 +197,49 @@ export function createJobTable(clock: StoreClock): JobTable {
       values: [jobIds, clock.value()],
       once: jobIds.length > 1,
     }),
-    holdingNext: (most) => ({ sql: holdNext("", "$2"), values: [clock.value(), most], once: most > 1 }),
+    holdingNext(most) {
+      const { sql, values } = within({}, 3);
+      return { sql: holdNext(sql, "$2"), values: [clock.value(), most, ...values], once: most > 1 };
+    },
     holdingNextWithin(limits) {
-      const within = limitsOf(limits, 2);
-      return {
-        sql: `${oneByLimits}; ${holdNext(within.sql, "1")}`,
-        values: [clock.value(), ...within.values],
-      };
+      const { sql, values } = within(limits, 2);
+      return { sql: `${oneByLimits}; ${holdNext(sql, "1")}`, values: [clock.value(), ...values] };
     },
     holdingClaimable: (jobId) => ({ sql: holdThisJob, values: [clock.value(), jobId] }),
 
     async hasNext(session, { jobId, limits = {} }) {
       if (jobId !== undefined) return (await session.first(thisJob, [clock.value(), jobId])) !== null;
-      const within = limitsOf(limits, 2);
-      const next = `${nextOf("ordinal", within.sql)} LIMIT 1`;
-      return (await session.first(next, [clock.value(), ...within.values])) !== null;
+      const { sql, values } = within(limits, 2);
+      return (await session.first(`${nextOf("ordinal", sql)} LIMIT 1`, [clock.value(), ...values])) !== null;
+    },
+
+    async passOver(session, limits = {}) {
+      const faults = new Map<string, CmoError>();
+      for (;;) {
+        const { sql, values } = within(limits, 2);
+        const next = `${nextOf("ordinal, revision", sql)} LIMIT ${passedAtOnce}`;
+        const rows = await session.all(next, [clock.value(), ...values]);
+        const stored = await current(session, rows);
+        for (const [ordinal] of rows) {
+          const row = stored.get(numberOf(ordinal));
+          // One that was erased in between is nobody's concern.
+          if (row === undefined) continue;
+          const fault = claimFaultOf(row);
+          if (fault === null) return faults;
+          passedOver.add(row.ordinal, nowHere());
+          faults.set(row.job.id, fault);
+        }
+        if (rows.length < passedAtOnce) return faults;
+      }
+    },
+    async sendAway(session, ordinals) {
+      if (ordinals.length === 0) return;
+      await session.run(
+        `UPDATE @.job SET revision = revision + 1, epoch = epoch + 1, lease_owner = NULL, lease_until = NULL
+          WHERE ordinal = ANY($1)`,
+        [ordinals],
+      );
+      await runTogether(session, forgetParts(ordinals));
     },
 
     async unfinished(session) {
@@ -224,7 +285,8 @@ export function createJobTable(clock: StoreClock): JobTable {
     async queue(session) {
       const jobs = { queued: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
       for (const [status, count] of await session.all(countByStatus)) {
-        jobs[oneOf(status, jobStatuses)] = numberOf(count);
+        const known = jobStatuses.find((one) => one === status);
+        if (known !== undefined) jobs[known] = numberOf(count);
       }
       const [claimable, since, now] = (await session.first(waiting, [clock.value()])) ?? [];
       return {
@@ -265,7 +327,8 @@ export function createJobTable(clock: StoreClock): JobTable {
 
     async lastExport(session, campaign, until) {
       const row = await session.first(lastExport, [campaign, until]);
-      return row === null ? null : ((await current(session, [row])).get(numberOf(row[0])) ?? null);
+      const found = row === null ? undefined : (await current(session, [row])).get(numberOf(row[0]));
+      return found === undefined ? null : assertReadable(found);
     },
 
     async touch(session, ordinals) {
@@ -284,12 +347,15 @@ export function createJobTable(clock: StoreClock): JobTable {
   };
 }
 
+/** How many jobs of a queue are looked at in one statement. */
+const passedAtOnce = 100;
 /** How many jobs are kept; a worker has a few, and lists are read by page. */
 const rememberedJobs = 64;
 
 const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
-const joined = `@.job JOIN @.job_spec ON job_spec.job = ordinal JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
+const joined = `@.job LEFT JOIN @.job_spec ON job_spec.job = ordinal
+  LEFT JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
 /** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
 const insertJob = `WITH made AS (
@@ -313,7 +379,7 @@ const lastExport = `SELECT ordinal, revision FROM @.job WHERE exported_as = $1 A
 /** Along the index `job_by_status`. */
 const countByStatus = "SELECT status, count(*) FROM @.job GROUP BY status";
 
-function theOne(stored: ReadonlyMap<number, StoredJob>, ordinal: number): StoredJob {
+function theOne(stored: ReadonlyMap<number, ListedRow>, ordinal: number): ListedRow {
   const one = stored.get(ordinal);
   if (one !== undefined) return one;
   throw new CmoError("invariant_violated", `Job ${ordinal} is not whole in the store.`);

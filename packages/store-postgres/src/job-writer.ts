@@ -1,10 +1,10 @@
-import { CmoError, type Job, type JobChange, type WorkLimits } from "@cmo/engine";
-import type { Row } from "@cmo/store-sql";
+import { type ClaimRequest, CmoError, type Job, type JobChange } from "@cmo/engine";
+import { assertReadable, claimFaultOf, type ListedRow, type Row } from "@cmo/store-sql";
 import type { Database, Opening, Session } from "./database.ts";
-import type { JobTable } from "./job-table.ts";
+import type { HeldRow, JobTable } from "./job-table.ts";
 import { findMoved, isPutBack } from "./moved-job.ts";
 import { isOutage } from "./store-error.ts";
-import { createWriteQueue, inTheWay, type Outcome } from "./write-queue.ts";
+import { createWriteQueue, inTheWay, noRoom, type Outcome } from "./write-queue.ts";
 import { createWriteSet, type HeldJob, type Written } from "./write-set.ts";
 
 type Decide = (job: Job, now: number) => JobChange;
@@ -14,12 +14,17 @@ interface Update {
   readonly decide: Decide;
 }
 
+/** A wish for any job that is to be worked on. */
+export interface Claim extends Pick<ClaimRequest, "limits" | "onPassedOver"> {
+  readonly decide: Decide;
+}
+
 /** Writes to jobs by what is decided on them as they stand. */
 export interface JobWriter {
   /** @throws CmoError `not_found`, and what `decide` throws. */
   update(jobId: string, decide: Decide): Promise<Written>;
   /** The job that is next to be worked on; null when there is none. */
-  claimNext(decide: Decide, limits: WorkLimits | undefined): Promise<Written | null>;
+  claimNext(claim: Claim): Promise<Written | null>;
   /** This job, if it is to be worked on; else null. */
   claim(jobId: string, decide: Decide): Promise<Written | null>;
   /** Resolves when everything is written that was wanted. */
@@ -36,21 +41,30 @@ export interface JobWriterOptions {
 
 /** A {@link JobWriter}: what several jobs want written at the same time goes in one transaction. */
 export function createJobWriter({ database, jobs, onCommitted }: JobWriterOptions): JobWriter {
-  /** One transaction over the jobs that it begins with. `heldFor` says which is for which request; null: none is. */
+  /**
+   * One transaction over the jobs that it begins with. `heldFor` says which is for which request; null: none is.
+   * `faultOf` says what keeps a job from being written to. What there is no room for any more once the transaction holds
+   * `mostBytes` is left out; the first never is.
+   */
   async function writeAll(
     requests: readonly { readonly decide: Decide }[],
     opening: Opening,
-    heldFor: (held: readonly HeldJob[], place: number) => HeldJob | undefined,
-  ): Promise<readonly (Outcome<Written> | null)[]> {
+    heldFor: (held: readonly HeldRow[], place: number) => HeldRow | undefined,
+    {
+      faultOf = unreadableFaultOf,
+      mostBytes = Number.POSITIVE_INFINITY,
+    }: { faultOf?: (row: ListedRow) => CmoError | null; mostBytes?: number } = {},
+  ): Promise<readonly Settled[]> {
     const outcomes = await database.write(async (session: Session, opened: readonly Row[]) => {
       const held = await jobs.held(session, opened);
       const writes = createWriteSet();
-      const decided = requests.map(({ decide }, place) => decideOn(heldFor(held, place), decide));
+      const decided = requests.map(({ decide }, place) => decideOn(heldFor(held, place), decide, faultOf));
       const moved = await findMoved(session, decided.flatMap(putBackBy));
-      const settled = decided.map((one): Outcome<Written> | null => {
+      const settled = decided.map((one): Settled => {
         if (one === null || "error" in one) return one;
         const error = moved.get(one.held.stored.job.id);
-        return error === undefined ? { answer: writes.add(one.held, one.change) } : { error };
+        if (error !== undefined) return { error };
+        return writes.bytes() < mostBytes ? { answer: writes.add(one.held, one.change) } : noRoom;
       });
       await writes.write(session);
       return settled;
@@ -67,19 +81,22 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     keyOf: ({ jobId }) => jobId,
     async carryOut(batch) {
       const opening = jobs.holdingFree(batch.map(({ jobId }) => jobId));
-      const outcomes = await writeAll(batch, opening, (held, place) =>
-        held.find(({ stored }) => stored.job.id === batch[place]?.jobId),
+      const outcomes = await writeAll(
+        batch,
+        opening,
+        (held, place) => held.find(({ stored }) => stored.job.id === batch[place]?.jobId),
+        { mostBytes: mostBatchBytes },
       );
       // One that is not there looks like one that somebody holds.
       return outcomes.map((outcome) => outcome ?? inTheWay);
     },
     async carryOutAlone(request) {
       const [outcome = null] = await writeAll([request], jobs.holding([request.jobId]), ([held]) => held);
-      return outcome ?? { error: notFound(request.jobId) };
+      return outcome === null || "isLeft" in outcome ? { error: notFound(request.jobId) } : outcome;
     },
     isOutage,
   });
-  const claims = createWriteQueue<{ readonly decide: Decide }, Written | null>({
+  const claims = createWriteQueue<Claim, Written | null>({
     lanes: 2,
     most: 32,
     keyOf: () => null,
@@ -88,41 +105,41 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     isOutage,
   });
   /** One at a time here too: each has a connection while it waits for the others of the fleet. */
-  const limitedClaims = createWriteQueue<
-    { readonly decide: Decide; readonly limits: WorkLimits },
-    Written | null
-  >({
+  const limitedClaims = createWriteQueue<Claim, Written | null>({
     lanes: 1,
     most: 1,
     keyOf: () => null,
-    carryOut: async (batch) => Promise.all(batch.map(claimWithin)),
-    carryOutAlone: claimWithin,
+    carryOut: claimSome,
+    carryOutAlone: async (request) => (await claimSome([request]))[0] ?? { answer: null },
     isOutage,
   });
 
-  async function claimWithin(request: { readonly decide: Decide; readonly limits: WorkLimits }) {
-    const [outcome = null] = await writeAll(
-      [request],
-      jobs.holdingNextWithin(request.limits),
-      ([held]) => held,
-    );
-    return outcome ?? { answer: null };
-  }
-
-  async function claimSome(
-    batch: readonly { readonly decide: Decide }[],
-  ): Promise<readonly Outcome<Written | null>[]> {
-    const outcomes = await writeAll(batch, jobs.holdingNext(batch.length), (held, place) => held[place]);
-    return outcomes.map((outcome) => outcome ?? { answer: null });
+  /** The next jobs for several who want one; with limits, for one. */
+  async function claimSome(batch: readonly Claim[]): Promise<readonly Outcome<Written | null>[]> {
+    const limits = batch[0]?.limits;
+    const opening = limits === undefined ? jobs.holdingNext(batch.length) : jobs.holdingNextWithin(limits);
+    const outcomes = await writeAll(batch, opening, (held, place) => held[place], {
+      faultOf: claimFaultOf,
+    });
+    const unserved = batch.filter((_claim, place) => isFault(outcomes[place]));
+    if (unserved.length === 0) return outcomes.map(answerOf);
+    // Theirs was a job that this version cannot work on: they are given those behind it.
+    const faults = await jobs.passOver(database.single, limits);
+    for (const { onPassedOver } of unserved) {
+      for (const [jobId, fault] of faults) onPassedOver?.(jobId, fault);
+    }
+    const others = [...(await claimSome(unserved))];
+    return outcomes.map((outcome) => answerOf(isFault(outcome) ? others.shift() : outcome));
   }
 
   return {
     update: (jobId, decide) => updates.ask({ jobId, decide }),
-    claimNext: (decide, limits) =>
-      limits === undefined ? claims.ask({ decide }) : limitedClaims.ask({ decide, limits }),
+    claimNext: (claim) => (claim.limits === undefined ? claims : limitedClaims).ask(claim),
     async claim(jobId, decide) {
-      const [outcome = null] = await writeAll([{ decide }], jobs.holdingClaimable(jobId), ([held]) => held);
-      if (outcome === null) return null;
+      const [outcome = null] = await writeAll([{ decide }], jobs.holdingClaimable(jobId), ([held]) => held, {
+        faultOf: claimFaultOf,
+      });
+      if (outcome === null || "isLeft" in outcome) return null;
       if ("error" in outcome) throw outcome.error;
       return outcome.answer;
     },
@@ -132,13 +149,55 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
   };
 }
 
-/** What is to become of a job that is held; null where none is. */
-type Decided = { readonly held: HeldJob; readonly change: JobChange } | { readonly error: unknown } | null;
+/**
+ * How much text several changes may come to that go together: far from what a message may hold (1 GB), and little beside
+ * the memory of a process. A change that is larger goes by itself.
+ */
+const mostBatchBytes = 8_000_000;
 
-function decideOn(held: HeldJob | undefined, decide: Decide): Decided {
+/** What became of a request; null: there was no job for it. */
+type Settled = Outcome<Written> | Faulted | typeof noRoom | null;
+
+/** What is to become of a job that is held; null where none is. */
+type Decided =
+  | { readonly held: HeldJob; readonly change: JobChange }
+  | { readonly error: unknown }
+  | Faulted
+  | null;
+
+/** A job that is not written to: what is wrong with it. */
+interface Faulted {
+  readonly error: CmoError;
+  readonly isFault: true;
+}
+
+/** Claims are small, and nothing is left out for want of room. */
+function answerOf(
+  outcome: Outcome<Written | null> | typeof noRoom | null | undefined,
+): Outcome<Written | null> {
+  return outcome === null || outcome === undefined || "isLeft" in outcome ? { answer: null } : outcome;
+}
+
+function isFault(outcome: object | null | undefined): boolean {
+  return outcome !== null && outcome !== undefined && "isFault" in outcome;
+}
+
+function unreadableFaultOf({ job }: ListedRow): CmoError | null {
+  return job.spec === null ? job.fault : null;
+}
+
+function decideOn(
+  held: HeldRow | undefined,
+  decide: Decide,
+  faultOf: (row: ListedRow) => CmoError | null,
+): Decided {
   if (held === undefined) return null;
+  const { stored, now } = held;
+  const fault = faultOf(stored);
+  if (fault !== null) return { error: fault, isFault: true };
+  const readable = { stored: assertReadable(stored), now };
   try {
-    return { held, change: decide(held.stored.job, held.now) };
+    return { held: readable, change: decide(readable.stored.job, now) };
   } catch (error) {
     return { error };
   }

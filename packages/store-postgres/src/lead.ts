@@ -7,8 +7,8 @@ import {
   leadKeyValues,
   numberOf,
   parseStored,
+  readLeadText,
   searchedLeadColumns,
-  textOf,
 } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
@@ -60,7 +60,7 @@ export async function selectLeads(
       ) AS page JOIN @.lead USING (id) ORDER BY ${order}, id`,
     values,
   );
-  return rows.map(([lead]) => parseStored<Lead>(textOf(lead)));
+  return rows.map(([lead]) => readLeadText(jobId, lead));
 }
 
 /** How many leads of a job are meant. */

@@ -3,6 +3,7 @@ import { CmoError } from "@cmo/engine";
 import {
   buildNewJob,
   createFakeClock,
+  type DamagedPart,
   describeStoreContract,
   queuedDraft,
   spreadStore,
@@ -22,8 +23,9 @@ afterAll(() => server.stop());
 describeStoreContract("The PostgreSQL store", {
   async create() {
     const clock = createFakeClock();
-    const store = await createPostgresStore({ url: server.url, schema: newSchema(), clock, connections: 4 });
-    return { store, clock };
+    const schema = newSchema();
+    const store = await createPostgresStore({ url: server.url, schema, clock, connections: 4 });
+    return { store, clock, damage: damageIn(schema) };
   },
 });
 
@@ -50,12 +52,37 @@ describeStoreContract("The PostgreSQL store, by turns through three processes' w
         return call(stores[turn % stores.length] ?? listener);
       }),
       clock,
+      damage: damageIn(schema),
       dispose: async () => {
         for (const store of stores) await store.close();
       },
     };
   },
 });
+
+const textsOf: Readonly<Record<DamagedPart, string>> = {
+  spec: "job_spec SET spec",
+  snapshot: "job_snapshot SET snapshot",
+  event: "event SET data",
+  lead: "lead SET lead",
+  task_result: "task_result SET value",
+  checkpoint: "checkpoint SET state",
+};
+
+/** Writes into a schema past the store. */
+function damageIn(schema: string) {
+  return async (jobId: string, part: DamagedPart, text: string) => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`UPDATE "${schema}".job SET revision = revision + 1 WHERE id = $1`, [jobId]);
+    await client.query(
+      `UPDATE "${schema}".${textsOf[part]} = $2
+        WHERE job = (SELECT ordinal FROM "${schema}".job WHERE id = $1)${part === "event" ? " AND seq = 2" : ""}`,
+      [jobId, text],
+    );
+    await client.end();
+  };
+}
 
 describe("A PostgreSQL store", () => {
   it("is made once by ten processes that start at once", async () => {
@@ -246,6 +273,16 @@ describe("A PostgreSQL store", () => {
       createPostgresStore({ url: `postgres://cmo:hidden@127.0.0.1:${port}/cmo?sslmode=verify-full` }),
     ).rejects.toMatchObject({ code: "store_unavailable", hint: expect.stringContaining("sslmode") });
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("refuses an address in which it is not clear where the password ends", async () => {
+    for (const password of ["p@ss/word", "12/34", "1?23", "9#@"]) {
+      const url = `postgres://cmo:${password}@127.0.0.1:1/jobs`;
+      await expect(createPostgresStore({ url })).rejects.toMatchObject({
+        code: "usage",
+        message: "The address of the store is none.",
+      });
+    }
   });
 
   it.each([

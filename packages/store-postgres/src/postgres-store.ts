@@ -1,7 +1,7 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Clock, CmoError, type JobEvent, type JobWrite, type Store } from "@cmo/engine";
-import { copyNewJob, numberOf } from "@cmo/store-sql";
+import { assertReadable, copyNewJob, numberOf } from "@cmo/store-sql";
 import { scanRecords, selectCheckpoint, selectRecords } from "./agent-memory.ts";
 import { openDatabase } from "./database.ts";
 import { createErasure } from "./erasure.ts";
@@ -120,7 +120,11 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       return toJobWrite(created);
     },
 
-    readJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
+    async readJob(jobId) {
+      const found = await jobs.find(single, jobId);
+      return found === null ? null : assertReadable(found).job;
+    },
+    readListedJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
     async readConfigText(jobId) {
       const text = await jobs.configTextOf(single, jobId);
       if (text === undefined) throw notFound(jobId);
@@ -133,13 +137,15 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     readQueue: () => database.read((session) => jobs.queue(session)),
 
     updateJob: async (jobId, decide) => toJobWrite(await writer.update(jobId, decide)),
-    async claimNext({ jobId, limits }, decide) {
+    async claimNext({ jobId, limits, onPassedOver }, decide) {
       // Idle workers ask again and again: they begin no transaction.
       const mayGlance = jobId !== undefined || !isBusy;
       if (mayGlance && !(await jobs.hasNext(single, { ...(jobId !== undefined && { jobId }), limits })))
         return null;
       const written =
-        jobId === undefined ? await writer.claimNext(decide, limits) : await writer.claim(jobId, decide);
+        jobId === undefined
+          ? await writer.claimNext({ decide, limits, onPassedOver })
+          : await writer.claim(jobId, decide);
       if (jobId === undefined) isBusy = written !== null;
       return written === null ? null : toJobWrite(written);
     },

@@ -2,9 +2,9 @@ import type { StoredRow } from "@cmo/engine";
 import {
   type ColumnValue,
   type FoundRow,
+  leadKeyOf,
   nullable,
   numberOf,
-  parseStored,
   type Row,
   type RowWindow,
   textOf,
@@ -129,11 +129,10 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
     size: 1_000,
     read: ([, ordinal, lead], place, ofJob) => {
       const value = textOf(lead);
-      const { nodeId } = parseStored<{ nodeId: string }>(value);
       return {
         place,
         ordinal: numberOf(ordinal),
-        row: { ...plain, table: "lead", ...ofJob, key: nodeId, value },
+        row: { ...plain, table: "lead", ...ofJob, key: leadKeyOf(value), value },
       };
     },
   },

@@ -11,6 +11,9 @@ export type Outcome<Answer> = { readonly answer: Answer } | { readonly error: un
 /** A request that somebody elsewhere is in the way of: it has to wait, and nobody with it. */
 export const inTheWay = { isInTheWay: true } as const;
 
+/** A request for which there was no room in its batch: it goes with the next. Never all of a batch. */
+export const noRoom = { isLeft: true } as const;
+
 /** What {@link createWriteQueue} needs. */
 export interface WriteQueueOptions<Request, Answer> {
   /** How many batches may be on their way at once. */
@@ -20,7 +23,9 @@ export interface WriteQueueOptions<Request, Answer> {
   /** Of two requests with the same key, the second goes when the first is done. Null: it may go with any. */
   keyOf(request: Request): string | null;
   /** Carries out a batch: an outcome for each of its requests, in their order; or throws, and nothing is done. */
-  carryOut(batch: readonly Request[]): Promise<readonly (Outcome<Answer> | typeof inTheWay)[]>;
+  carryOut(
+    batch: readonly Request[],
+  ): Promise<readonly (Outcome<Answer> | typeof inTheWay | typeof noRoom)[]>;
   /** Carries out one request, and waits for whoever is in its way. */
   carryOutAlone(request: Request): Promise<Outcome<Answer>>;
   /** Whether something failed for all who would ask now, and not for what one of the requests wants. */
@@ -97,12 +102,17 @@ export function createWriteQueue<Request, Answer>({
   async function work(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     try {
       const outcomes = await carryOut(batch.map(({ request }) => request));
-      return batch.filter((one, place) => {
+      const left: Waiting[] = [];
+      const alone: Waiting[] = [];
+      for (const [place, one] of batch.entries()) {
         const outcome = outcomes[place] ?? inTheWay;
-        if ("isInTheWay" in outcome) return true;
-        end(one, outcome);
-        return false;
-      });
+        if ("isInTheWay" in outcome) alone.push(one);
+        else if ("isLeft" in outcome) left.push(one);
+        else end(one, outcome);
+      }
+      for (const one of left) free(one);
+      waiting.unshift(...left);
+      return alone;
     } catch (error) {
       if (batch.length > 1 && !isOutage(error)) return batch;
       for (const one of batch) end(one, { error });
@@ -139,10 +149,14 @@ export function createWriteQueue<Request, Answer>({
     whenIdle = [];
   }
 
-  function end({ request, settle }: Waiting, outcome: Outcome<Answer>): void {
+  function free({ request }: Waiting): void {
     const key = keyOf(request);
     if (key !== null) busyKeys.delete(key);
-    settle(outcome);
+  }
+
+  function end(one: Waiting, outcome: Outcome<Answer>): void {
+    free(one);
+    one.settle(outcome);
   }
 
   return {

@@ -31,6 +31,8 @@ export type OfJob<T> = T & { readonly ordinal: number };
 export interface WriteSet {
   /** Takes what is to be written of a job that is held. Each job once. */
   add(held: HeldJob, change: JobChange): Written;
+  /** About how many bytes of text it holds. */
+  bytes(): number;
   /** Writes all of it. */
   write(session: Session): Promise<void>;
 }
@@ -53,23 +55,41 @@ export function createWriteSet(): WriteSet {
   const changed: ChangedJob[] = [];
   const exported: ExportingJob[] = [];
 
+  let bytes = 0;
+  /** Text on its way: counted, and given back. */
+  const counted = (text: string) => {
+    bytes += text.length;
+    return text;
+  };
+
   return {
+    bytes: () => bytes,
     add({ stored, now }, change) {
       const { ordinal, revision, job: before } = stored;
       const { patch = {}, events: drafts = [], taskResults = [], leads: found = [] } = change;
       const appended = newEvents(before.lastSeq, change, now);
+      for (const { data } of appended) counted(data);
       const job = patchJob(before, patch, before.lastSeq + drafts.length);
       for (const event of appended) events.push({ ordinal, ...event });
-      for (const result of taskResults) results.push({ fetchedAt: now, ...result, ordinal });
+      for (const result of taskResults) {
+        results.push({ fetchedAt: now, ...result, value: counted(result.value), ordinal });
+      }
       if (change.clearLeads === true) emptied.push(ordinal);
-      for (const lead of found) leads.push({ ordinal, lead, text: JSON.stringify(lead) });
+      for (const lead of found) leads.push({ ordinal, lead, text: counted(JSON.stringify(lead)) });
       if (change.checkpoint === null) forgotten.push(ordinal);
       else {
-        for (const record of lastRecords(change.records ?? [])) records.push({ ordinal, ...record });
-        if (change.checkpoint !== undefined) checkpoints.push({ ordinal, state: change.checkpoint });
+        for (const record of lastRecords(change.records ?? [])) {
+          counted(record.value ?? "");
+          records.push({ ordinal, ...record });
+        }
+        if (change.checkpoint !== undefined) {
+          checkpoints.push({ ordinal, state: counted(change.checkpoint) });
+        }
       }
-      for (const note of change.notes ?? []) notes.push({ ...note, at: now });
-      if (patch.snapshot !== undefined) snapshots.push({ ordinal, snapshot: JSON.stringify(job.snapshot) });
+      for (const note of change.notes ?? []) notes.push({ ...note, value: counted(note.value), at: now });
+      if (patch.snapshot !== undefined) {
+        snapshots.push({ ordinal, snapshot: counted(JSON.stringify(job.snapshot)) });
+      }
       const { exportedAs = null } = change;
       if (exportedAs !== null) exported.push({ ordinal, job, campaign: exportedAs, now });
       // Most changes only append; a row whose indexed columns stay is written without touching the indexes.

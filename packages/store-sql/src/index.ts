@@ -8,8 +8,6 @@ export {
   jobStatuses,
   logHeadText,
   patchJob,
-  readJobRow,
-  type StoredJob,
 } from "./job-row.ts";
 export {
   asciiLowerCase,
@@ -19,6 +17,16 @@ export {
   searchedLeadColumns,
 } from "./lead-key.ts";
 export { likePatterns } from "./like-pattern.ts";
+export { createPassedOver, type PassedOver } from "./passed-over.ts";
+export { eventColumns, leadKeyOf, readEventRow, readLeadText, writtenEvent } from "./row-of-job.ts";
+export {
+  assertReadable,
+  claimFaultOf,
+  isStoredJob,
+  type ListedRow,
+  readJobRow,
+  type StoredJob,
+} from "./stored-job.ts";
 export { freezeJson, parseStored } from "./stored-json.ts";
 export { type FoundRow, peopleTables, type RowWindow } from "./stored-row.ts";
 export {

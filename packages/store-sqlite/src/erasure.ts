@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { CmoError, hasLiveLease, type Job, type JobChange, type Store } from "@cmo/engine";
 import {
   type FoundRow,
+  isStoredJob,
   likePatterns,
   numberOf,
   peopleTables,
@@ -62,7 +63,10 @@ export function createErasure({ connection, jobs, now, change, announce }: Erasu
         () => {
           const written = new Set<string>();
           for (const ordinal of jobs.unfinished()) {
-            written.add(change(jobs.load(ordinal), decide).job.id);
+            const row = jobs.load(ordinal);
+            if (isStoredJob(row)) change(row, decide);
+            else jobs.sendAway(ordinal);
+            written.add(row.job.id);
           }
           const changedJobs = new Map<number, string>();
           for (const found of rowsWith(wanted)) {

@@ -1,5 +1,5 @@
 import { eventVersion, type JobChange, type JobEvent, type LogRow } from "@cmo/engine";
-import { nullable, numberOf, parseStored, textOf } from "@cmo/store-sql";
+import { eventColumns, nullable, numberOf, readEventRow, textOf, writtenEvent } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
 /** Where the events of one change go. */
@@ -29,20 +29,12 @@ export interface EventLog {
 export function createEventLog(connection: Connection): EventLog {
   return {
     append({ ordinal, jobId, lastSeq, now }, { events = [], link, dataTexts = [] }) {
-      const at = new Date(now);
       const stored = events.map((draft, index) => ({
         seq: lastSeq + index + 1,
         type: draft.type,
         data: dataTexts[index] ?? JSON.stringify(draft.data),
       }));
-      const rows = stored.map(({ seq, type, data }) => [
-        ordinal,
-        seq,
-        at.getTime(),
-        eventVersion,
-        type,
-        data,
-      ]);
+      const rows = stored.map(({ seq, type, data }) => [ordinal, seq, now, eventVersion, type, data]);
       // One more value in each of a hundred rows costs more than a statement of its own for the one that has a link.
       const linked = link === undefined ? -1 : link.seq - lastSeq - 1;
       const row = rows[linked];
@@ -52,27 +44,11 @@ export function createEventLog(connection: Connection): EventLog {
         connection.run(insertLinked, [...row, link.link]);
         connection.insert(insertEvents, rows.slice(linked + 1));
       }
-      const isoTime = at.toISOString();
-      return () =>
-        stored.map(({ seq, type, data }) => ({
-          v: eventVersion,
-          jobId,
-          seq,
-          at: isoTime,
-          type,
-          data: parseStored(data),
-        }));
+      return () => stored.map((event) => writtenEvent(jobId, { ...event, at: now }));
     },
 
     page(ordinal, jobId, after, limit) {
-      return connection.all(selectPage, [ordinal, after, limit]).map(([v, seq, at, type, data]) => ({
-        v: numberOf(v),
-        jobId,
-        seq: numberOf(seq),
-        at: new Date(numberOf(at)).toISOString(),
-        type: textOf(type),
-        data: parseStored(textOf(data)),
-      }));
+      return connection.all(selectPage, [ordinal, after, limit]).map((row) => readEventRow(jobId, row));
     },
 
     rows(ordinal, after, limit) {
@@ -91,6 +67,6 @@ export function createEventLog(connection: Connection): EventLog {
 const insertEvents = "INSERT INTO event (job, seq, at, v, type, data)";
 const insertLinked = "INSERT INTO event (job, seq, at, v, type, data, link) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
-const selectPage = "SELECT v, seq, at, type, data FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";
+const selectPage = `SELECT ${eventColumns} FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?`;
 const selectRows =
   "SELECT v, seq, at, type, data, link FROM event WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?";

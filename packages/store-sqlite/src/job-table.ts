@@ -9,16 +9,19 @@ import {
 import {
   changingColumns,
   changingValues,
+  createPassedOver,
+  isStoredJob,
   jobColumns,
   jobStatuses,
+  type ListedRow,
   logHeadText,
   nullable,
   numberOf,
-  oneOf,
   readJobRow,
   type StoredJob,
   textOf,
 } from "@cmo/store-sql";
+import { writeCheckpoint } from "./agent-memory.ts";
 import type { Connection } from "./connection.ts";
 
 /** Jobs as rows. Everything here happens inside a transaction of the caller. */
@@ -27,10 +30,10 @@ export interface JobTable {
   ordinalOf(jobId: string): number | null;
   /** The revision of a job, or null when it is not there. */
   revisionOf(jobId: string): number | null;
-  /** A job by its id, or null. */
-  find(jobId: string): StoredJob | null;
+  /** A job by its id, or null; see {@link ListedRow}. */
+  find(jobId: string): ListedRow | null;
   /** A job by its key. @throws CmoError `invariant_violated` when it is not there. */
-  load(ordinal: number): StoredJob;
+  load(ordinal: number): ListedRow;
   /** Puts in a job whose id is free, with the config that it was made from. */
   insert(job: Job, configText: string | null): StoredJob;
   /** See `Store.readConfigText`. */
@@ -39,8 +42,12 @@ export interface JobTable {
   update(stored: StoredJob, job: Job, how: { now: number; withSnapshot: boolean }): StoredJob;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
-  /** The job that is next to be worked on, or null. */
+  /** The job that is next to be worked on, or null. Without `jobId`, none that is passed over. */
   nextClaimable(now: number, jobId?: string, limits?: WorkLimits): number | null;
+  /** Passes a job over for a minute, as long as this connection is open. */
+  passOver(ordinal: number, now: number): void;
+  /** A job that cannot be read is taken from whoever works on it, and begins again without a checkpoint. */
+  sendAway(ordinal: number): void;
   /** See `Store.readQueue`. */
   queue(now: number): QueueFacts;
   /** The jobs of a page, newest first. */
@@ -60,6 +67,7 @@ export interface JobTable {
 /** A {@link JobTable}. Jobs that were read or written last are kept, and read again only when their row has changed. */
 export function createJobTable(connection: Connection): JobTable {
   const remembered = new Map<number, StoredJob>();
+  const passedOver = createPassedOver();
 
   function remember(stored: StoredJob): void {
     remembered.delete(stored.ordinal);
@@ -68,13 +76,13 @@ export function createJobTable(connection: Connection): JobTable {
     if (remembered.size > rememberedJobs && oldest !== undefined) remembered.delete(oldest);
   }
 
-  function current(ordinal: number, revision: number): StoredJob {
+  function current(ordinal: number, revision: number): ListedRow {
     const known = remembered.get(ordinal);
     if (known?.revision === revision) return known;
     const row = connection.first(selectJob, [ordinal]);
     if (row === null) throw missing(ordinal);
     const stored = readJobRow(row);
-    remember(stored);
+    if (isStoredJob(stored)) remember(stored);
     return stored;
   }
 
@@ -82,13 +90,18 @@ export function createJobTable(connection: Connection): JobTable {
     return ordinalIn(connection.first("SELECT ordinal FROM job WHERE id = ?", [jobId]));
   }
 
-  function nextWithin(now: number, limits: WorkLimits): number | null {
+  function next(now: number, limits: WorkLimits): number | null {
+    const passed = passedOver.list(now);
+    if (passed.length === 0 && Object.keys(limits).length === 0) {
+      return ordinalIn(connection.first(nextClaimable, [now]));
+    }
     const { sql, values } = limitsOf(now, limits);
+    const notPassed = passed.length === 0 ? "" : " AND ordinal NOT IN (SELECT value FROM json_each(?))";
     return ordinalIn(
       connection.first(
-        `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?${sql}
+        `SELECT ordinal FROM job WHERE claimable_at IS NOT NULL AND claimable_at <= ?${sql}${notPassed}
           ORDER BY priority DESC, ordinal LIMIT 1`,
-        [now, ...values],
+        [now, ...values, ...(passed.length === 0 ? [] : [JSON.stringify(passed)])],
       ),
     );
   }
@@ -168,18 +181,25 @@ export function createJobTable(connection: Connection): JobTable {
     },
 
     nextClaimable(now, jobId, limits) {
-      if (jobId === undefined && limits !== undefined) return nextWithin(now, limits);
+      if (jobId === undefined) return next(now, limits ?? {});
       return ordinalIn(
-        jobId === undefined
-          ? connection.first(nextClaimable, [now])
-          : connection.first("SELECT ordinal FROM job WHERE id = ? AND claimable_at <= ?", [jobId, now]),
+        connection.first("SELECT ordinal FROM job WHERE id = ? AND claimable_at <= ?", [jobId, now]),
       );
+    },
+    passOver: passedOver.add,
+    sendAway(ordinal) {
+      connection.run(
+        "UPDATE job SET revision = revision + 1, epoch = epoch + 1, lease_owner = NULL, lease_until = NULL WHERE ordinal = ?",
+        [ordinal],
+      );
+      writeCheckpoint(connection, ordinal, null);
     },
 
     queue(now) {
       const jobs = { queued: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
       for (const [status, count] of connection.all(countByStatus)) {
-        jobs[oneOf(status, jobStatuses)] = numberOf(count);
+        const known = jobStatuses.find((one) => one === status);
+        if (known !== undefined) jobs[known] = numberOf(count);
       }
       const [claimable, since] = connection.first(waiting, [now]) ?? [];
       return {
@@ -252,8 +272,8 @@ const rememberedJobs = 64;
 
 const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
-const selectJob = `SELECT ${jobColumns} FROM job JOIN job_spec ON job_spec.job = ordinal
-  JOIN job_snapshot ON job_snapshot.job = ordinal WHERE ordinal = ?`;
+const selectJob = `SELECT ${jobColumns} FROM job LEFT JOIN job_spec ON job_spec.job = ordinal
+  LEFT JOIN job_snapshot ON job_snapshot.job = ordinal WHERE ordinal = ?`;
 const insertJob = `INSERT INTO job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
   VALUES (?, ?, ?, ?, ?, ?, ${changingColumns.map(() => "?").join(", ")})`;
 const updateJob = updateOf(changingColumns);
@@ -264,7 +284,7 @@ function limitsOf(now: number, { perTenant, perSource = {} }: WorkLimits) {
   const busy = "SELECT count(*) FROM job AS busy";
   const isBusy = "busy.status = 'running' AND busy.lease_until > ?";
   const sourceOf = (job: string) =>
-    `(SELECT json_extract(spec, '$.source.type') FROM job_spec WHERE job_spec.job = ${job}.ordinal)`;
+    `(SELECT json_extract(spec, '$.source.type') FROM job_spec WHERE job_spec.job = ${job}.ordinal AND json_valid(spec))`;
   const values: (string | number)[] = [];
   let sql = "";
   if (perTenant !== undefined) {

@@ -7,8 +7,8 @@ import {
   leadKeyValues,
   numberOf,
   parseStored,
+  readLeadText,
   searchedLeadColumns,
-  textOf,
 } from "@cmo/store-sql";
 import type { Connection } from "./connection.ts";
 
@@ -69,7 +69,11 @@ export function deleteLead(connection: Connection, id: number): void {
 }
 
 /** A page of a job's leads. */
-export function selectLeads(connection: Connection, ordinal: number, filter: LeadFilter): readonly Lead[] {
+export function selectLeads(
+  connection: Connection,
+  { ordinal, jobId }: { readonly ordinal: number; readonly jobId: string },
+  filter: LeadFilter,
+): readonly Lead[] {
   const { afterRank = 0, skip = 0, limit, contactable, sort } = filter;
   const plain = filter.minScore === undefined && !filter.search;
   if (plain && (sort === undefined || (sort.by === "rank" && !sort.descending))) {
@@ -77,7 +81,7 @@ export function selectLeads(connection: Connection, ordinal: number, filter: Lea
       contactable === undefined
         ? connection.all(leadPage, [ordinal, afterRank, limit, skip])
         : connection.all(contactableLeadPage, [ordinal, contactable ? 1 : 0, afterRank, limit, skip]);
-    return rows.map(([lead]) => parseStored<Lead>(textOf(lead)));
+    return rows.map(([lead]) => readLeadText(jobId, lead));
   }
   const selected = selectionOf(filter);
   const order = sort === undefined ? "rank" : orderBy(sort.by, sort.descending);
@@ -86,7 +90,7 @@ export function selectLeads(connection: Connection, ordinal: number, filter: Lea
       `SELECT lead FROM lead_key WHERE job = ? AND rank > ?${selected.sql} ORDER BY ${order}, lead LIMIT ? OFFSET ?`,
       [ordinal, afterRank, ...selected.values, limit, skip],
     )
-    .map(([id]) => parseStored<Lead>(textOf(connection.first(leadById, [numberOf(id)])?.[0])));
+    .map(([id]) => readLeadText(jobId, connection.first(leadById, [numberOf(id)])?.[0]));
 }
 
 /** How many leads of a job are meant. */

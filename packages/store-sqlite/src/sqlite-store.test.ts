@@ -3,19 +3,21 @@ import { join } from "node:path";
 import {
   buildNewJob,
   createFakeClock,
+  type DamagedPart,
   describeStoreContract,
   queuedDraft,
   spreadStore,
 } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../test/temporary-folder.ts";
+import { openConnection } from "./connection.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
 describeStoreContract("The SQLite store", {
   async create() {
     const clock = createFakeClock();
     const path = join(await temporaryFolder(), "store.db");
-    return { store: await createSqliteStore({ path, clock, pollMs: 5 }), clock };
+    return { store: await createSqliteStore({ path, clock, pollMs: 5 }), clock, damage: damageIn(path) };
   },
 });
 
@@ -34,7 +36,7 @@ describeStoreContract("The SQLite store, opened anew for every call,", {
     });
     // Whoever opens a store finishes what is pending: what tells of that goes through the one that stays open.
     const { eraseRows, eraseJobs, listErasures } = listener;
-    return { store: { ...store, eraseRows, eraseJobs, listErasures }, clock };
+    return { store: { ...store, eraseRows, eraseJobs, listErasures }, clock, damage: damageIn(path) };
   },
 });
 
@@ -52,12 +54,37 @@ describeStoreContract("The SQLite store, by turns through three connections,", {
         return call(stores[turn % stores.length] ?? listener);
       }),
       clock,
+      damage: damageIn(path),
       dispose: async () => {
         for (const store of stores) await store.close();
       },
     };
   },
 });
+
+const textsOf: Readonly<Record<DamagedPart, string>> = {
+  spec: "job_spec SET spec",
+  snapshot: "job_snapshot SET snapshot",
+  event: "event SET data",
+  lead: "lead SET lead",
+  task_result: "task_result SET value",
+  checkpoint: "checkpoint SET state",
+};
+
+/** Writes into a database's file past the store. */
+function damageIn(path: string) {
+  return async (jobId: string, part: DamagedPart, text: string) => {
+    const connection = openConnection(path);
+    await connection.write(() => {
+      connection.run("UPDATE job SET revision = revision + 1 WHERE id = ?", [jobId]);
+      connection.run(
+        `UPDATE ${textsOf[part]} = ? WHERE job = (SELECT ordinal FROM job WHERE id = ?)${part === "event" ? " AND seq = 2" : ""}`,
+        [text, jobId],
+      );
+    });
+    connection.close();
+  };
+}
 
 describe("A SQLite store", () => {
   it("keeps everything when it is closed and opened again", async () => {

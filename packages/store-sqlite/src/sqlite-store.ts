@@ -1,4 +1,5 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type Clock,
   CmoError,
@@ -8,7 +9,14 @@ import {
   type JobWrite,
   type Store,
 } from "@cmo/engine";
-import { copyNewJob, patchJob, type StoredJob } from "@cmo/store-sql";
+import {
+  assertReadable,
+  claimFaultOf,
+  copyNewJob,
+  isStoredJob,
+  patchJob,
+  type StoredJob,
+} from "@cmo/store-sql";
 import {
   scanRecords,
   selectCheckpoint,
@@ -138,6 +146,12 @@ export async function storeOver(
     },
 
     readJob(jobId) {
+      return connection.read(() => {
+        const found = jobs.find(jobId);
+        return found === null ? null : assertReadable(found).job;
+      });
+    },
+    readListedJob(jobId) {
       return connection.read(() => jobs.find(jobId)?.job ?? null);
     },
     readConfigText(jobId) {
@@ -154,19 +168,41 @@ export async function storeOver(
       const written = await connection.write(() => {
         const stored = jobs.find(jobId);
         if (stored === null) throw notFound(jobId);
-        return change(stored, decide);
+        return change(assertReadable(stored), decide);
       }, committed);
       return toJobWrite(written);
     },
-    async claimNext({ jobId, limits }, decide) {
-      // Idle workers ask again and again: they keep nobody from writing.
+    async claimNext({ jobId, limits, onPassedOver }, decide) {
       const next = () => jobs.nextClaimable(clock.now(), jobId, limits);
-      if ((await connection.read(next)) === null) return null;
-      const written = await connection.write(() => {
-        const ordinal = next();
-        return ordinal === null ? null : change(jobs.load(ordinal), decide);
-      }, committed);
-      return written === null ? null : toJobWrite(written);
+      for (;;) {
+        // Idle workers ask again and again: they keep nobody from writing.
+        const glanced = await connection.read(() => {
+          const ordinal = next();
+          return ordinal === null ? null : jobs.load(ordinal);
+        });
+        if (glanced === null) return null;
+        const fault = claimFaultOf(glanced);
+        if (fault !== null) {
+          if (jobId !== undefined) throw fault;
+          jobs.passOver(glanced.ordinal, clock.now());
+          onPassedOver?.(glanced.job.id, fault);
+          // There may be many, and the driver works synchronously.
+          await nextTurn();
+          continue;
+        }
+        const written = await connection.write(
+          () => {
+            const ordinal = next();
+            const row = ordinal === null ? null : jobs.load(ordinal);
+            if (row === null) return null;
+            // Another process may have taken the first; what is next then was not looked at.
+            const fault = row.ordinal === glanced.ordinal ? null : claimFaultOf(row);
+            return fault === null && isStoredJob(row) ? change(row, decide) : "look again";
+          },
+          (one) => committed(one === "look again" ? null : one),
+        );
+        if (written !== "look again") return written === null ? null : toJobWrite(written);
+      }
     },
 
     readEvents(jobId, after, limit) {
@@ -192,7 +228,7 @@ export async function storeOver(
       return connection.read(() => selectNotes(connection, keys));
     },
     readLeads(jobId, filter) {
-      return connection.read(() => selectLeads(connection, existing(jobId), filter));
+      return connection.read(() => selectLeads(connection, { ordinal: existing(jobId), jobId }, filter));
     },
     countLeads(jobId, selection) {
       return connection.read(() => countLeads(connection, existing(jobId), selection));
@@ -217,7 +253,7 @@ export async function storeOver(
     readLastExport(campaign, until) {
       return connection.read(() => {
         const ordinal = jobs.lastExport(campaign, until);
-        return ordinal === null ? null : jobs.load(ordinal).job;
+        return ordinal === null ? null : assertReadable(jobs.load(ordinal)).job;
       });
     },
     ...createExportedFiles(connection),

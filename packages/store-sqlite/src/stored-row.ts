@@ -2,9 +2,9 @@ import type { StoredRow } from "@cmo/engine";
 import {
   type ColumnValue,
   type FoundRow,
+  leadKeyOf,
   nullable,
   numberOf,
-  parseStored,
   type Row,
   type RowWindow,
   textOf,
@@ -85,11 +85,10 @@ const scans: Readonly<Record<StoredRow["table"], TableScan>> = {
     size: 1_000,
     read: ([, job, lead], place, ofJob) => {
       const value = textOf(lead);
-      const { nodeId } = parseStored<{ nodeId: string }>(value);
       return {
         place,
         ordinal: numberOf(job),
-        row: { ...plain, table: "lead", ...ofJob(job), key: nodeId, value },
+        row: { ...plain, table: "lead", ...ofJob(job), key: leadKeyOf(value), value },
       };
     },
   },

@@ -5,7 +5,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Store } from "@cmo/engine";
+import { isReadable, type Store } from "@cmo/engine";
 import { buildLead, buildNewJob, queuedDraft } from "@cmo/engine/testing";
 import Database from "libsql";
 import { build } from "tsup";
@@ -83,7 +83,9 @@ describe("Several processes on one file", () => {
     const taken = await Promise.all([1, 2, 3].map(() => allLines(start("claim", path))));
     expect(taken.flat().sort()).toEqual([...ids].sort());
     const jobs = await store.listJobs({ limit: 1_000 });
-    expect(jobs.every((job) => job.status === "completed" && job.epoch === 1)).toBe(true);
+    expect(
+      jobs.filter(isReadable).filter((job) => job.status === "completed" && job.epoch === 1),
+    ).toHaveLength(ids.length);
   });
 
   it("hear of what another one wrote, and are not woken for other jobs", async () => {

@@ -61,7 +61,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   return {
     async openJob(context, { tenant, jobId, after, channels, form }) {
       connections.assertRoom();
-      const feed = await jobs.of(jobId);
+      const feed = await jobs.of(jobId).catch(async (error: unknown) => {
+        // What is wrong with it is told to whom it belongs.
+        if ((await store.readListedJob(jobId))?.tenant !== tenant) throw notFound(jobId);
+        throw error;
+      });
       if (feed.tenant !== tenant) throw notFound(jobId);
       if (feed.isOver(after)) return new Response(null, { status: 204, headers: dataHeaders });
       if (context.req.raw.method === "HEAD") return new Response(null, { headers: streamHeaders[form] });
@@ -71,7 +75,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     async openMany(context, { tenant, jobIds, channels, form }) {
       connections.assertRoom();
       for (const jobId of jobIds ?? []) {
-        if ((await store.readJob(jobId))?.tenant !== tenant) throw notFound(jobId);
+        if ((await store.readListedJob(jobId))?.tenant !== tenant) throw notFound(jobId);
       }
       if (context.req.raw.method === "HEAD") return new Response(null, { headers: streamHeaders[form] });
       const feed = await tenants.of(tenant);

@@ -149,12 +149,14 @@ export function createTenantFeed(options: TenantFeedOptions): TenantFeed {
     }
   }
 
-  /** Null for a job that was erased. */
+  /** Null for a job that was erased, or whose log cannot be read: that is told to who reads it alone. */
   async function readEvents(jobId: string, after: number) {
     try {
       return await store.readEvents(jobId, after, pageEvents);
     } catch (error) {
-      if (!(error instanceof CmoError) || error.code !== "not_found") throw error;
+      const isOfThisJob =
+        error instanceof CmoError && /^(not_found|store_corrupt|job_newer)$/.test(error.code);
+      if (!isOfThisJob) throw error;
       unfollow(jobId);
       return null;
     }

@@ -1,4 +1,12 @@
-import { type Clock, isTerminalStatus, type Job, type JobStatus, type Store } from "@cmo/engine";
+import {
+  type Clock,
+  isReadable,
+  isTerminalStatus,
+  type Job,
+  type JobStatus,
+  type ListedJob,
+  type Store,
+} from "@cmo/engine";
 
 /** The jobs of one tenant, as the readers of all of them see them. */
 export interface TenantJobs {
@@ -30,12 +38,13 @@ export function createTenantJobs(store: Store, tenant: string, clock: Pick<Clock
   const noted = new Set<string>();
   // Where all that were noted are erased, the old ones behind them are still no new ones.
   const since = clock.now() - clockSkewMs;
-  const isNew = ({ id, createdAt }: Job) => !noted.has(id) && createdAt >= since;
+  const isNew = ({ id, createdAt }: Pick<ListedJob, "id" | "createdAt">) =>
+    !noted.has(id) && createdAt >= since;
 
   async function* pages(
     status: readonly JobStatus[] | undefined,
     limit: number,
-  ): AsyncGenerator<readonly Job[]> {
+  ): AsyncGenerator<readonly ListedJob[]> {
     let after: string | undefined;
     for (;;) {
       const jobs = await store.listJobs({
@@ -53,17 +62,19 @@ export function createTenantJobs(store: Store, tenant: string, clock: Pick<Clock
   return {
     async current() {
       const found = new Map<string, Job>();
-      for await (const page of pages(openStatuses, pageJobs)) for (const job of page) found.set(job.id, job);
+      for await (const page of pages(openStatuses, pageJobs)) {
+        for (const job of page.filter(isReadable)) found.set(job.id, job);
+      }
       // After the others, so that one which ends in between is in one of both.
       const ended = await store.listJobs({ tenant, status: endedStatuses, limit: endedJobs });
-      for (const job of ended) found.set(job.id, job);
+      for (const job of ended.filter(isReadable)) found.set(job.id, job);
       return [...found.values()];
     },
     async named(jobIds) {
       const jobs: Job[] = [];
       for (const jobId of jobIds) {
-        const job = await store.readJob(jobId);
-        if (job?.tenant === tenant) jobs.push(job);
+        const job = await store.readListedJob(jobId);
+        if (job?.tenant === tenant && isReadable(job)) jobs.push(job);
       }
       return jobs;
     },
@@ -71,7 +82,7 @@ export function createTenantJobs(store: Store, tenant: string, clock: Pick<Clock
       const jobs: Job[] = [];
       for await (const page of pages(undefined, arrivalJobs)) {
         const old = page.findIndex((job) => !isNew(job));
-        jobs.push(...(old === -1 ? page : page.slice(0, old)));
+        jobs.push(...(old === -1 ? page : page.slice(0, old)).filter(isReadable));
         if (old !== -1) break;
       }
       return jobs.toReversed();

@@ -20,13 +20,15 @@ export async function jobsCommand(options: JobsOptions, context: CommandContext)
   const { limit, after, output } = options;
   const status = options.status?.map(readStatus);
   return withCampaigns(options, context, async ({ service }) => {
-    const { jobs, next } = await service.jobs({ limit, after, status });
+    const { jobs, unreadable = [], next } = await service.jobs({ limit, after, status });
     if (output === "json") {
-      await terminal.write(jobs.map((job) => `${JSON.stringify(job)}\n`).join(""));
+      const lines = [...jobs, ...unreadable].map((job) => `${JSON.stringify(job)}\n`);
+      await terminal.write(lines.join(""));
       return exitCode.done;
     }
-    if (jobs.length === 0) terminal.writeError(`${noJobs(options)}\n`);
-    else
+    for (const { error } of unreadable) terminal.writeError(`Left out: ${error.message}\n`);
+    if (jobs.length === 0 && unreadable.length === 0) terminal.writeError(`${noJobs(options)}\n`);
+    else if (jobs.length > 0)
       await terminal.write(
         table(
           columns,

@@ -39,6 +39,8 @@ export async function workerCommand(options: WorkerOptions, context: CommandCont
     onReleased: (job: Job) => tell(`${job.id} is ${jobStateOf(job, host.clock.now())}`),
     onLost: (jobId: string) =>
       tell(`${jobId} went to another worker: this one was silent for longer than its lease`),
+    onPassedOver: (_jobId: string, { message, hint }: CmoError) =>
+      tell(`left alone: ${message}${hint === null ? "" : ` ${hint}`}`),
   };
   const { now } = host.clock;
   const log = openLog({

@@ -29,7 +29,7 @@ export function storePurge(place: StorePlace, target: PurgeTarget): Purge {
       return {
         async plan() {
           for (const jobId of jobs) {
-            if ((await runtime.engine.job(jobId)) === null) throw noJob(place, jobId);
+            if ((await runtime.store.readListedJob(jobId)) === null) throw noJob(place, jobId);
           }
           return { scope, jobs, held: [], files: await pathsOf(runtime, jobs) };
         },

@@ -1,4 +1,4 @@
-import { errorCodes, type Job } from "@cmo/engine";
+import { errorCodes, type Job, type UnreadableJob } from "@cmo/engine";
 import * as v from "valibot";
 import { instantOf, instantSchema } from "../text/instant.ts";
 import {
@@ -10,6 +10,12 @@ import {
 import { jobStateOf, jobStates } from "./job-state.ts";
 import { jobStatusSchema } from "./job-status-schema.ts";
 import { progressSchema } from "./progress-schema.ts";
+
+const errorSchema = v.object({
+  code: v.picklist(errorCodes),
+  message: v.string(),
+  hint: v.nullable(v.string()),
+});
 
 const jobViewEntries = {
   id: v.string(),
@@ -34,9 +40,7 @@ const jobViewEntries = {
   startedAt: v.nullable(instantSchema),
   finishedAt: v.nullable(instantSchema),
   keepUntil: v.pipe(v.nullable(instantSchema), v.description("It is erased after this.")),
-  error: v.nullable(
-    v.object({ code: v.picklist(errorCodes), message: v.string(), hint: v.nullable(v.string()) }),
-  ),
+  error: v.nullable(errorSchema),
   lastSeq: v.number(),
   dryRun: v.boolean(),
 };
@@ -75,9 +79,18 @@ export const jobDetailSchema = v.pipe(
 /** See {@link jobDetailSchema}. */
 export type JobDetail = v.InferOutput<typeof jobDetailSchema>;
 
+/** What is told of a job that cannot be read. */
+export const unreadableJobSchema = v.object({ id: v.string(), createdAt: instantSchema, error: errorSchema });
+/** See {@link unreadableJobSchema}. */
+export type UnreadableJobView = v.InferOutput<typeof unreadableJobSchema>;
+
 /** A page of jobs, the newest first. */
 export const jobPageSchema = v.object({
   jobs: v.array(jobViewSchema),
+  unreadable: v.pipe(
+    v.exactOptional(v.array(unreadableJobSchema)),
+    v.description("Jobs of this page that cannot be read, and why; left out when there are none."),
+  ),
   next: v.pipe(v.nullable(v.string()), v.description("The cursor of the next page; null at the end.")),
 });
 /** See {@link jobPageSchema}. */
@@ -110,6 +123,12 @@ export function jobViewOf(job: Job, now: number): JobView {
     lastSeq: job.lastSeq,
     dryRun: job.spec.dryRun,
   };
+}
+
+/** A job that cannot be read, as it is told of. */
+export function unreadableViewOf({ id, createdAt, fault }: UnreadableJob): UnreadableJobView {
+  const { code, message, hint } = fault;
+  return { id, createdAt: instantOf(createdAt) ?? "", error: { code, message, hint } };
 }
 
 /** What is known of a job beside its row. */

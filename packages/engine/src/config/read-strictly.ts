@@ -24,9 +24,30 @@ export function readStrictly<const T extends v.GenericSchema>(
   value: unknown,
   rules: readonly ((output: v.InferOutput<T>) => readonly Problem[])[] = [],
 ): Result<v.InferOutput<T>> {
+  return readKnown(schema, value, rules, null);
+}
+
+/**
+ * As {@link readStrictly}, but keys that are not known are no problems: they are left out of the value, and their paths
+ * are given, with dots.
+ */
+export function readLeniently<const T extends v.GenericSchema>(
+  schema: T,
+  value: unknown,
+): { readonly result: Result<v.InferOutput<T>>; readonly unknownKeys: readonly string[] } {
+  const unknownKeys: string[] = [];
+  return { result: readKnown(schema, value, [], unknownKeys), unknownKeys };
+}
+
+function readKnown<const T extends v.GenericSchema>(
+  schema: T,
+  value: unknown,
+  rules: readonly ((output: v.InferOutput<T>) => readonly Problem[])[],
+  unknownKeys: string[] | null,
+): Result<v.InferOutput<T>> {
   const problems = createProblemList();
   const node = schemaNode(schema);
-  const walk: Walk = { problems, everyPath: keyPaths(node), told: new Set() };
+  const walk: Walk = { problems, unknownKeys, root: node, told: new Set() };
   const clean = copyKnown(walk, node, value, []);
   const parsed = v.safeParse(schema, clean, { abortPipeEarly: true });
   for (const issue of parsed.issues ?? []) {
@@ -43,7 +64,10 @@ export function readStrictly<const T extends v.GenericSchema>(
 
 interface Walk {
   problems: ProblemList;
-  everyPath: readonly (readonly string[])[];
+  /** Where unknown keys are noted; null where they are problems. */
+  unknownKeys: string[] | null;
+  /** The schema of the whole. */
+  root: SchemaNode;
   /** Paths that have their problem already, so that Valibot's word on them is dropped. */
   told: Set<string>;
 }
@@ -110,9 +134,13 @@ function tellUnknown(
   path: readonly string[],
   entries: Readonly<Record<string, SchemaNode>>,
 ): void {
+  if (walk.unknownKeys !== null) {
+    walk.unknownKeys.push(path.join("."));
+    return;
+  }
   const problem: Problem = walk.problems.isFull()
     ? { path, message: "unknown key" }
-    : unknownKeyProblem(path, Object.keys(entries), walk.everyPath);
+    : unknownKeyProblem(path, Object.keys(entries), keyPaths(walk.root));
   walk.problems.add(problem);
 }
 

@@ -22,6 +22,7 @@ import { onAbort } from "../task/on-abort.ts";
 import type { EngineParts } from "../worker/engine-parts.ts";
 import type { ActiveRun } from "../worker/run-job.ts";
 import { cancelledEnd } from "../worker/run-outcome.ts";
+import { hasCode } from "../worker/update-leased.ts";
 import { runOneJob, runWorker } from "../worker/worker.ts";
 import type { Engine, EngineOptions, SubmitOptions } from "./engine.ts";
 import { engineVersion } from "./engine-version.ts";
@@ -132,7 +133,12 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       return releaseChange(current, now, digest, end.drafts, end.patch);
     });
     if (job.status !== "queued") return job;
-    await runOneJob(jobId, { parts, signal: new AbortController().signal, onRun });
+    try {
+      await runOneJob(jobId, { parts, signal: new AbortController().signal, onRun });
+    } catch (error) {
+      // It stands in the queue as one to be cancelled: a worker that knows its spec brings it to its end.
+      if (!hasCode(error, "job_newer")) throw error;
+    }
     return existing(jobId);
   }
 

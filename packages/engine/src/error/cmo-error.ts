@@ -27,6 +27,8 @@ export const errorCodes = [
   "store_unavailable",
   "store_corrupt",
   "store_newer",
+  /** A later version has made the job: this one does not work on it. */
+  "job_newer",
   /** The API did not answer; worth another try. */
   "api_unreachable",
   /** The API did not let us in: the key is missing, wrong, or not enough. */

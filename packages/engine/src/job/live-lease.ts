@@ -1,6 +1,6 @@
-import type { Job } from "./job.ts";
+import type { ListedJob } from "./listed-job.ts";
 
 /** Whether a worker holds the job now. */
-export function hasLiveLease(job: Job, now: number): boolean {
+export function hasLiveLease(job: Pick<ListedJob, "status" | "leaseUntil">, now: number): boolean {
   return job.status === "running" && job.leaseUntil !== null && job.leaseUntil > now;
 }

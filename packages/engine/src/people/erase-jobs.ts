@@ -1,5 +1,5 @@
 import { CmoError } from "../error/cmo-error.ts";
-import type { Job } from "../job/job.ts";
+import { isReadable, type ListedJob } from "../job/listed-job.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
 import type { ErasureScope, Store } from "../port/store.ts";
 import { createBell } from "../task/bell.ts";
@@ -36,7 +36,7 @@ export async function eraseJobs(
   jobIds: readonly string[],
   { waitMs = 15_000, seeToFiles = nothing }: EraseJobsOptions = {},
 ): Promise<JobErasure> {
-  for (const jobId of jobIds) await existing(parts.store, jobId);
+  for (const jobId of jobIds) await assertThere(parts.store, jobId);
   for (const jobId of jobIds) await letGo(parts, jobId, waitMs);
   await eraseNow(parts.store, jobIds, "job");
   await seeToFiles();
@@ -48,8 +48,8 @@ export async function jobsOlderThan(
   { store, clock }: JobParts,
   before: number,
   { tenant }: TenantOptions = {},
-): Promise<{ readonly free: readonly Job[]; readonly held: readonly Job[] }> {
-  const old: Job[] = [];
+): Promise<{ readonly free: readonly ListedJob[]; readonly held: readonly ListedJob[] }> {
+  const old: ListedJob[] = [];
   for (let after: string | undefined; ; ) {
     const page = await store.listJobs({
       limit: pageSize,
@@ -60,7 +60,7 @@ export async function jobsOlderThan(
     after = page.at(-1)?.id;
     if (page.length < pageSize) break;
   }
-  const isHeld = (job: Job) => hasLiveLease(job, clock.now());
+  const isHeld = (job: ListedJob) => hasLiveLease(job, clock.now());
   return { free: old.filter((job) => !isHeld(job)), held: old.filter(isHeld) };
 }
 
@@ -140,19 +140,19 @@ async function letGo({ store, clock }: JobParts, jobId: string, waitMs: number):
 
 /** Whether a worker holds the job; it is told to cancel it, once: a write rings for everybody who waits for news. */
 async function cancelHeld({ store, clock }: JobParts, jobId: string): Promise<boolean> {
-  const job = await store.readJob(jobId);
+  const job = await store.readListedJob(jobId);
   if (job === null || !hasLiveLease(job, clock.now())) return false;
-  if (job.desired === "cancelled") return true;
+  // Nothing can be written to it, this neither: it is waited for until its worker lets go of it.
+  if (!isReadable(job) || job.desired === "cancelled") return true;
   const { job: told } = await store.updateJob(jobId, (current, now) =>
     hasLiveLease(current, now) ? { patch: { desired: "cancelled" } } : {},
   );
   return hasLiveLease(told, clock.now());
 }
 
-async function existing(store: Store, jobId: string): Promise<Job> {
-  const job = await store.readJob(jobId);
+async function assertThere(store: Store, jobId: string): Promise<void> {
+  const job = await store.readListedJob(jobId);
   if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
-  return job;
 }
 
 const pageSize = 500;

@@ -21,11 +21,14 @@ export function createPersonRows(
   pseudonymOf: (id: string) => string,
 ): PersonRows {
   const text = createPersonText(person);
+  const namesThem = (row: StoredRow) => text.names(row.key) || text.names(row.value);
   const isTheirs = (lead: StoredObject) => isOf(person, lead.nodeId, lead.login);
 
   return {
     about(row) {
       const value = row.table === "first_seen" ? row.value : parseStored(row.value);
+      // Nobody knows what it says; that it names them is known.
+      if (value === undefined && row.table !== "note") return namesThem(row) ? { unreadable: true } : null;
       const object = objectOf(value);
       switch (row.table) {
         case "task_result":
@@ -53,6 +56,11 @@ export function createPersonRows(
       if (row.table === "first_seen") return person.ids.includes(row.key) ? null : undefined;
       if (row.table === "note") return text.names(row.key) || text.names(row.value) ? null : undefined;
       const value = parseStored(row.value);
+      // What cannot be read and names them cannot be edited: all of it goes.
+      if (value === undefined) {
+        if (!namesThem(row)) return undefined;
+        return row.table === "snapshot" ? { value: "{}" } : null;
+      }
       const object = objectOf(value);
       switch (row.table) {
         case "task_result": {

@@ -1,10 +1,12 @@
 import type { ChainGrowth } from "../chain/chain-events.ts";
 import type { EventLink } from "../chain/log-head.ts";
 import type { SuppressionKind } from "../config/suppress-entry.ts";
+import type { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { JobEvent } from "../event/job-event.ts";
 import type { Job, JobPatch } from "../job/job.ts";
 import type { JobStatus } from "../job/job-status.ts";
+import type { ListedJob } from "../job/listed-job.ts";
 import type { Lead } from "../lead/lead.ts";
 
 /** The durable result of one task. */
@@ -88,6 +90,15 @@ export interface WorkLimits {
   readonly perTenant?: number | undefined;
   /** Jobs of a source, by the source's type: those that share its quota. At least 1 each. */
   readonly perSource?: Readonly<Record<string, number>> | undefined;
+}
+
+/** Which job is wanted to be worked on. */
+export interface ClaimRequest {
+  /** Only this one, whatever the limits. */
+  readonly jobId?: string;
+  readonly limits?: WorkLimits | undefined;
+  /** Told of a job that is left alone, and why: now and then again while it is in the queue. Does not throw. */
+  readonly onPassedOver?: ((jobId: string, fault: CmoError) => void) | undefined;
 }
 
 /** What a transaction wrote. */
@@ -271,12 +282,17 @@ export interface Store {
 
   /** Writes a job and its first events. @throws CmoError `conflict` when the id is taken. */
   createJob(job: NewJob, events: readonly EventDraft[], options?: CreateJobOptions): Promise<JobWrite>;
-  /** The job, or null. */
+  /**
+   * The job, or null. @throws CmoError `store_corrupt` for one whose row cannot be read, `job_newer` when that is because
+   * a later version has made it. So does everything that needs the job; what concerns others goes on.
+   */
   readJob(jobId: string): Promise<Job | null>;
+  /** As {@link readJob}; a job whose row cannot be read is told of, as in a list. */
+  readListedJob(jobId: string): Promise<ListedJob | null>;
   /** The config that the job was made from, as it was written; null where it was made from none. @throws CmoError `not_found`. */
   readConfigText(jobId: string): Promise<string | null>;
-  /** Newest first. */
-  listJobs(filter: JobFilter): Promise<readonly Job[]>;
+  /** Newest first, with those whose rows cannot be read. */
+  listJobs(filter: JobFilter): Promise<readonly ListedJob[]>;
   /** How much there is to do, and for how long it has waited. Reads no job: a page of numbers may ask every few seconds. */
   readQueue(): Promise<QueueFacts>;
   /**
@@ -289,11 +305,10 @@ export interface Store {
    * As {@link updateJob}, on the job that is next to be worked on: queued with `notBefore` reached, or running with a
    * lease that ran out; the greatest priority first, then the oldest. Null when there is none. With `limits`, only one
    * whose tenant and source are below theirs, however many ask at once. With `jobId`, only that one, whatever the limits.
+   * A job that this version cannot work on (`findClaimFault`, or a row that cannot be read) is passed over and not changed:
+   * those behind it go on. @throws CmoError `store_corrupt`, `job_newer` when it is the one that `jobId` names.
    */
-  claimNext(
-    request: { readonly jobId?: string; readonly limits?: WorkLimits | undefined },
-    decide: (job: Job, now: number) => JobChange,
-  ): Promise<JobWrite | null>;
+  claimNext(request: ClaimRequest, decide: (job: Job, now: number) => JobChange): Promise<JobWrite | null>;
 
   /** Events with a seq greater than `after`, in order, at most `limit`. @throws CmoError `not_found`. */
   readEvents(jobId: string, after: number, limit: number): Promise<readonly JobEvent[]>;

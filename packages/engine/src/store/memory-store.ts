@@ -1,4 +1,5 @@
 import { CmoError } from "../error/cmo-error.ts";
+import { findClaimFault } from "../job/job-fault.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { Store, TaskResult } from "../port/store.ts";
@@ -58,21 +59,30 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     readConfigText: async (jobId) => recordOf(jobId).configText,
+    readListedJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     async updateJob(jobId, decide) {
       const record = recordOf(jobId);
       const now = clock.now();
       return write(record, decide(record.job, now), now);
     },
-    async claimNext({ jobId, limits }, decide) {
+    async claimNext({ jobId, limits, onPassedOver }, decide) {
       const now = clock.now();
       const isFree = jobId === undefined && limits !== undefined ? state.freeWithin(limits, now) : () => true;
-      let best: JobRecord | null = null;
-      for (const record of jobs.values()) {
-        if (jobId !== undefined && record.job.id !== jobId) continue;
-        if (!isClaimable(record.job, now) || !isFree(record.job)) continue;
-        if (best === null || record.job.priority > best.job.priority) best = record;
+      const passedOver = new Set<JobRecord>();
+      for (;;) {
+        let best: JobRecord | null = null;
+        for (const record of jobs.values()) {
+          if ((jobId !== undefined && record.job.id !== jobId) || passedOver.has(record)) continue;
+          if (!isClaimable(record.job, now) || !isFree(record.job)) continue;
+          if (best === null || record.job.priority > best.job.priority) best = record;
+        }
+        if (best === null) return null;
+        const fault = findClaimFault(best.job);
+        if (fault === null) return write(best, decide(best.job, now), now);
+        if (jobId !== undefined) throw fault;
+        passedOver.add(best);
+        onPassedOver?.(best.job.id, fault);
       }
-      return best === null ? null : write(best, decide(best.job, now), now);
     },
 
     async readEvents(jobId, after, limit) {

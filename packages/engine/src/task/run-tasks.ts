@@ -1,5 +1,6 @@
 import { CmoError } from "../error/cmo-error.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
+import { parseStored } from "../people/stored-value.ts";
 import type { RunBatch, TaskAnswer, TaskItem, TaskOptions, TaskOutcome } from "../port/agent.ts";
 import { type Digest, digestText } from "../port/digest.ts";
 import type { SourceCall } from "../port/source.ts";
@@ -84,7 +85,7 @@ export async function* runTasks<I, R>(
       const head = slots[0];
       if (head?.text !== undefined) {
         slots.shift();
-        yield { id: head.item.id, input: head.item.input, value: JSON.parse(head.text) as R };
+        yield { id: head.item.id, input: head.item.input, value: readResult(kind, head.text) as R };
       } else if (head === undefined && upstream.ended()) {
         return;
       } else if (arrived.length === 0) {
@@ -136,11 +137,13 @@ export async function* runTasks<I, R>(
     const found = await host.readCached(keys, cache.maxAgeMs);
     const hits = missing.flatMap((slot) => {
       const result = found.get(slot.cacheKey ?? "");
-      if (result === undefined) return [];
+      const value = result === undefined ? undefined : parseStored(result.value);
+      // What another job's row no longer says is asked for.
+      if (result === undefined || value === undefined) return [];
       return [
         {
           slot,
-          answer: { id: slot.item.id, value: JSON.parse(result.value) as R },
+          answer: { id: slot.item.id, value: value as R },
           fetchedAt: result.fetchedAt,
         },
       ];
@@ -240,5 +243,14 @@ export async function* runTasks<I, R>(
 function nondeterministic(kind: string, itemId: string): CmoError {
   return new CmoError("nondeterministic_task", `The ${kind} task ${itemId} was stored with another input.`, {
     hint: "The agent asked differently than before the interruption. Run the campaign again as a new job.",
+  });
+}
+
+/** @throws CmoError `store_corrupt`. What the text says is in no message: it may be of somebody. */
+function readResult(kind: string, text: string): unknown {
+  const value = parseStored(text);
+  if (value !== undefined) return value;
+  throw new CmoError("store_corrupt", `A stored result of ${kind} cannot be read.`, {
+    hint: "Restore the store from a backup, or run the campaign again.",
   });
 }

@@ -12,7 +12,12 @@ export {
   type SourceUnderTest,
 } from "./source-contract.ts";
 export { type StoreChoice, spreadStore } from "./spread-store.ts";
-export { describeStoreContract, type StoreContractOptions, type StoreUnderTest } from "./store-contract.ts";
+export {
+  type DamagedPart,
+  describeStoreContract,
+  type StoreContractOptions,
+  type StoreUnderTest,
+} from "./store-contract.ts";
 export { describeStoreModel, playStoreModel, type StoreModelOptions } from "./store-model.ts";
 export { testDigest } from "./test-digest.ts";
 export {

@@ -14,6 +14,7 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     createJob: (job, events, options) => choose((store) => store.createJob(job, events, options)),
     readJob: (jobId) => choose((store) => store.readJob(jobId)),
     readConfigText: (jobId) => choose((store) => store.readConfigText(jobId)),
+    readListedJob: (jobId) => choose((store) => store.readListedJob(jobId)),
     listJobs: (filter) => choose((store) => store.listJobs(filter)),
     readQueue: () => choose((store) => store.readQueue()),
     updateJob: (jobId, decide) => choose((store) => store.updateJob(jobId, decide)),

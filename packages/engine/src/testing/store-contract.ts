@@ -3,6 +3,7 @@ import type { Store } from "../port/store.ts";
 import { describeSharing } from "./store-contract-cache.ts";
 import { describeClaims } from "./store-contract-claim.ts";
 import { describeErasing } from "./store-contract-erase.ts";
+import { describeFaults } from "./store-contract-fault.ts";
 import { describeFidelity } from "./store-contract-fidelity.ts";
 import { describeJobs } from "./store-contract-job.ts";
 import { describeLeads } from "./store-contract-lead.ts";
@@ -16,9 +17,14 @@ export interface StoreUnderTest {
   readonly store: Store;
   /** Moves the store's clock, by which it gives `now` to `decide`; a {@link createFakeClock} fits. */
   readonly clock: { advance(ms: number): Promise<void> };
+  /** Puts a text in the place of one that is stored of a job. Absent for a store that keeps no text. */
+  damage?(jobId: string, part: DamagedPart, text: string): Promise<void>;
   /** Called when the test is over; `store.close()` is called before it. */
   dispose?(): Promise<void>;
 }
+
+/** What a test damages: all of a job's rows of that kind, of its log the second event. */
+export type DamagedPart = "spec" | "snapshot" | "event" | "lead" | "task_result" | "checkpoint";
 
 /** How a store is put under its contract. */
 export interface StoreContractOptions {
@@ -41,6 +47,7 @@ export function describeStoreContract(name: string, { create }: StoreContractOpt
     describeJobs(open);
     describeLogs(open);
     describeClaims(open);
+    describeFaults(open);
     describeResults(open);
     describeLeads(open);
     describeMemory(open);

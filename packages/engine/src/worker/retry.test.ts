@@ -136,7 +136,7 @@ describe("attempts", () => {
 
   it("S16 are not waited for by a job that is to be cancelled", async () => {
     const test = start(1, unavailable);
-    const retries = { maxAttempts: 3, baseDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
+    const retries = { maxAttempts: 3, baseDelayMs: 600_000, maxDelayMs: 3_600_000 };
     const { id } = await test.engine.submit(test.spec({ retries }));
     const worker = test.work();
     await test.clock.advance(1_000);

@@ -76,8 +76,8 @@ describe("on a store that takes its time", () => {
     );
     const summary = await test.until(test.engine.runInproc(test.spec()));
     expect(summary.status).toBe("completed");
-    const [job] = await memory.listJobs({ limit: 1 });
-    expect([runs, job?.epoch]).toEqual([1, 1]);
+    expect(await memory.listJobs({ limit: 1 })).toMatchObject([{ epoch: 1 }]);
+    expect(runs).toBe(1);
   });
 
   it("S16 a cancel holds that is acknowledged while the agent ends by itself", async () => {
@@ -107,7 +107,7 @@ describe("on a store that takes its time", () => {
       }),
       { clock, store },
     );
-    const retries = { maxAttempts: 3, baseDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
+    const retries = { maxAttempts: 3, baseDelayMs: 600_000, maxDelayMs: 3_600_000 };
     const summary = await test.until(test.engine.runInproc(test.spec({ retries })));
     expect(summary).toMatchObject({ status: "cancelled", attempts: 1 });
     expect(clock.now()).toBeLessThan(Date.parse("2030-01-01T00:10:00.000Z"));

@@ -12,6 +12,7 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
     createJob: (job, events, options) => effect("createJob", () => store.createJob(job, events, options)),
     readJob: (jobId) => effect("readJob", () => store.readJob(jobId)),
     readConfigText: (jobId) => effect("readConfigText", () => store.readConfigText(jobId)),
+    readListedJob: (jobId) => effect("readListedJob", () => store.readListedJob(jobId)),
     listJobs: (filter) => effect("listJobs", () => store.listJobs(filter)),
     readQueue: () => effect("readQueue", () => store.readQueue()),
     updateJob: (jobId, decide) => effect("updateJob", () => store.updateJob(jobId, decide)),

@@ -68,6 +68,7 @@ const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["l
   createJob: 3,
   readJob: 1,
   readConfigText: 1,
+  readListedJob: 1,
   listJobs: 1,
   readQueue: 0,
   updateJob: 2,

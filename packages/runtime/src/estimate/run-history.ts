@@ -1,4 +1,4 @@
-import type { Job, Store } from "@cmo/engine";
+import { isReadable, type Job, type Store } from "@cmo/engine";
 import {
   type EstimateGrounds,
   estimateErrorsOf,
@@ -25,7 +25,8 @@ const mostEvents = 200_000;
  */
 export async function groundsFor(store: Store, job: Job, now: number): Promise<EstimateGrounds | null> {
   const kind = runKindOf(job);
-  const completed = await store.listJobs({ tenant: job.tenant, status: ["completed"], limit: mostJobs });
+  const listed = await store.listJobs({ tenant: job.tenant, status: ["completed"], limit: mostJobs });
+  const completed = listed.filter(isReadable);
   const before = earlierRuns(completed, job.startedAt ?? now).filter((other) => runKindOf(other) === kind);
   const runs = before.slice(0, mostRuns);
   const records = await recordsOf(store, job.tenant, runs, completed);

@@ -8,7 +8,7 @@ import {
   purgeOlderThan,
 } from "../people/purge.ts";
 import { fileCounts } from "./file-counts.ts";
-import { ownJob } from "./own-job.ts";
+import { ownListedJob } from "./own-job.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
 /** What an erase would come to, and what it does. */
@@ -36,7 +36,7 @@ export function eraseMethods(parts: ServiceParts): Pick<CampaignService, "eraseJ
     if ("jobIds" in selection) {
       const jobs = [...new Set(selection.jobIds)];
       // All of them are the tenant's before any is touched.
-      for (const jobId of jobs) await ownJob(parts, jobId);
+      for (const jobId of jobs) await ownListedJob(parts, jobId);
       return { plan: async () => ({ jobs, held: [] }), erase: () => purgeJobs(runtime, jobs) };
     }
     if ("before" in selection) {

@@ -1,5 +1,5 @@
-import { type CampaignService, jobDetailOf, jobViewOf } from "@cmo/contract";
-import { CmoError, type Engine, type Job, type JobFilter } from "@cmo/engine";
+import { type CampaignService, jobDetailOf, jobViewOf, unreadableViewOf } from "@cmo/contract";
+import { CmoError, type Engine, isReadable, type Job, type JobFilter } from "@cmo/engine";
 import { createRunEstimates } from "../estimate/run-estimates.ts";
 import { ownJob } from "./own-job.ts";
 import { pageSizeOf } from "./page-size.ts";
@@ -30,7 +30,12 @@ export function jobMethods(parts: ServiceParts): JobMethods {
       const last = page.at(-1)?.id;
       const isFull = last !== undefined && page.length === size;
       const hasMore = isFull && (await store.listJobs({ ...filter, after: last, limit: 1 })).length > 0;
-      return { jobs: page.map(viewOf), next: hasMore ? last : null };
+      const unreadable = page.filter((job) => !isReadable(job)).map(unreadableViewOf);
+      return {
+        jobs: page.filter(isReadable).map(viewOf),
+        ...(unreadable.length === 0 ? {} : { unreadable }),
+        next: hasMore ? last : null,
+      };
     },
     async job(jobId) {
       const job = await ownJob(parts, jobId);
@@ -69,7 +74,7 @@ function behind(after: string | undefined): Pick<JobFilter, "after"> {
 
 /** A cursor is the last job of its page. @throws CmoError `usage` for one of nobody, or of another tenant. */
 async function checkCursor({ runtime, tenant }: ServiceParts, cursor: string): Promise<void> {
-  const job = await runtime.engine.job(cursor);
+  const job = await runtime.store.readListedJob(cursor);
   if (job?.tenant === tenant) return;
   throw new CmoError("usage", "There is no such place in the list of jobs.", {
     hint: "Its job may have been erased. Begin again without a cursor.",

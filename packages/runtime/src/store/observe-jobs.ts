@@ -8,6 +8,8 @@ export interface JobObserver {
   onReleased?(job: Job): void;
   /** The job went to another process, because this one was silent for longer than its lease. */
   onLost?(jobId: string): void;
+  /** The job is left alone, as this version cannot work on it. Told once of each job. */
+  onPassedOver?(jobId: string, fault: CmoError): void;
   /**
    * Events were appended to a job's log through this store: those of a claim after {@link onTaken}, those of a release
    * before {@link onReleased}. Every event of a log is told of in the process that wrote it, once and in order.
@@ -30,6 +32,7 @@ interface Hold {
  */
 export function observeJobs(store: Store, observer: JobObserver): Store {
   const held = new Map<string, Hold>();
+  const passedOver = new Set<string>();
 
   function lose(jobId: string): void {
     if (held.delete(jobId)) observer.onLost?.(jobId);
@@ -55,7 +58,13 @@ export function observeJobs(store: Store, observer: JobObserver): Store {
       return written;
     },
     async claimNext(request, decide) {
-      const written = await store.claimNext(request, decide);
+      const onPassedOver = (jobId: string, fault: CmoError) => {
+        request.onPassedOver?.(jobId, fault);
+        if (passedOver.has(jobId)) return;
+        passedOver.add(jobId);
+        observer.onPassedOver?.(jobId, fault);
+      };
+      const written = await store.claimNext({ ...request, onPassedOver }, decide);
       if (written !== null) {
         const { job } = written;
         held.set(job.id, { epoch: job.epoch, lastSeq: job.lastSeq });
@@ -95,6 +104,9 @@ export function joinObservers(observers: readonly JobObserver[]): JobObserver {
     },
     onLost: (jobId) => {
       for (const observer of observers) observer.onLost?.(jobId);
+    },
+    onPassedOver: (jobId, fault) => {
+      for (const observer of observers) observer.onPassedOver?.(jobId, fault);
     },
     ...(hearing.length === 0
       ? {}

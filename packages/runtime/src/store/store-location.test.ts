@@ -1,3 +1,5 @@
+import { CmoError } from "@cmo/engine";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { resolveStoreLocation, type StoreLocationFacts } from "./store-location.ts";
 
@@ -90,6 +92,38 @@ describe("resolveStoreLocation", () => {
     expect(() => resolveStoreLocation({ ...linux, requested: "postgres://cmo:canary@word@:/x" })).toThrow(
       expect.objectContaining({ code: "usage", message: expect.not.stringContaining("canary") }),
     );
+  });
+
+  it("shows no part of any password, however it is written: the name is right, or the address is refused", () => {
+    const word = fc.oneof(
+      fc.string({ unit: "grapheme-ascii" }),
+      fc.string({ unit: fc.constantFrom("@", "/", "?", "#", ":", "[", "%", "\\", "1", "x") }),
+    );
+    fc.assert(
+      fc.property(word, fc.constantFrom("", "?sslmode=require"), (password, query) => {
+        const requested = `postgres://cmo:${password}@db.example:5433/jobs${query}`;
+        let told: unknown;
+        try {
+          const location = resolveStoreLocation({ ...linux, requested });
+          told = location.type === "postgres" ? location.name : location;
+        } catch (error) {
+          told = error instanceof CmoError ? [error.code, error.message, error.cause] : error;
+        }
+        expect([
+          "postgres://cmo@db.example:5433/jobs",
+          ["usage", "--store is no address of a database.", undefined],
+        ]).toContainEqual(told);
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const password of ["p@ss/word", "12/34", "1?23", "9#@"]) {
+      const requested = `postgres://cmo:${password}@db.example/jobs`;
+      expect(() => resolveStoreLocation({ ...linux, requested })).toThrow(/no address of a database/);
+    }
+    const requested = "postgres://cmo:p@ss@db.example/jobs";
+    expect(resolveStoreLocation({ ...linux, requested })).toMatchObject({
+      name: "postgres://cmo@db.example/jobs",
+    });
   });
 
   it("refuses addresses of other databases without repeating a password", () => {

@@ -65,16 +65,14 @@ export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
 
 /** The password may be in the variable PGPASSWORD, or in ~/.pgpass. */
 function withoutPassword(address: string, saidBy: string): string {
-  let url: URL;
-  try {
-    url = new URL(address);
-  } catch (cause) {
+  // Behind a / in a password the rest of it would be taken for the host's name, and shown. What the parser throws holds
+  // the whole address.
+  if (/^[^/]*\/\/[^/?#]*[/?#].*@/s.test(address) || !URL.canParse(address)) {
     throw new CmoError("usage", `${saidBy} is no address of a database.`, {
       hint: "Set it to postgres://user@host:5432/name; characters such as @ and / in a password are written as %40 and %2F.",
-      cause,
     });
   }
-  const { username, host, pathname } = url;
+  const { username, host, pathname } = new URL(address);
   return `postgres://${username === "" ? "" : `${username}@`}${host}${pathname}`;
 }
 

@@ -1,4 +1,4 @@
-import { asKnownEvent, type Job, type JobEvent, type JobWrite } from "@cmo/engine";
+import { asKnownEvent, type CmoError, type Job, type JobEvent, type JobWrite } from "@cmo/engine";
 import type { RequestLogEntry } from "@cmo/github";
 import type { JobObserver } from "../store/observe-jobs.ts";
 import type { RunListener } from "./run-listener.ts";
@@ -16,6 +16,7 @@ export interface RunFollower {
 type News =
   | { readonly kind: "taken" | "released"; readonly job: Job }
   | { readonly kind: "lost"; readonly jobId: string }
+  | { readonly kind: "passed over"; readonly jobId: string; readonly fault: CmoError }
   | {
       readonly kind: "written";
       readonly written: JobWrite;
@@ -61,6 +62,8 @@ export function followRuns(
         return each((listener) => listener.onReleased?.(news.job));
       case "lost":
         return each((listener) => listener.onLost?.(news.jobId));
+      case "passed over":
+        return each((listener) => listener.onPassedOver?.(news.jobId, news.fault));
       case "request":
         return each((listener) => listener.onRequest?.(news.entry));
       case "written": {
@@ -95,6 +98,7 @@ export function followRuns(
       onTaken: (job) => add({ kind: "taken", job }),
       onReleased: (job) => add({ kind: "released", job }),
       onLost: (jobId) => add({ kind: "lost", jobId }),
+      onPassedOver: (jobId, fault) => add({ kind: "passed over", jobId, fault }),
       onWritten: (written, missed) => add({ kind: "written", written, missed }),
     },
     onRequest: (entry) => add({ kind: "request", entry }),

@@ -21,6 +21,9 @@ export function logRuns(log: Log): RunListener {
     onLost(jobId) {
       log.warn("job lost to another worker: this one was silent for longer than its lease", { jobId });
     },
+    onPassedOver(jobId, { code, message, hint }) {
+      log.warn("job left alone: this version cannot work on it", { jobId, code, error: message, hint });
+    },
     ...(log.level === "debug" ? { onRequest: (entry) => logRequest(log, entry) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { Job, KnownJobEvent } from "@cmo/engine";
+import type { CmoError, Job, KnownJobEvent } from "@cmo/engine";
 import type { RequestLogEntry } from "@cmo/github";
 
 /**
@@ -17,6 +17,8 @@ export interface RunListener {
   onReleased?(job: Job): void;
   /** The job went to another process. */
   onLost?(jobId: string): void;
+  /** The process leaves the job alone, as its version cannot work on it. Told once of each job. */
+  onPassedOver?(jobId: string, fault: CmoError): void;
   /** A request of the source has ended. The event of its call's end may come later. */
   onRequest?(entry: RequestLogEntry): void;
 }

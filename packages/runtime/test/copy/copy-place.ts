@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {
-  JobPart,
-  Lead,
-  Store,
-  StorePart,
-  StoreTransfer,
-  TransferHead,
-  TransferPage,
-  TransferRow,
+import {
+  isReadable,
+  type JobPart,
+  type Lead,
+  type Store,
+  type StorePart,
+  type StoreTransfer,
+  type TransferHead,
+  type TransferPage,
+  type TransferRow,
 } from "@cmo/engine";
 import {
   buildLead,
@@ -100,7 +101,7 @@ export async function fillStore({ store }: StoreEnd, clock: FakeClock, filling: 
   await playStoreModel({ store, clock }, random, 60);
   await clock.advance(5_000);
   await store.createJob(buildNewJob({ id: "always", status: "completed" }), [queuedDraft]);
-  for (const { id, desired } of await store.listJobs({ limit: 1_000 })) {
+  for (const { id, desired } of (await store.listJobs({ limit: 1_000 })).filter(isReadable)) {
     await store.updateJob(id, () => ({
       ...(desired === "cancelled" ? { patch: { desired: null } } : {}),
       leads: texts.map((name, index) => leadOf(index, name, pick(numbers, 1))),
