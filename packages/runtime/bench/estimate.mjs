@@ -35,7 +35,7 @@ export async function run() {
     ratios.push((withEstimate - without) / folds / campaign.cpu);
   }
   const ratio = ratios.sort((a, b) => a - b)[Math.floor(pairs / 2)];
-  const detail = `${events.length} events, an answer after each; median of ${pairs} pairs`;
+  const detail = `${(ratio * 100).toFixed(2)} %; ${events.length} events, an answer after each; median of ${pairs} pairs`;
   return [{ name: "knowing when a run ends against the run", ratio, limit: 0.01, detail }];
 }
 

@@ -13,7 +13,8 @@ export function quotaDelayMs(
   quota: QuotaFact | null,
   { from, workMs, points }: { readonly from: number; readonly workMs: number; readonly points: number },
 ): number {
-  if (quota === null || quota.limit <= 0 || points <= 0) return 0;
+  // Points are whole: less than half of one is none.
+  if (quota === null || quota.limit <= 0 || points < 0.5) return 0;
   const isFull = quota.resetAt <= from;
   let remaining = isFull ? quota.limit : quota.remaining;
   let resetAt = isFull ? from + windowMs : quota.resetAt;

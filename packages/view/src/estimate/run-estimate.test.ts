@@ -281,6 +281,7 @@ describe("Whatever a log holds", () => {
           }
         }
       }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -138,6 +138,8 @@ export function estimateErrorsOf({ samples, pace }: RunEstimateState): EstimateE
 interface TimeLeft extends EstimateBand {
   /** The part of `p50` in which the quota is waited for. */
   readonly waitMs: number;
+  /** The work that `p90` is for, as of the last event. */
+  readonly workMs: number;
 }
 
 /** Null when it has been silent for longer than can be explained. */
@@ -145,7 +147,8 @@ function timeLeftAt(state: RunEstimateState, now: number): TimeLeft | null {
   const { waitUntil, at } = state.pace;
   const waitMs = Math.max(0, waitUntil - Math.max(at, now));
   const silentMs = Math.max(0, now - Math.max(at, waitUntil));
-  return timeLeftAfter(state, silentMs, waitMs);
+  const left = timeLeftAfter(state, silentMs, waitMs);
+  return left === null || silentMs > left.workMs + overdueMs ? null : left;
 }
 
 /** The time left when nothing was heard for `silentMs` of work, and the quota is waited for `waitMs` longer. */
@@ -161,14 +164,18 @@ function timeLeftAfter(
   const { shift, spread } = correctionFor(leftMs, pace, forecast, grounds);
   const p50 = leftMs * Math.exp(shift);
   const p90 = p50 * Math.exp(spread);
-  if (silentMs > p90 + overdueMs) return null;
   // Silence says that no more than one answer's time of it can be over.
   const passed = Math.min(silentMs, forecast.answerMs, p50 * 0.9);
   const from = pace.at + silentMs + waitMs;
   const delayFor = (workMs: number) =>
     quotaDelayMs(pace.quota, { from, workMs, points: (forecast.pointsLeft * workMs) / p50 }) + waitMs;
   const waits = { p50: delayFor(p50 - passed), p90: delayFor(p90 - passed) };
-  return { p50: p50 - passed + waits.p50, p90: p90 - passed + waits.p90, waitMs: waits.p50 };
+  return {
+    p50: p50 - passed + waits.p50,
+    p90: p90 - passed + waits.p90,
+    waitMs: waits.p50,
+    workMs: p90,
+  };
 }
 
 /** How earlier estimates erred at this place of the way, and how much this one may; logarithms. */
