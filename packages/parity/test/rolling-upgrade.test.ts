@@ -26,6 +26,56 @@ const changing: Migration = {
   sql: "ALTER TABLE @.event RENAME COLUMN v TO kind",
 };
 
+/** What reads as before, and must not be written to by who does not know it. */
+const stricter: Migration = {
+  name: "a test's own: something that older versions would leave out",
+  sql: "ALTER TABLE @.job ADD COLUMN weight integer NOT NULL DEFAULT 1",
+};
+
+describe("A version that runs when a later one makes the schema another", () => {
+  const place = useWorkerPlace(5_000);
+
+  it("stops and writes nothing more: workers with an error, the API with one to each request, and the job goes on in a later version", async () => {
+    const env = { CMO_STORE: place.postgres.url, XDG_DATA_HOME: join(place.folder, ".data") };
+    const oldApi = startCmo(["serve", "--no-worker", "--port", "0"], place.folder, env);
+    place.all.push(oldApi);
+    const api = createClient({ baseUrl: await heard(oldApi, /(http:\/\/127\.0\.0\.1:\d+)/) });
+    const busy = await place.start();
+    const { jobId } = await api.submit({ config: configOf(5) });
+    await heard(busy, /starts/);
+    const idle = await place.start();
+    while ((await place.front.store.readEvents(jobId, 0, 1_000)).length < 10) await wait(20);
+
+    const steps = [...migrations, stricter];
+    const store = await createPostgresStore({ url: place.postgres.url, steps, connections: 5 });
+    const left = await store.readJob(jobId);
+    expect(left).toMatchObject({ status: "running", epoch: 1 });
+    for (const worker of [busy, idle]) {
+      expect(await worker.ended, worker.said()).not.toBe(0);
+      expect(worker.stderr()).toContain(
+        `is of schema ${steps.length}; this version knows ${migrations.length}`,
+      );
+    }
+    await expect(api.submit({ config: configOf(6) })).rejects.toMatchObject({ code: "store_newer" });
+    await expect(api.cancel(jobId)).rejects.toMatchObject({ code: "store_newer" });
+    expect(await store.readJob(jobId)).toEqual(left);
+
+    const host = { ...createNodeHost(), env: { CMO_CACHE: "off" }, cwd: place.folder, home: place.folder };
+    const runtime = createRuntime({ host, store, leaseMs: 5_000 });
+    const stop = new AbortController();
+    const working = runtime.engine.startWorker({ concurrency: 1, signal: stop.signal });
+    const types: string[] = [];
+    for await (const event of runtime.engine.watch(jobId)) types.push(event.type);
+    stop.abort();
+    await working;
+    expect(types.at(-1)).toBe("job.completed");
+    expect(types.filter((type) => type === "job.started")).toHaveLength(1);
+    expect(await store.readJob(jobId)).toMatchObject({ status: "completed", epoch: 2, attempt: 1 });
+    await runtime.close();
+    await endAll(place.all);
+  });
+});
+
 describe("Versions beside each other on one database", () => {
   const place = useWorkerPlace(leaseMs);
 

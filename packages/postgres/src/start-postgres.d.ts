@@ -4,8 +4,11 @@ export interface PostgresServer {
   readonly url: string;
   /** Whether this process runs it, so that it can be brought down. */
   readonly isOwn: boolean;
-  /** Ends it as it stands, without a word to anybody (`pg_ctl stop -m immediate`), and starts it again. */
-  restart(): Promise<void>;
+  /**
+   * Ends it as it stands, without a word to anybody (`pg_ctl stop -m immediate`; with SIGKILL not even to its own
+   * processes), and starts it again.
+   */
+  restart(signal?: "SIGQUIT" | "SIGKILL"): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -43,11 +43,19 @@ export async function startPostgres({ durable = false } = {}) {
   return {
     url,
     isOwn: true,
-    async restart() {
+    async restart(signal = "SIGQUIT") {
       const [pid] = (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n");
-      process.kill(Number(pid), "SIGQUIT");
+      process.kill(Number(pid), signal);
       while (isAlive(Number(pid))) await wait(20);
-      await server.start();
+      // Its children end when they notice that it is gone; until then it cannot be started.
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await server.start();
+        } catch (error) {
+          if (attempt === mostStarts) throw error;
+          await wait(200);
+        }
+      }
     },
     async stop() {
       await server.stop();
@@ -55,6 +63,8 @@ export async function startPostgres({ durable = false } = {}) {
     },
   };
 }
+
+const mostStarts = 100;
 
 /** See `start-postgres.d.ts`. */
 export function newSchema() {

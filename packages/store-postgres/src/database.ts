@@ -3,7 +3,7 @@ import { CmoError } from "@cmo/engine";
 import { type ColumnValue, type Row, textOf } from "@cmo/store-sql";
 import pg from "pg";
 import { createNames, createQualifier, createSession, longAnswerMs, withValues } from "./statement.ts";
-import { isConflict, isLost, toStoreError } from "./store-error.ts";
+import { isConflict, isLost, isOfOtherSchema, toStoreError } from "./store-error.ts";
 
 /** A value that a statement can be given; a list is an array of PostgreSQL. */
 export type Value = ColumnValue | readonly ColumnValue[];
@@ -34,6 +34,14 @@ export interface Opening {
 /** A value of an {@link Opening}; a list of texts is an array of PostgreSQL. */
 export type OpeningValue = string | number | null | readonly string[];
 
+/** What is looked at with everything that is written: in the same message and the same moment. */
+export interface SchemaGuard {
+  /** One row, as an expression of the database: `(SELECT … FROM @.…)`. */
+  readonly sql: string;
+  /** @throws CmoError `store_newer` for a schema that this version must not write to. */
+  assert(found: unknown): void;
+}
+
 /** A database of PostgreSQL. All methods throw `store_unavailable`, `store_corrupt` and `internal` of `CmoError`. */
 export interface Database {
   /** Host, port and name, without who asks: for people. */
@@ -48,6 +56,10 @@ export interface Database {
    * became of it. With `opening`, `work` is given the rows that it found.
    */
   write<T>(work: (session: Session, opened: readonly Row[]) => Promise<T>, opening?: Opening): Promise<T>;
+  /** From now on nothing is written to a schema that this does not let pass. */
+  guardWith(guard: SchemaGuard): void;
+  /** @throws CmoError `store_newer` as {@link guardWith} has it. */
+  assertSchema(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,6 +106,7 @@ export function openDatabase({
 }: DatabaseOptions): Database {
   const place = placeOf(url);
   const qualified = createQualifier(schema);
+  let guard: SchemaGuard | null = null;
   const nameOf = prepares ? createNames() : () => undefined;
   const sessionOf = (client: pg.Pool | pg.PoolClient, isLong = false) =>
     createSession(client, { qualified, nameOf, timeoutMs: isLong ? longAnswerMs : answerMs });
@@ -145,7 +158,8 @@ export function openDatabase({
     try {
       return await withClient(async (client, giveUp) => {
         try {
-          const { transaction, opened } = await begin(client, opening, isLong);
+          const { transaction, found, opened } = await begin(client, opening, isLong, guardSql());
+          guard?.assert(found);
           const value = await work(sessionOf(client, isLong), opened);
           committing = { transaction, value };
           await client.query("COMMIT");
@@ -185,11 +199,28 @@ export function openDatabase({
     }
   }
 
+  function guardSql(): string {
+    return guard === null ? "NULL" : qualified(guard.sql);
+  }
+
+  async function assertSchema(): Promise<void> {
+    if (guard !== null) guard.assert((await sessionOf(pool).first(`SELECT ${guard.sql}`))?.[0]);
+  }
+
+  /** Where a table or a column is not as it should be, a later version may have changed it under this one. */
+  async function errorOf(error: unknown): Promise<unknown> {
+    if (!isOfOtherSchema(error)) return toStoreError(error, place);
+    return assertSchema().then(
+      () => toStoreError(error, place),
+      (found: unknown) => toStoreError(found, place),
+    );
+  }
+
   async function told<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw toStoreError(error, place);
+      throw await errorOf(error);
     }
   }
 
@@ -220,11 +251,15 @@ export function openDatabase({
         try {
           return await tryWrite(work, opening, isLong);
         } catch (error) {
-          if (!isConflict(error) || once || attempt >= mostTries) throw toStoreError(error, place);
+          if (!isConflict(error) || once || attempt >= mostTries) throw await errorOf(error);
           await wait(Math.random() * 10 * 2 ** attempt);
         }
       }
     },
+    guardWith(given) {
+      guard = given;
+    },
+    assertSchema: () => told(assertSchema),
     close() {
       ended ??= pool.end();
       return ended;
@@ -246,10 +281,11 @@ async function begin(
   client: pg.PoolClient,
   opening: string,
   isLong: boolean,
-): Promise<{ transaction: TransactionId; opened: readonly Row[] }> {
+  guardSql: string,
+): Promise<{ transaction: TransactionId; found: unknown; opened: readonly Row[] }> {
   const settings = isLong ? [untilSilent] : [untilSilent, untilBusy];
   const before = ["BEGIN", ...settings];
-  const statements = [...before, identity, ...(opening === "" ? [] : [opening])];
+  const statements = [...before, `${identity}, ${guardSql}`, ...(opening === "" ? [] : [opening])];
   // An opening goes through no table; what it waits for may take as long as what comes after it.
   const asked = {
     text: statements.join("; "),
@@ -258,8 +294,9 @@ async function begin(
   };
   const results: unknown = await client.query(asked);
   const [id, ...others] = (results as readonly { rows?: readonly Row[] }[]).slice(before.length);
-  const [number, server] = id?.rows?.[0] ?? [];
+  const [number, server, found] = id?.rows?.[0] ?? [];
   return {
+    found,
     transaction: { id: textOf(number), server: textOf(server) },
     opened: others.at(-1)?.rows ?? [],
   };

@@ -140,8 +140,12 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     async claimNext({ jobId, limits, onPassedOver }, decide) {
       // Idle workers ask again and again: they begin no transaction.
       const mayGlance = jobId !== undefined || !isBusy;
-      if (mayGlance && !(await jobs.hasNext(single, { ...(jobId !== undefined && { jobId }), limits })))
-        return null;
+      if (mayGlance) {
+        const request = { ...(jobId !== undefined && { jobId }), limits };
+        // One that finds nothing to do would otherwise not hear of another schema.
+        const [hasNext] = await Promise.all([jobs.hasNext(single, request), database.assertSchema()]);
+        if (!hasNext) return null;
+      }
       const written =
         jobId === undefined
           ? await writer.claimNext({ decide, limits, onPassedOver })

@@ -37,6 +37,11 @@ export function isOutage(error: unknown): boolean {
   return isLost(thrown) && !(thrown instanceof Error && /Query read timeout/.test(thrown.message));
 }
 
+/** Whether a table, a column or a function is not there, or is another than was thought. */
+export function isOfOtherSchema(error: unknown): boolean {
+  return /^(42(703|P01|883|804|P10|P18)|23502|0A000)$/.test(codeOf(error) ?? "");
+}
+
 /** Whether the connection is gone, or as good as gone. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error);

@@ -9,6 +9,7 @@ import { openConnection } from "./connection.ts";
 import {
   countByStatus,
   expiredJobs,
+  limitsOf,
   nextClaimable,
   pageOfAll,
   pageOfStatus,
@@ -98,6 +99,14 @@ describe("What is asked often", () => {
     const plan = await planOf(sql, values);
     expect(plan).toContain(index);
     expect(plan).not.toContain("TEMP B-TREE");
+  });
+
+  it("finds out once which tenants are full, not for each job that waits", async () => {
+    const { sql, values } = limitsOf(0, { perTenant: 2 });
+    const plan = await planOf(nextClaimable.replace(" ORDER BY", `${sql} ORDER BY`), [0, ...values]);
+    expect(plan).toContain("INDEX job_queue");
+    expect(plan).toContain("SUBQUERY");
+    expect(plan).not.toContain("CORRELATED");
   });
 
   it("looks at no other job for those that are expired", async () => {

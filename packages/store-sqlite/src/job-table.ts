@@ -279,8 +279,8 @@ const insertJob = `INSERT INTO job (revision, id, tenant, parent_job_id, created
 const updateJob = updateOf(changingColumns);
 /** `keep_until`, which changes seldom and has an index of its own, is the last. */
 const updateKeptJob = updateOf(changingColumns.slice(0, -1));
-/** The conditions that limits put on a job, with their values; `now` is when. */
-function limitsOf(now: number, { perTenant, perSource = {} }: WorkLimits) {
+/** The conditions that limits put on a job, with their values; `now` is when. What is full is found out once, not for each job that waits. */
+export function limitsOf(now: number, { perTenant, perSource = {} }: WorkLimits) {
   const busy = "SELECT count(*) FROM job AS busy";
   const isBusy = "busy.status = 'running' AND busy.lease_until > ?";
   const sourceOf = (job: string) =>
@@ -288,7 +288,8 @@ function limitsOf(now: number, { perTenant, perSource = {} }: WorkLimits) {
   const values: (string | number)[] = [];
   let sql = "";
   if (perTenant !== undefined) {
-    sql += ` AND (${busy} WHERE ${isBusy} AND busy.tenant = job.tenant) < ?`;
+    sql += ` AND tenant NOT IN (SELECT busy.tenant FROM job AS busy WHERE ${isBusy}
+      GROUP BY busy.tenant HAVING count(*) >= ?)`;
     values.push(now, perTenant);
   }
   for (const [source, most] of Object.entries(perSource)) {

@@ -1,5 +1,5 @@
 import { CmoError } from "@cmo/engine";
-import { numberOf } from "@cmo/store-sql";
+import { nullable, numberOf } from "@cmo/store-sql";
 import type { Database, Session } from "../database.ts";
 import type { Migration } from "./migration.ts";
 import { migrations } from "./migrations.ts";
@@ -15,12 +15,23 @@ export interface MigrateOptions {
  * Brings a schema to its newest step, all steps in one transaction under a lock of the database, so that any number of
  * processes may start at once. A schema with later steps is used as it is when they say that this version may
  * (`compatible_from` in the ledger): two versions of cmo work beside each other while a fleet is rolled over.
+ * What is written later looks at the ledger too, and a step waits for what is being written: a version that runs stops
+ * where a later one has made the schema another.
  * @throws CmoError `store_newer` for a schema that this version cannot use.
  */
-export async function migrate(
-  database: Database,
-  { schema, steps = migrations }: MigrateOptions,
-): Promise<void> {
+export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
+  await takeSteps(database, options);
+  const known = options.steps?.length ?? migrations.length;
+  database.guardWith({
+    sql: "(SELECT max(compatible_from)::bigint FROM @.migration)",
+    assert(found) {
+      const compatibleFrom = nullable(found, numberOf) ?? 0;
+      assertUsable({ version: compatibleFrom, compatibleFrom }, known, database.place);
+    },
+  });
+}
+
+async function takeSteps(database: Database, { schema, steps = migrations }: MigrateOptions): Promise<void> {
   if ((await stateOf(database.single, schema)).version >= steps.length) {
     return assertUsable(await stateOf(database.single, schema), steps.length, database.place);
   }
@@ -34,6 +45,8 @@ export async function migrate(
     const before = await stateOf(session, schema);
     assertUsable(before, steps.length, database.place);
     if (before.version === 0) await session.script(`CREATE SCHEMA IF NOT EXISTS "${schema}"; ${ledgerTable}`);
+    // Whoever writes has looked at the ledger, and is waited for; whoever comes now looks when the steps are taken.
+    else await session.script("LOCK TABLE @.migration IN ACCESS EXCLUSIVE MODE");
     for (const [index, { name, sql, compatibleFrom }] of steps.entries()) {
       const version = index + 1;
       if (version <= before.version) continue;
