@@ -99,3 +99,9 @@ export {
 } from "./submit/submission.ts";
 export { runSummarySchema } from "./summary/summary-schema.ts";
 export { instantOf, instantSchema } from "./text/instant.ts";
+export {
+  type JobVerification,
+  jobVerificationSchema,
+  type StoredFile,
+  storedFileVerdicts,
+} from "./verification/job-verification.ts";

@@ -6,6 +6,7 @@ import type { JobsErased, PersonErased, PersonView } from "../people/person-sche
 import type { SuppressionPage, SuppressionState } from "../people/suppression-schema.ts";
 import type { ConfigRequest, ForkRequest, SubmitRequest } from "../submit/campaign-request.ts";
 import type { CampaignEstimate, ConfigSchema, Submission, Validation } from "../submit/submission.ts";
+import type { JobVerification } from "../verification/job-verification.ts";
 
 /** How a submit is made. */
 export interface SubmitCall {
@@ -102,6 +103,11 @@ export interface CampaignService {
    * suppressed by now. @throws CmoError `conflict` before the end.
    */
   bundle(jobId: string, kind: BundleKind): Promise<ServedFile>;
+  /**
+   * Whether a job is as it was written: its log by its chain, its spec and its leads by the log. What was changed is no
+   * error of this call, nor is what an erase has left.
+   */
+  verification(jobId: string): Promise<JobVerification>;
 
   /** A live job is cancelled first. With `dryRun`, says only what it would erase. */
   eraseJobs(selection: JobSelection, options?: { readonly dryRun?: boolean }): Promise<JobsErased>;

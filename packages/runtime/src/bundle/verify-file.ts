@@ -19,17 +19,23 @@ import { nodeDigest } from "../host/node-digest.ts";
 /** What the files of a run are checked against. */
 export interface RunFiles {
   readonly jobId: string;
-  /** What the log says of each kind of file, several where more than one state of it is right. */
-  readonly files: readonly { readonly kind: string; readonly digest: string }[];
+  /**
+   * What the log says of each kind of file, several where more than one state of it is right; with `reduced`, a state that
+   * an erase has left, and what is to be said of it.
+   */
+  readonly files: readonly { readonly kind: string; readonly digest: string; readonly reduced?: string }[];
   /** The comparable summaries that are right. */
   readonly summaries: readonly ExpectedOutcome["summary"][];
 }
 
-/** Whether a file is what the log says. `uncovered`: the log holds no digest of its kind. */
+/**
+ * Whether a file is what the log says. `uncovered`: the log holds no digest of its kind; `reduced`: it is what an erase
+ * has left.
+ */
 export interface FileVerdict {
   readonly path: string;
-  readonly verdict: "as logged" | "changed" | "uncovered";
-  /** What does not fit; null when all does. */
+  readonly verdict: "as logged" | "reduced" | "changed" | "uncovered";
+  /** What does not fit, or what an erase has left; null when all is as logged, and for what is not covered. */
   readonly problem: string | null;
 }
 
@@ -45,28 +51,35 @@ export function jobOfFile(path: string): string | null {
  */
 export async function verifyFile(path: string, run: RunFiles): Promise<FileVerdict> {
   const text = await readText(path);
-  const problem = text === null ? "it is no UTF-8" : await problemWith(basename(path), text, run);
-  if (problem === uncovered) return { path, verdict: "uncovered", problem: null };
-  return { path, verdict: problem === null ? "as logged" : "changed", problem };
+  if (text === null) return { path, ...changed("it is no UTF-8") };
+  return { path, ...(await verdictOn(basename(path), text, run)) };
 }
 
-const uncovered = Symbol("uncovered");
+type Verdict = Omit<FileVerdict, "path">;
 
-async function problemWith(
-  name: string,
-  text: string,
-  run: RunFiles,
-): Promise<string | typeof uncovered | null> {
-  if (name === summaryFileName(run.jobId)) return summaryProblem(text, run);
+function changed(problem: string): Verdict {
+  return { verdict: "changed", problem };
+}
+
+async function verdictOn(name: string, text: string, run: RunFiles): Promise<Verdict> {
+  if (name === summaryFileName(run.jobId)) {
+    const problem = summaryProblem(text, run);
+    return problem === null ? { verdict: "as logged", problem } : changed(problem);
+  }
   const exporter = leadExporters.find((one) => one.fileName(run.jobId) === name);
-  if (exporter === undefined) return "a run has no file of that name";
-  const digests = run.files.filter(({ kind }) => kind === exporter.kind).map(({ digest }) => digest);
-  if (digests.length === 0) return uncovered;
+  if (exporter === undefined) return changed("a run has no file of that name");
+  const known = run.files.filter(({ kind }) => kind === exporter.kind);
+  if (known.length === 0) return { verdict: "uncovered", problem: null };
   const comparable = exporter.mediaType.startsWith("text/csv")
     ? csvWithoutTimes(text)
     : await jsonWithoutTimes(text, exporter);
-  if (comparable === null) return "it does not have the form of such a file";
-  return digests.includes(digestText(nodeDigest, comparable)) ? null : "its digest is not the one in the log";
+  if (comparable === null) return changed("it does not have the form of such a file");
+  const digest = digestText(nodeDigest, comparable);
+  const match = known.find((one) => one.digest === digest);
+  if (match === undefined) return changed("its digest is not the one in the log");
+  return match.reduced === undefined
+    ? { verdict: "as logged", problem: null }
+    : { verdict: "reduced", problem: match.reduced };
 }
 
 function summaryProblem(text: string, { summaries }: RunFiles): string | null {
