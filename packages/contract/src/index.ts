@@ -15,6 +15,7 @@ export {
   jobSnapshotSchema,
   type MultiplexedItem,
 } from "./event/event-schema.ts";
+export { type JobConfig, jobConfigSchema } from "./job/job-config.ts";
 export { type JobState, jobStateOf, jobStates, type StatedJob } from "./job/job-state.ts";
 export { jobStatuses, jobStatusSchema } from "./job/job-status-schema.ts";
 export {

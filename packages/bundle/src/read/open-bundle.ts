@@ -12,6 +12,7 @@ import {
   bundleFormat,
   bundleVersion,
   defaultBundleLimits,
+  hasEntry,
 } from "../format/bundle-format.ts";
 import { type BundleManifest, bundleManifestSchema } from "../format/bundle-manifest.ts";
 import { type ExpectedOutcome, expectedOutcomeSchema } from "../format/expected-outcome.ts";
@@ -24,6 +25,8 @@ export interface OpenBundle {
   readonly manifest: BundleManifest;
   /** @throws CmoError `bundle_invalid`, as all of these, for an entry that is not what the manifest says. */
   spec(): Promise<JobSpec>;
+  /** The config that the job was made from, as it was written; null where the bundle holds none. */
+  config(): Promise<string | null>;
   /** As the run's summary was when the bundle was written; its form is not checked. */
   summary(): Promise<unknown>;
   expected(): Promise<ExpectedOutcome>;
@@ -75,6 +78,10 @@ async function read(file: FileHandle, limits: BundleLimits): Promise<OpenBundle>
   const said = new Map(manifest.entries.map((entry) => [entry.name, entry]));
   for (const name of bundleEntries) {
     if (name === "manifest.json") continue;
+    if (!hasEntry(manifest.version, name)) {
+      if (!found.has(name) && !said.has(name)) continue;
+      throw bundleError(`A bundle of version ${manifest.version} has no ${name}.`);
+    }
     const bytes = said.get(name)?.bytes;
     if (bytes === undefined || bytes !== found.get(name)?.uncompressedSize) {
       throw bundleError(`${name} does not have the size that the manifest says.`);
@@ -134,6 +141,7 @@ async function read(file: FileHandle, limits: BundleLimits): Promise<OpenBundle>
       const [problem] = parsed.problems;
       throw bundleError(`spec.json holds no spec: ${problem?.path.join(".")}: ${problem?.message}`);
     },
+    config: async () => (found.has("config.yaml") ? textOfEntry("config.yaml") : null),
     async summary() {
       return parseJson(await textOfEntry("summary.json"), "summary.json");
     },

@@ -1,5 +1,6 @@
 import type { Channel, JobEvent, JobStatus, RunSummary } from "@cmo/engine";
 import type { DiffQuery, JobDiff } from "../diff/job-diff.ts";
+import type { JobConfig } from "../job/job-config.ts";
 import type { JobDetail, JobPage, JobView } from "../job/job-view.ts";
 import type { ArtifactList, LeadFileQuery, LeadPage, LeadPageQuery } from "../lead/lead-query.ts";
 import type { JobsErased, PersonErased, PersonView } from "../people/person-schema.ts";
@@ -67,6 +68,8 @@ export interface CampaignService {
 
   jobs(query?: JobsQuery): Promise<JobPage>;
   job(jobId: string): Promise<JobDetail>;
+  /** The config that the job was made from. */
+  config(jobId: string): Promise<JobConfig>;
   /** The summary so far, or the final one. */
   summary(jobId: string): Promise<RunSummary>;
   /** The job's log in order, without a gap and without a repeat, to the terminal event, which is always given. */

@@ -106,6 +106,7 @@ export async function openJobBundle(
         expectedFrom: outcome.from,
         jobs,
       },
+      config: await store.readConfigText(jobId),
       spec: job.spec,
       events: events(),
       recording: recording(),
@@ -136,6 +137,8 @@ async function sharedBundle(
         expectedFrom: "recording",
         jobs: [run.jobId],
       },
+      // Free text, in which people may be named.
+      config: null,
       spec: run.spec,
       events: inTurn(run.events),
       recording: inTurn(run.recording),

@@ -6,7 +6,7 @@ import type { ServiceParts } from "./service-parts.ts";
 
 type JobMethods = Pick<
   CampaignService,
-  "jobs" | "job" | "summary" | "events" | "pause" | "resume" | "cancel" | "retry"
+  "jobs" | "job" | "config" | "summary" | "events" | "pause" | "resume" | "cancel" | "retry"
 >;
 
 /** How jobs stand, what they log, and what is asked of them. */
@@ -35,6 +35,10 @@ export function jobMethods(parts: ServiceParts): JobMethods {
       const checkpoint = await store.readCheckpoint(jobId);
       const checkpointBytes = checkpoint === null ? null : Buffer.byteLength(checkpoint);
       return jobDetailOf(job, host.clock.now(), { leaseMs, checkpointBytes });
+    },
+    async config(jobId) {
+      await ownJob(parts, jobId);
+      return { jobId, config: await store.readConfigText(jobId) };
     },
     async summary(jobId) {
       await ownJob(parts, jobId);
