@@ -22,6 +22,7 @@ export {
   type RunEstimateView,
   runEstimateSchema,
 } from "./job/estimate-schema.ts";
+export { type JobConfig, jobConfigSchema } from "./job/job-config.ts";
 export { type JobState, jobStateOf, jobStates, type StatedJob } from "./job/job-state.ts";
 export { jobStatuses, jobStatusSchema } from "./job/job-status-schema.ts";
 export {
@@ -109,3 +110,9 @@ export {
 } from "./submit/submission.ts";
 export { runSummarySchema } from "./summary/summary-schema.ts";
 export { instantOf, instantSchema } from "./text/instant.ts";
+export {
+  type JobVerification,
+  jobVerificationSchema,
+  type StoredFile,
+  storedFileVerdicts,
+} from "./verification/job-verification.ts";

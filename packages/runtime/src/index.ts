@@ -21,7 +21,13 @@ export {
   rehearseCrashes,
 } from "./chaos/rehearse-crashes.ts";
 export { formatProblems } from "./config/format-problems.ts";
-export { type LoadCampaignOptions, loadCampaignFile } from "./config/load-campaign-file.ts";
+export { type KeptConfigOptions, keptConfigText } from "./config/kept-config-text.ts";
+export {
+  type LoadCampaignOptions,
+  loadCampaignFile,
+  loadWrittenCampaign,
+  type WrittenCampaign,
+} from "./config/load-campaign-file.ts";
 export { parseCampaignText } from "./config/parse-campaign-text.ts";
 export { parseSetFlags } from "./config/parse-set-flags.ts";
 export { readSuppressFile } from "./config/suppress-file.ts";

@@ -1,4 +1,10 @@
-import { jobDetailSchema, jobPageSchema, submissionSchema, submitRequestSchema } from "@cmo/contract";
+import {
+  jobConfigSchema,
+  jobDetailSchema,
+  jobPageSchema,
+  submissionSchema,
+  submitRequestSchema,
+} from "@cmo/contract";
 import { Hono } from "hono";
 import { jsonAnswer } from "../answer/json-answer.ts";
 import type { ApiEnv } from "../app/api-env.ts";
@@ -26,6 +32,10 @@ export function jobRoutes({ limits }: ApiParts): Hono<ApiEnv> {
     .get("/:id", describeRead, async (context) => {
       readQuery(context, noQuery);
       return jsonAnswer(await context.get("service").job(context.req.param("id")));
+    })
+    .get("/:id/config", describeConfig, async (context) => {
+      readQuery(context, noQuery);
+      return jsonAnswer(await context.get("service").config(context.req.param("id")));
     });
 }
 
@@ -72,5 +82,15 @@ const describeRead = describe({
   path: jobPath,
   query: noQuery,
   answers: { 200: { description: "The job.", schema: jobDetailSchema } },
+  refusals: [404],
+});
+
+const describeConfig = describe({
+  id: "readConfig",
+  tag: "jobs",
+  summary: "The config that a job was made from",
+  path: jobPath,
+  query: noQuery,
+  answers: { 200: { description: "The config as it was written.", schema: jobConfigSchema } },
   refusals: [404],
 });

@@ -1,4 +1,10 @@
-import { artifactListSchema, jobDiffSchema, leadPageSchema, runSummarySchema } from "@cmo/contract";
+import {
+  artifactListSchema,
+  jobDiffSchema,
+  jobVerificationSchema,
+  leadPageSchema,
+  runSummarySchema,
+} from "@cmo/contract";
 import { leadExporters, renderSummaryJson } from "@cmo/exporters";
 import { Hono } from "hono";
 import { fileAnswer } from "../answer/file-answer.ts";
@@ -37,6 +43,10 @@ export function resultRoutes({ log }: Pick<ApiParts, "log">): Hono<ApiEnv> {
       readQuery(context, noQuery);
       const { id, name } = context.req.param();
       return fileAnswer(context, await context.get("service").artifact(id, name), { name, log });
+    })
+    .get("/:id/verification", describeVerification, async (context) => {
+      readQuery(context, noQuery);
+      return jsonAnswer(await context.get("service").verification(context.req.param("id")));
     })
     .get("/:id/bundle", describeBundle, async (context) => {
       const { kind = "shared" } = readQuery(context, bundleQuery);
@@ -142,6 +152,18 @@ const describeArtifact = describe({
     },
   },
   refusals: [404, 409],
+});
+
+const describeVerification = describe({
+  id: "verifyJob",
+  tag: "results",
+  summary: "Whether a job is as it was written",
+  description:
+    "Its log is checked by the chain over its canonical events, its spec and its leads by what the log says of them. Reads all of it: the answer may take as long as a download.",
+  path: jobPath,
+  query: noQuery,
+  answers: { 200: { description: "What was found.", schema: jobVerificationSchema } },
+  refusals: [404],
 });
 
 const describeBundle = describe({

@@ -119,6 +119,8 @@ describe("docs/api.md", () => {
     }
     await ask(`GET /api/jobs/${jobId}/artifacts`);
     await ask(`GET /api/jobs/${jobId}/artifacts/${jobId}_leads_hubspot.csv`, { cutAt: 2 });
+    await ask(`GET /api/jobs/${jobId}/verification`);
+    await ask(`GET /api/jobs/${jobId}/config`);
     await ask(`GET /api/jobs/${jobId}/bundle?kind=full`);
 
     const smaller = config.replace('"target_leads":3', '"target_leads":2');

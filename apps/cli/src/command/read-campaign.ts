@@ -1,12 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type CampaignConfig, CmoError, type Problem } from "@cmo/engine";
-import { formatProblems, loadCampaignFile, parseSetFlags } from "@cmo/runtime";
+import { formatProblems, loadWrittenCampaign, parseSetFlags } from "@cmo/runtime";
 import type { CommandContext } from "./command-context.ts";
 
 /** A config that was read, with what is to be said about it; or everything that is wrong. */
 export type ReadCampaign =
-  | { ok: true; config: CampaignConfig; file: string; warnings: readonly Problem[] }
+  | { ok: true; config: CampaignConfig; text: string; file: string; warnings: readonly Problem[] }
   | { ok: false; file: string; problems: readonly Problem[]; near: readonly string[] };
 
 /** Reads the config of `--config` with the values of `--set` over it. @throws CmoError `usage` without a file. */
@@ -23,13 +23,13 @@ export async function readCampaign(
   const file = options.config;
   const path = resolve(host.cwd, file);
   const flags = (options.set ?? []).map((flag) => parseSetFlags([flag]));
-  const loaded = await loadCampaignFile(path, {
+  const loaded = await loadWrittenCampaign(path, {
     now: new Date(host.clock.now()),
     overrides: flags.flatMap((flag) => (flag.ok ? flag.value : [])),
   });
   const misread = flags.flatMap((flag) => (flag.ok ? [] : flag.problems));
   if (loaded.ok && misread.length === 0) {
-    return { ok: true, config: loaded.value, file, warnings: loaded.warnings };
+    return { ok: true, ...loaded.value, file, warnings: loaded.warnings };
   }
   const problems = [...misread, ...(loaded.ok ? [] : loaded.problems)];
   const needsNear = !problems.some((problem) => problem.suggestion !== undefined) && !(await isThere(path));

@@ -27,6 +27,8 @@ export interface RunOptions extends ShowRunOptions, WayOptions {
 /** A campaign that was read and found right. */
 export interface RunnableCampaign {
   readonly config: CampaignConfig;
+  /** The text that it was read from. */
+  readonly text: string;
   /** Where it was read from. */
   readonly file: string;
   /** Whether it is only resolved and estimated. */
@@ -80,9 +82,9 @@ async function readRunnable(options: RunOptions, context: CommandContext): Promi
   checkPresets(options.preset);
   const startsAt = options.startAt === undefined ? null : readStartTime(options.startAt, host.clock.now());
   if (read.warnings.length > 0) terminal.writeError(`${formatProblems(read.warnings, read.file)}\n`);
-  const { config, file } = read;
+  const { config, text, file } = read;
   const dryRun = options.dryRun || config.features?.dry_run === true;
-  return { config, file, dryRun, startsAt, mode: outputModeOf(options, context) };
+  return { config, text, file, dryRun, startsAt, mode: outputModeOf(options, context) };
 }
 
 /** Says in a line why a campaign is run in this process, where anything may be said. */

@@ -1,5 +1,11 @@
 import type { JobSpec } from "@cmo/engine";
-import { createCampaignSpec, resumeCampaign, runCampaign } from "@cmo/runtime";
+import {
+  createCampaignSpec,
+  createRedaction,
+  keptConfigText,
+  resumeCampaign,
+  runCampaign,
+} from "@cmo/runtime";
 import { findJob } from "../place/find-job.ts";
 import type { StorePlace } from "../place/place.ts";
 import { campaignsOf } from "../place/with-campaigns.ts";
@@ -14,13 +20,17 @@ import { canWriteTo, type ShownRun, showRun } from "./show-run.ts";
 
 /** Runs a campaign in this process, or puts it into the queue of its store. */
 export async function runHere(
-  { config, file, dryRun, startsAt, mode }: RunnableCampaign,
+  { config, text, file, dryRun, startsAt, mode }: RunnableCampaign,
   options: RunOptions,
   context: CommandContext,
 ): Promise<number> {
   // A dry run writes nothing, no store either; one that counts from an earlier run has to look for it.
   const opened = dryRun && config.only_new !== true ? { store: "memory" } : { ...options };
-  const submit = { priority: options.priority, ...(startsAt === null ? {} : { notBefore: startsAt }) };
+  const submit = {
+    priority: options.priority,
+    ...(startsAt === null ? {} : { notBefore: startsAt }),
+    configText: keptConfigText(text, { set: options.set, ...createRedaction(context.host.env) }),
+  };
   const hold = createJobHold();
   return withStore({ ...opened, observer: hold.observer }, context, async (place) => {
     const { runtime } = place;

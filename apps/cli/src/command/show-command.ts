@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import type { JobConfig } from "@cmo/contract";
 import { renderSummary } from "@cmo/engine";
 import { findJob } from "../place/find-job.ts";
 import type { Place } from "../place/place.ts";
@@ -13,6 +14,8 @@ import { showBundle } from "./show-bundle.ts";
 /** What `cmo show JOB` was told. */
 export interface ShowJobOptions extends PlaceOptions {
   emoji: boolean;
+  /** Only the config that the job was made from. */
+  config: boolean;
   output: "text" | "json";
 }
 
@@ -27,6 +30,7 @@ export async function showCommand(
   return withCampaigns(options, context, async (campaigns) => {
     const { place, service } = campaigns;
     const job = await findJob(campaigns, jobId);
+    if (options.config) return showConfig(await service.config(jobId), options, context);
     const summary = await service.summary(jobId);
     const files = await notedFiles(place, jobId);
     if (options.output === "json") {
@@ -40,6 +44,22 @@ export async function showCommand(
     await terminal.write(`${detail}\n${renderSummary(summary, { emoji: options.emoji, width })}`);
     return exitCode.done;
   });
+}
+
+/** The text alone, so that it can be written to a file. */
+async function showConfig(
+  { jobId, config }: JobConfig,
+  { output }: Pick<ShowJobOptions, "output">,
+  { terminal }: CommandContext,
+): Promise<number> {
+  if (output === "json") await terminal.write(`${JSON.stringify({ jobId, config })}\n`);
+  else if (config !== null) await terminal.write(config);
+  else {
+    terminal.writeError(
+      `No config is kept with job ${jobId}: it was made from a spec, by a fork, or by an earlier version.\n`,
+    );
+  }
+  return exitCode.done;
 }
 
 /** Files that were written from a job's store; null for an API, which tells of no paths. */

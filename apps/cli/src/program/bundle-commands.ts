@@ -40,11 +40,11 @@ export function addBundleCommands(
   addPlaceOptions(
     program
       .command("verify")
-      .description("say whether bundles, and files of runs, are what was written")
-      .argument("<files...>", "bundles, and files such as exports/JOB_leads.json"),
-  ).action((files: string[], options: PlaceOptions) =>
+      .description("say whether jobs, bundles, and files of runs are what was written")
+      .argument("<names...>", "ids of jobs, bundles, and files such as exports/JOB_leads.json"),
+  ).action((names: string[], options: PlaceOptions) =>
     run(async (context) =>
-      (await import("../command/verify-command.ts")).verifyCommand(files, options, context),
+      (await import("../command/verify-command.ts")).verifyCommand(names, options, context),
     ),
   );
 }

@@ -50,6 +50,7 @@ export function addJobCommands(
       )
       .argument("[job]", "its id, or a bundle's file")
       .option("--person <login>", "in place of a job: a login, or id:NODE_ID")
+      .option("--config", "only the config that the job was made from, as it was written", false)
       .option("--no-emoji", "plain words in place of symbols")
       .addOption(formOption()),
   ).action((jobId: string | undefined, { person, ...options }: ShowJobOptions & { person?: string }) =>

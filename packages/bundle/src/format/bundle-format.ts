@@ -1,11 +1,17 @@
 /** What a manifest says that it is of. */
 export const bundleFormat = "cmo-run-bundle";
 
-/** The version that is written. It grows when a reader of today would misread what is written tomorrow. */
-export const bundleVersion = 1;
+/** The newest version. It grows when a reader of today would misread what is written tomorrow. */
+export const bundleVersion = 2;
+
+/** The version in which a bundle is written: the oldest that can hold what is in it, so that earlier readers read it. */
+export function versionOf(holds: { readonly config: boolean }): 1 | 2 {
+  return holds.config ? 2 : 1;
+}
 
 /** The entries of a bundle, in the order in which they are written. There are no others. */
 export const bundleEntries = [
+  "config.yaml",
   "spec.json",
   "events.ndjson",
   "recording.ndjson",
@@ -16,6 +22,11 @@ export const bundleEntries = [
 
 /** The name of an entry. */
 export type BundleEntryName = (typeof bundleEntries)[number];
+
+/** Whether a bundle of that version has the entry: one of version 2 is one of version 1 with a config. */
+export function hasEntry(version: number, name: BundleEntryName): boolean {
+  return name !== "config.yaml" || version >= 2;
+}
 
 /** How much a bundle may hold: whoever opens one from somewhere else must not run out of memory or disk. */
 export interface BundleLimits {

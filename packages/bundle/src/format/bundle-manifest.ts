@@ -21,7 +21,7 @@ const bundleFileSchema = v.object({
 /** What is in a bundle, and what everything in it comes to. Loose: a later writer may say more. */
 export const bundleManifestSchema = v.object({
   format: v.literal(bundleFormat),
-  version: v.literal(bundleVersion),
+  version: v.picklist([1, bundleVersion]),
   /** `full`: as it is stored, for one's own archive. `shared`: pseudonyms, for others. */
   kind: v.picklist(["full", "shared"]),
   jobId,

@@ -8,6 +8,7 @@ import {
   bundleEntries,
   bundleFormat,
   bundleVersion,
+  hasEntry,
 } from "./bundle-format.ts";
 import { type BundleManifest, bundleManifestSchema } from "./bundle-manifest.ts";
 import { type ExpectedOutcome, expectedOutcomeSchema } from "./expected-outcome.ts";
@@ -22,6 +23,8 @@ export interface BundleContent {
    * @throws CmoError `bundle_invalid`, as all of these, for an entry that is not what the manifest says.
    */
   document(name: "spec.json" | "summary.json"): Promise<unknown>;
+  /** The config that the job was made from, as it was written; null where the bundle holds none. */
+  config(): Promise<string | null>;
   expected(): Promise<ExpectedOutcome>;
   /** The log, in order, read as it is asked for; the digest is known when the last one was given. */
   events(): AsyncIterable<JobEvent>;
@@ -53,6 +56,10 @@ export async function readBundle({ archive, limits, sha256 }: BundleSource): Pro
   const said = new Map(manifest.entries.map((entry) => [entry.name, entry]));
   for (const name of bundleEntries) {
     if (name === "manifest.json") continue;
+    if (!hasEntry(manifest.version, name)) {
+      if (!found.has(name) && !said.has(name)) continue;
+      throw bundleError(`A bundle of version ${manifest.version} has no ${name}.`);
+    }
     const bytes = said.get(name)?.bytes;
     if (bytes === undefined || bytes !== found.get(name)?.bytes) {
       throw bundleError(`${name} does not have the size that the manifest says.`);
@@ -97,6 +104,7 @@ export async function readBundle({ archive, limits, sha256 }: BundleSource): Pro
   return {
     manifest,
     document: async (name) => parseJson(await textOfEntry(name), name),
+    config: async () => (found.has("config.yaml") ? textOfEntry("config.yaml") : null),
     async expected() {
       return parsed(expectedOutcomeSchema, await textOfEntry("expected.json"), "expected.json");
     },

@@ -26,6 +26,7 @@ export function sampleParts(change: Partial<BundleParts> = {}): BundleParts {
       expectedFrom: "run",
       jobs: ["job_test"],
     },
+    config: null,
     spec: buildSpec(),
     events: inTurn(events),
     recording: inTurn(sampleAnswers),

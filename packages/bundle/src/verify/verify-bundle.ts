@@ -23,6 +23,7 @@ export async function verifyBundle(bundle: OpenBundle): Promise<VerifiedBundle> 
   const { manifest } = bundle;
   await bundle.check("summary.json");
   await bundle.spec();
+  await bundle.config();
 
   const chain = createHashChain();
   for await (const line of bundle.eventLines()) chain.add(line);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PassThrough, Readable } from "node:stream";
 import { encodeJobEvent, type JobEvent, type JobSpec, type RunSummary } from "@cmo/engine";
 import { ZipFile } from "yazl";
-import { type BundleEntryName, bundleFormat, bundleVersion } from "../format/bundle-format.ts";
+import { type BundleEntryName, bundleFormat, versionOf } from "../format/bundle-format.ts";
 import type { BundleManifest } from "../format/bundle-manifest.ts";
 import type { ExpectedOutcome } from "../format/expected-outcome.ts";
 import type { RecordedAnswer } from "../format/recorded-answer.ts";
@@ -18,6 +18,8 @@ export interface BundleParts {
     readonly expectedFrom: BundleManifest["expected"]["from"];
     readonly jobs: BundleManifest["recording"]["jobs"];
   };
+  /** The config that the job was made from, as it was written; null where there is none. */
+  readonly config: string | null;
   readonly spec: JobSpec;
   readonly events: AsyncIterable<JobEvent>;
   readonly recording: AsyncIterable<RecordedAnswer>;
@@ -45,6 +47,12 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
       reading = content;
       give(null, content);
     });
+  const { config } = parts;
+  if (config !== null) {
+    add("config.yaml", async function* () {
+      yield config;
+    });
+  }
   add("spec.json", () => document(parts.spec));
   add("events.ndjson", async function* () {
     for await (const event of parts.events) {
@@ -89,7 +97,7 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
     const { log: lines } = parts.expected;
     return {
       format: bundleFormat,
-      version: bundleVersion,
+      version: versionOf({ config: parts.config !== null }),
       ...facts,
       log: { events: log.count(), chain: log.digest() },
       expected: { from: expectedFrom, lines: lines.length, chain: hashChain(lines) },

@@ -3,6 +3,7 @@ import {
   campaignEstimateSchema,
   configSchemaSchema,
   type JobView,
+  jobConfigSchema,
   jobDetailSchema,
   jobPageSchema,
   jobViewSchema,
@@ -24,6 +25,7 @@ type JobMethods = Pick<
   | "estimate"
   | "jobs"
   | "job"
+  | "config"
   | "summary"
   | Control
   | "fork"
@@ -48,6 +50,7 @@ export function jobMethods(calls: ApiCalls, random: Random): JobMethods {
     jobs: async ({ status, after, limit } = {}) =>
       get(apiPath(["jobs"], { status, after, limit }), jobPageSchema),
     job: async (jobId) => get(apiPath(["jobs", jobId]), jobDetailSchema),
+    config: async (jobId) => get(apiPath(["jobs", jobId, "config"]), jobConfigSchema),
     summary: async (jobId) => get(apiPath(["jobs", jobId, "summary"]), runSummarySchema),
     pause: (jobId) => control(jobId, "pause"),
     resume: (jobId) => control(jobId, "resume"),

@@ -2,6 +2,7 @@ import {
   artifactListSchema,
   type CampaignService,
   jobDiffSchema,
+  jobVerificationSchema,
   type LeadsQuery,
   leadPageSchema,
   type ServedFile,
@@ -15,7 +16,7 @@ import { callApi } from "../http/call-api.ts";
 
 type LeadMethods = Pick<
   CampaignService,
-  "leads" | "leadsFile" | "artifacts" | "artifact" | "bundle" | "diff"
+  "leads" | "leadsFile" | "artifacts" | "artifact" | "bundle" | "diff" | "verification"
 >;
 
 /** What concerns the results of a job. */
@@ -33,6 +34,7 @@ export function leadMethods(link: ApiLink, { get }: ApiCalls): LeadMethods {
       get(apiPath(["jobs", jobId, "diff", otherId], { limit }), jobDiffSchema),
     artifacts: async (jobId) => get(apiPath(["jobs", jobId, "artifacts"]), artifactListSchema),
     artifact: async (jobId, name) => file(apiPath(["jobs", jobId, "artifacts", name])),
+    verification: async (jobId) => get(apiPath(["jobs", jobId, "verification"]), jobVerificationSchema),
     bundle: async (jobId, kind) => file(apiPath(["jobs", jobId, "bundle"], { kind })),
   };
 }

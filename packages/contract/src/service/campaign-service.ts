@@ -1,11 +1,13 @@
 import type { Channel, JobEvent, JobStatus, RunSummary } from "@cmo/engine";
 import type { DiffQuery, JobDiff } from "../diff/job-diff.ts";
+import type { JobConfig } from "../job/job-config.ts";
 import type { JobDetail, JobPage, JobView } from "../job/job-view.ts";
 import type { ArtifactList, LeadFileQuery, LeadPage, LeadPageQuery } from "../lead/lead-query.ts";
 import type { JobsErased, PersonErased, PersonView } from "../people/person-schema.ts";
 import type { SuppressionPage, SuppressionState } from "../people/suppression-schema.ts";
 import type { ConfigRequest, ForkRequest, SubmitRequest } from "../submit/campaign-request.ts";
 import type { CampaignEstimate, ConfigSchema, Submission, Validation } from "../submit/submission.ts";
+import type { JobVerification } from "../verification/job-verification.ts";
 
 /** How a submit is made. */
 export interface SubmitCall {
@@ -66,6 +68,8 @@ export interface CampaignService {
 
   jobs(query?: JobsQuery): Promise<JobPage>;
   job(jobId: string): Promise<JobDetail>;
+  /** The config that the job was made from. */
+  config(jobId: string): Promise<JobConfig>;
   /** The summary so far, or the final one. */
   summary(jobId: string): Promise<RunSummary>;
   /** The job's log in order, without a gap and without a repeat, to the terminal event, which is always given. */
@@ -102,6 +106,11 @@ export interface CampaignService {
    * suppressed by now. @throws CmoError `conflict` before the end.
    */
   bundle(jobId: string, kind: BundleKind): Promise<ServedFile>;
+  /**
+   * Whether a job is as it was written: its log by its chain, its spec and its leads by the log. What was changed is no
+   * error of this call, nor is what an erase has left.
+   */
+  verification(jobId: string): Promise<JobVerification>;
 
   /** A live job is cancelled first. With `dryRun`, says only what it would erase. */
   eraseJobs(selection: JobSelection, options?: { readonly dryRun?: boolean }): Promise<JobsErased>;

@@ -105,8 +105,7 @@ function createLogCheck(job: Job, digest: Digest): LogCheck {
     const within = open.filter(({ seq }) => seq >= read.from);
     const lines = within.map(({ line }) => line).join("");
     if (linkAfter(digest, link, read.from, lines) !== read.link) {
-      const first = within[0]?.seq ?? row.seq;
-      return { first, last: row.seq, message: "changed, put in or taken out" };
+      return between(linkSeq + 1, row.seq, `changed, put in or taken out${canonicalOnes(open)}`);
     }
     leaveUncovered(open.filter(({ seq }) => seq < read.from));
     covered += within.length;
@@ -131,16 +130,14 @@ function createLogCheck(job: Job, digest: Digest): LogCheck {
     },
 
     end() {
-      if (events < job.lastSeq) return { first: events + 1, last: job.lastSeq, message: "missing" };
+      if (events < job.lastSeq) return between(events + 1, job.lastSeq, "missing");
       const { logHead: head } = job;
       if (head === null && linkSeq > 0) return at(linkSeq, "has a link, and the job's row knows of none");
       if (head !== null) {
         const isLeading = head.from > linkSeq && head.from <= head.seq + 1 && head.seq <= job.lastSeq;
         if (head.link !== link || !isLeading) {
-          return at(
-            open[0]?.seq ?? Math.max(1, linkSeq),
-            "the chain up to here is not the one that the job's row holds",
-          );
+          const message = `changed, or at odds with the job's row${canonicalOnes(open)}`;
+          return between(Math.max(1, linkSeq), job.lastSeq, message);
         }
         const unlinked = open.find(({ seq }) => seq >= head.from && seq <= head.seq);
         if (unlinked !== undefined) return at(unlinked.seq, "changed or put in: no link covers it");
@@ -155,8 +152,21 @@ function createLogCheck(job: Job, digest: Digest): LogCheck {
 }
 
 function at(seq: number, message: string): LogProblem {
-  return { first: seq, last: seq, message };
+  return between(seq, seq, message);
 }
+
+function between(first: number, last: number, message: string): LogProblem {
+  return { first, last, message };
+}
+
+/** Which of the events are canonical now, for people: it is one of them, or one that is no more. */
+function canonicalOnes(open: readonly { readonly seq: number }[]): string {
+  if (open.length === 0) return "";
+  const shown = open.slice(0, mostShown).map(({ seq }) => seq);
+  return ` (canonical there: ${shown.join(", ")}${open.length > mostShown ? ", …" : ""})`;
+}
+
+const mostShown = 5;
 
 /** The rows of a job's log up to its end; null for one that cannot be read, and nothing after it. */
 async function* readRows(

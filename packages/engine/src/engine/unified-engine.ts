@@ -200,7 +200,8 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
           `A ${job.status} job cannot be retried; a failed or cancelled one can.`,
         );
       }
-      return submit(job.spec, { tenant: job.tenant, parentJobId: jobId });
+      const configText = await store.readConfigText(jobId);
+      return submit(job.spec, { tenant: job.tenant, parentJobId: jobId, configText });
     },
     startWorker: ({ concurrency = 1, signal }) => runWorker({ parts, concurrency, signal, onRun }),
     estimate,

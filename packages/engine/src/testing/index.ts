@@ -2,6 +2,7 @@ export { buildCampaign, buildSpec, type SpecOverrides } from "./build-campaign.t
 export { buildEvent, buildLog } from "./build-event.ts";
 export { buildNewJob, queuedDraft } from "./build-job.ts";
 export { buildLead } from "./build-lead.ts";
+export { type ChainContractOptions, describeChainContract, type TamperedStore } from "./chain-contract.ts";
 export { describeExporterContract } from "./exporter-contract.ts";
 export { createFakeClock, type FakeClock, type FakeClockOptions } from "./fake-clock.ts";
 export { seededRandom } from "./seeded-random.ts";

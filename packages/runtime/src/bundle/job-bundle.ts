@@ -111,6 +111,7 @@ export async function openJobBundle(
         expectedFrom: outcome.from,
         jobs,
       },
+      config: await store.readConfigText(jobId),
       spec: job.spec,
       events: events(),
       recording: recording(),
@@ -143,6 +144,8 @@ async function sharedBundle(
           expectedFrom: "recording",
           jobs: [run.jobId],
         },
+        // Free text, in which people may be named.
+        config: null,
         spec: run.spec,
         events: run.events(),
         recording: run.used(),

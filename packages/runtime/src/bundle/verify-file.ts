@@ -10,17 +10,23 @@ import { parseJson } from "./parse-json.ts";
 /** What the files of a run are checked against. */
 export interface RunFiles {
   readonly jobId: string;
-  /** What the log says of each kind of file, several where more than one state of it is right. */
-  readonly files: readonly { readonly kind: string; readonly digest: string }[];
+  /**
+   * What the log says of each kind of file, several where more than one state of it is right; with `reduced`, a state that
+   * an erase has left, and what is to be said of it.
+   */
+  readonly files: readonly { readonly kind: string; readonly digest: string; readonly reduced?: string }[];
   /** The comparable summaries that are right. */
   readonly summaries: readonly ExpectedOutcome["summary"][];
 }
 
-/** Whether a file is what the log says. `uncovered`: the log holds no digest of its kind. */
+/**
+ * Whether a file is what the log says. `uncovered`: the log holds no digest of its kind; `reduced`: it is what an erase
+ * has left.
+ */
 export interface FileVerdict {
   readonly path: string;
-  readonly verdict: "as logged" | "changed" | "uncovered";
-  /** What does not fit; null when all does. */
+  readonly verdict: "as logged" | "reduced" | "changed" | "uncovered";
+  /** What does not fit, or what an erase has left; null when all is as logged, and for what is not covered. */
   readonly problem: string | null;
 }
 
@@ -36,29 +42,37 @@ export function jobOfFile(path: string): string | null {
  */
 export async function verifyFile(path: string, run: RunFiles): Promise<FileVerdict> {
   try {
-    const problem = await problemWith(path, run);
-    if (problem === uncovered) return { path, verdict: "uncovered", problem: null };
-    return { path, verdict: problem === null ? "as logged" : "changed", problem };
+    return { path, ...(await verdictOn(path, run)) };
   } catch (error) {
     if (!(error instanceof WrongForm)) throw error;
-    return { path, verdict: "changed", problem: error.message };
+    return { path, ...changed(error.message) };
   }
 }
 
-const uncovered = Symbol("uncovered");
+type Verdict = Omit<FileVerdict, "path">;
 
-async function problemWith(path: string, run: RunFiles): Promise<string | typeof uncovered | null> {
+function changed(problem: string): Verdict {
+  return { verdict: "changed", problem };
+}
+
+async function verdictOn(path: string, run: RunFiles): Promise<Verdict> {
   // First of all it must be there, and be text.
   for await (const _line of fileLines(path));
   const name = basename(path);
-  if (name === summaryFileName(run.jobId)) return summaryProblem(await wholeText(path), run);
+  if (name === summaryFileName(run.jobId)) {
+    const problem = summaryProblem(await wholeText(path), run);
+    return problem === null ? { verdict: "as logged", problem } : changed(problem);
+  }
   const exporter = leadExporters.find((one) => one.fileName(run.jobId) === name);
-  if (exporter === undefined) return "a run has no file of that name";
-  const digests = run.files.filter(({ kind }) => kind === exporter.kind).map(({ digest }) => digest);
-  if (digests.length === 0) return uncovered;
-  return digests.includes(await comparableDigest(path, exporter))
-    ? null
-    : "its digest is not the one in the log";
+  if (exporter === undefined) return changed("a run has no file of that name");
+  const known = run.files.filter(({ kind }) => kind === exporter.kind);
+  if (known.length === 0) return { verdict: "uncovered", problem: null };
+  const digest = await comparableDigest(path, exporter);
+  const match = known.find((one) => one.digest === digest);
+  if (match === undefined) return changed("its digest is not the one in the log");
+  return match.reduced === undefined
+    ? { verdict: "as logged", problem: null }
+    : { verdict: "reduced", problem: match.reduced };
 }
 
 function summaryProblem(text: string, { summaries }: RunFiles): string | null {

@@ -11,15 +11,30 @@ export interface LoadCampaignOptions extends Omit<ParseCampaignOptions, "fileNam
   maxBytes?: number;
 }
 
+/** A campaign config with the text that it was read from. */
+export interface WrittenCampaign {
+  readonly config: CampaignConfig;
+  readonly text: string;
+}
+
+/** As {@link loadWrittenCampaign}, without the text. */
+export async function loadCampaignFile(
+  path: string,
+  options: LoadCampaignOptions = {},
+): Promise<Result<CampaignConfig>> {
+  const loaded = await loadWrittenCampaign(path, options);
+  return loaded.ok ? { ...loaded, value: loaded.value.config } : loaded;
+}
+
 /**
  * Reads a campaign config from a file, the suppression file that it names included (relative to the config's folder;
  * `suppress` is then always a list). Never rejects: a file that is missing, unreadable, empty, binary, too large or
  * hostile is a problem, without reading past the limit.
  */
-export async function loadCampaignFile(
+export async function loadWrittenCampaign(
   path: string,
   options: LoadCampaignOptions = {},
-): Promise<Result<CampaignConfig>> {
+): Promise<Result<WrittenCampaign>> {
   const { maxBytes = 256 * 1024, ...parsing } = options;
   const text = await readBoundedText(path, maxBytes);
   if (!text.ok) return text;
@@ -29,11 +44,12 @@ export async function loadCampaignFile(
   if (!parsed.ok) return { ok: false, problems: placeProblems(parsed.problems, document.value) };
   const warnings = placeProblems(parsed.warnings, document.value);
   const { suppress } = parsed.value;
-  if (typeof suppress !== "string") return { ...parsed, warnings };
+  const written = (config: CampaignConfig) => ({ config, text: text.value });
+  if (typeof suppress !== "string") return { ok: true, value: written(parsed.value), warnings };
   const entries = await readSuppressFile(resolve(dirname(path), suppress));
   if (!entries.ok) {
     const problems = entries.problems.map((problem) => ({ ...problem, path: ["suppress"] }));
     return { ok: false, problems: placeProblems(problems, document.value) };
   }
-  return { ok: true, value: { ...parsed.value, suppress: entries.value }, warnings };
+  return { ok: true, value: written({ ...parsed.value, suppress: entries.value }), warnings };
 }

@@ -12,6 +12,7 @@ import { peopleMethods } from "./people-methods.ts";
 import type { ServiceParts, ServiceRuntime } from "./service-parts.ts";
 import { submitMethods } from "./submit-methods.ts";
 import { suppressionMethods } from "./suppression-methods.ts";
+import { verifyMethods } from "./verify-methods.ts";
 
 /** Whose campaigns a service serves, and from where. */
 export interface CampaignServiceOptions {
@@ -40,6 +41,7 @@ export function createCampaignService(
     ...leadMethods(parts),
     ...artifactMethods(parts),
     ...bundleMethods(parts),
+    ...verifyMethods(parts),
     ...diffMethods(parts),
     ...eraseMethods(parts),
     ...suppressionMethods(parts),

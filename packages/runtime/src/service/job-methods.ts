@@ -7,7 +7,7 @@ import type { ServiceParts } from "./service-parts.ts";
 
 type JobMethods = Pick<
   CampaignService,
-  "jobs" | "job" | "summary" | "events" | "pause" | "resume" | "cancel" | "retry"
+  "jobs" | "job" | "config" | "summary" | "events" | "pause" | "resume" | "cancel" | "retry"
 >;
 
 /** How jobs stand, what they log, and what is asked of them. */
@@ -43,6 +43,10 @@ export function jobMethods(parts: ServiceParts): JobMethods {
       const checkpointBytes = checkpoint === null ? null : Buffer.byteLength(checkpoint);
       const now = host.clock.now();
       return jobDetailOf(job, now, { leaseMs, checkpointBytes, ...(await estimates.of(job, now)) });
+    },
+    async config(jobId) {
+      await ownJob(parts, jobId);
+      return { jobId, config: await store.readConfigText(jobId) };
     },
     async summary(jobId) {
       await ownJob(parts, jobId);

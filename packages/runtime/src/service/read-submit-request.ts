@@ -1,20 +1,33 @@
 import type { SubmitRequest } from "@cmo/contract";
 import { type CampaignConfig, type JobSpec, type Problem, parseJobSpec, type Result } from "@cmo/engine";
 import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
+import { keptConfigText } from "../config/kept-config-text.ts";
+import { createRedaction } from "../host/redact-text.ts";
 import { readConfig } from "./read-config.ts";
 import { readServerConfig } from "./read-server-config.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
 type GoalRequest = Exclude<SubmitRequest, { config: unknown } | { spec: unknown }>;
 
+/** What a request asks for. */
+export interface ResolvedRequest {
+  readonly spec: JobSpec;
+  /** See `SubmitOptions.configText`. */
+  readonly configText: string | null;
+}
+
 /** Reads a request in any of its forms into the job that it asks for. Never rejects for what is wrong with it. */
 export async function readSubmitRequest(
   parts: ServiceParts,
   request: SubmitRequest,
-): Promise<Result<JobSpec>> {
+): Promise<Result<ResolvedRequest>> {
   const now = new Date(parts.runtime.host.clock.now());
-  if ("spec" in request) return readSpec(parts, request.spec);
-  if ("config" in request) return resolve(parts, readConfig(request.config, request.set, now));
+  if ("spec" in request) return withText(readSpec(parts, request.spec), () => null);
+  if ("config" in request) {
+    const { config, set } = request;
+    const resolved = await resolve(parts, readConfig(config, set, now));
+    return withText(resolved, () => keptText(parts, config, set));
+  }
   return readGoalRequest(parts, request, now);
 }
 
@@ -56,7 +69,7 @@ async function readGoalRequest(
   parts: ServiceParts,
   { goal, config_path: path, set }: GoalRequest,
   now: Date,
-): Promise<Result<JobSpec>> {
+): Promise<Result<ResolvedRequest>> {
   if (goal === undefined && path === undefined) {
     return {
       ok: false,
@@ -68,9 +81,23 @@ async function readGoalRequest(
       ? readConfig({}, set, now)
       : await readServerConfig(parts.configDirectory, path, { set, now });
   const resolved = await resolve(parts, config);
-  if (!resolved.ok || goal === undefined) return resolved;
+  // Of a file of the server its values, which the job tells anyhow, and not its text, which is the operator's.
+  const text = () => (config.ok && path !== undefined ? keptText(parts, { ...config.value }, set) : null);
+  if (!resolved.ok || goal === undefined) return withText(resolved, text);
   // In place of what the template gave, not of the template: what stands in braces in it is text.
-  return parseJobSpec({ ...resolved.value, goal: goal.trim() });
+  return withText(parseJobSpec({ ...resolved.value, goal: goal.trim() }), text);
+}
+
+function withText(resolved: Result<JobSpec>, text: () => string | null): Result<ResolvedRequest> {
+  return resolved.ok ? { ...resolved, value: { spec: resolved.value, configText: text() } } : resolved;
+}
+
+function keptText(
+  { runtime }: ServiceParts,
+  config: string | Readonly<Record<string, unknown>>,
+  set: readonly string[] | undefined,
+): string | null {
+  return keptConfigText(config, { set, ...createRedaction(runtime.host.env) });
 }
 
 async function resolve({ runtime }: ServiceParts, config: Result<CampaignConfig>): Promise<Result<JobSpec>> {

@@ -43,12 +43,13 @@ export function submitMethods(
       const known = await findSubmission(store, { ...once, idempotencyKey }, host.clock.now());
       if (known !== null) return known;
     }
-    const options: SubmitOptions = { tenant, ...queueOptions(request, host.clock.now()) };
     const resolved = await readSubmitRequest(parts, request);
     if (!resolved.ok) throw campaignProblems(resolved.problems);
-    if (idempotencyKey === undefined) return engine.submit(resolved.value, options);
+    const { spec, configText } = resolved.value;
+    const options: SubmitOptions = { tenant, configText, ...queueOptions(request, host.clock.now()) };
+    if (idempotencyKey === undefined) return engine.submit(spec, options);
     const jobId = createJobId(host.clock.now(), host.random);
-    return (await submitOnce(engine, resolved.value, { ...options, ...once, idempotencyKey, jobId })).job;
+    return (await submitOnce(engine, spec, { ...options, ...once, idempotencyKey, jobId })).job;
   }
 
   return {
