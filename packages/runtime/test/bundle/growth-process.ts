@@ -136,7 +136,7 @@ function profile(number: number): PersonProfile {
     emailSource: "github.user.email",
     company: "@imaginary-works",
     location: "Köln, Germany",
-    bio: "Writes parsers, mostly on weekends. Likes tea. ".repeat(30),
+    bio: "Writes parsers, mostly on weekends. Likes tea. ".repeat(45),
     status: null,
     websiteUrl: `https://ada-${number}.example`,
     twitterUsername: null,
