@@ -10,5 +10,6 @@ export {
   leadStages,
   type MeasureExport,
 } from "./lead-agent.ts";
+export { lastDecisionOf, type ResultDecision, resultDecisions } from "./result-decisions.ts";
 export { createAnswerDisguise } from "./sharing/disguise-answer.ts";
 export type { DisguiseOptions } from "./sharing/disguise-options.ts";

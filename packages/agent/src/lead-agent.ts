@@ -49,7 +49,7 @@ export const leadStages = [
   "export",
 ] as const;
 
-/** The version of the agent: it grows whenever the same answers would give other leads. */
+/** The version of the agent: it grows whenever the same answers would give other leads (`resultDecisions`). */
 export const leadAgentVersion = "1.0.0";
 
 /** The agent that finds, enriches, judges and ranks maintainers, in six stages. */

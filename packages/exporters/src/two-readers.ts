@@ -4,8 +4,8 @@
  */
 export function twoReaders<T>(items: AsyncIterable<T>): readonly [AsyncIterable<T>, AsyncIterable<T>] {
   const origin = items[Symbol.asyncIterator]();
-  const first = linkFrom(origin);
-  return [readFrom(first, origin), readFrom(first, origin)];
+  const link = linkFrom(origin);
+  return [readFrom({ link }, origin), readFrom({ link }, origin)];
 }
 
 interface Link<T> {
@@ -23,13 +23,17 @@ function linkFrom<T>(origin: AsyncIterator<T>): Link<T> {
   };
 }
 
-async function* readFrom<T>(first: Link<T>, origin: AsyncIterator<T>): AsyncGenerator<T, void, undefined> {
+/** `place` is where a reader is: whoever kept a link that was passed would keep all that came after it. */
+async function* readFrom<T>(
+  place: { link: Link<T> },
+  origin: AsyncIterator<T>,
+): AsyncGenerator<T, void, undefined> {
   try {
-    for (let link = first; ; ) {
-      const { item, following } = await link.take();
+    for (;;) {
+      const { item, following } = await place.link.take();
+      place.link = following;
       if (item.done) return;
       yield item.value;
-      link = following;
     }
   } finally {
     await origin.return?.();

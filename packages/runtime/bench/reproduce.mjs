@@ -83,14 +83,20 @@ async function measureFork(folder) {
     if (summary.status !== "completed") throw new Error(JSON.stringify(summary.errors));
     requests += summary.quota.requests;
   };
+  const spentBefore = process.cpuUsage();
   const times = await timesOf(5, fork);
+  const { user, system } = process.cpuUsage(spentBefore);
   await runtime.close();
-  const ofCommand = await timesOf(3, () => {
+  const cmo = async (...given) => {
+    const env = { ...process.env, CI: "1" };
+    return (await promisify(execFile)(process.execPath, [command, ...given, "--store", path], { env }))
+      .stdout;
+  };
+  const ofCommand = await timesOf(3, async () => {
     weight += 1;
-    const set = ["--set", `scoring.weights.fit.stars=${weight}`];
-    return promisify(execFile)(process.execPath, [command, "fork", jobId, ...set, "--store", path], {
-      env: { ...process.env, CI: "1" },
-    });
+    const said = await cmo("fork", jobId, "--set", `scoring.weights.fit.stars=${weight}`);
+    const [forked] = said.match(/job_[a-z0-9]+/) ?? [];
+    await cmo("run", "--resume", forked, "--exports", join(folder, "exports"));
   });
   return [
     {
@@ -98,10 +104,10 @@ async function measureFork(folder) {
       value: Math.round(Math.min(...times)),
       limit: forkLimitMs,
       ok: Math.min(...times) <= forkLimitMs && leads >= 1_000,
-      detail: `at most; the best of ${times.map((ms) => ms.toFixed(0)).join(", ")}; on SQLite`,
+      detail: `at most; the best of ${times.map((ms) => ms.toFixed(0)).join(", ")}, of which ${Math.round((user + system) / 5_000)} ms of a processor; on SQLite`,
     },
     {
-      name: "a fork by cmo fork, from the start of the process to its end, ms",
+      name: "cmo fork and cmo run --resume, from the start of the first to the end of the other, ms",
       value: Math.round(Math.min(...ofCommand)),
       limit: null,
       ok: true,

@@ -36,9 +36,15 @@ export const bundleManifestSchema = v.object({
   log: v.object({ events: count, chain: digest }),
   /**
    * What a replay must come to. `run`: what the job came to. `recording`: what an agent comes to on the recording, where
-   * somebody was taken out of it since, or everybody was given a pseudonym.
+   * somebody was taken out of it since, or everybody was given a pseudonym. `decision`: the last one known to the agent
+   * that came to it, of those that change results; absent in bundles from before they were counted.
    */
-  expected: v.object({ from: v.picklist(["run", "recording"]), lines: count, chain: digest }),
+  expected: v.object({
+    from: v.picklist(["run", "recording"]),
+    lines: count,
+    chain: digest,
+    decision: v.optional(count),
+  }),
   /** How many answers there are, and of which jobs: the job itself, and those that it is another attempt at. */
   recording: v.object({ answers: count, jobs: v.pipe(v.array(jobId), v.minLength(1)) }),
   files: v.array(bundleFileSchema),

@@ -16,6 +16,8 @@ export interface BundleParts {
     "kind" | "jobId" | "status" | "createdAt" | "writer" | "run" | "files"
   > & {
     readonly expectedFrom: BundleManifest["expected"]["from"];
+    /** See the manifest. */
+    readonly decision?: number | undefined;
     readonly jobs: BundleManifest["recording"]["jobs"];
   };
   /** The config that the job was made from, as it was written; null where there is none. */
@@ -93,14 +95,19 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
   }
 
   function manifest(): BundleManifest {
-    const { expectedFrom, jobs, ...facts } = parts.facts;
+    const { expectedFrom, decision, jobs, ...facts } = parts.facts;
     const { log: lines } = parts.expected;
     return {
       format: bundleFormat,
       version: versionOf({ config: parts.config !== null }),
       ...facts,
       log: { events: log.count(), chain: log.digest() },
-      expected: { from: expectedFrom, lines: lines.length, chain: hashChain(lines) },
+      expected: {
+        from: expectedFrom,
+        lines: lines.length,
+        chain: hashChain(lines),
+        ...(decision === undefined ? {} : { decision }),
+      },
       recording: { answers, jobs },
       entries,
     };

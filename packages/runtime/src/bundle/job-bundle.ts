@@ -1,3 +1,4 @@
+import { lastDecisionOf } from "@cmo/agent";
 import {
   type BundleFile,
   type BundleManifest,
@@ -109,6 +110,7 @@ export async function openJobBundle(
         run: { engine: told.engine, agent: { ...job.spec.agent } },
         files: told.files,
         expectedFrom: outcome.from,
+        decision: lastDecisionOf(outcome.from === "run" ? job.spec.agent.version : agent.version),
         jobs,
       },
       config: await store.readConfigText(jobId),
@@ -122,7 +124,7 @@ export async function openJobBundle(
 }
 
 async function sharedBundle(
-  { host }: BundleRuntime,
+  { host, agent }: BundleRuntime,
   { spec }: Job,
   { run, ending, engine }: { run: SharedRun; ending: RunEnding; engine: string },
 ): Promise<JobBundle> {
@@ -142,6 +144,7 @@ async function sharedBundle(
           run: { engine, agent: { ...spec.agent } },
           files,
           expectedFrom: "recording",
+          decision: lastDecisionOf(agent.version),
           jobs: [run.jobId],
         },
         // Free text, in which people may be named.

@@ -1,5 +1,7 @@
+import { type ResultDecision, resultDecisions } from "@cmo/agent";
 import { type BundleManifest, bundleError, openBundle } from "@cmo/bundle";
 import { type Agent, engineVersion } from "@cmo/engine";
+import { changedDecisions } from "./changed-decisions.ts";
 import { compareOutcomes, type Divergence } from "./compare-outcomes.ts";
 import { replayRecording } from "./replay-recording.ts";
 import type { LeftRecording } from "./replaying-agent.ts";
@@ -11,8 +13,18 @@ export interface ReplayVerdict {
   readonly manifest: BundleManifest;
   /** The first place where the replay parts from what is expected, and what follows from it. */
   readonly divergences: readonly Divergence[];
+  /** What has been decided since that may be the reason of the first divergence. */
+  readonly decisions: readonly ResultDecision[];
   /** What may be the reason of a difference and is none itself, in words. */
   readonly notes: readonly string[];
+}
+
+/** For those who try an agent that decides otherwise. */
+export interface ReplayBundleOptions {
+  /** In place of the lead agent. */
+  wrapAgent?(agent: Agent): Agent;
+  /** What it has decided. Default: what the lead agent has. */
+  readonly decisions?: readonly ResultDecision[];
 }
 
 /**
@@ -22,7 +34,7 @@ export interface ReplayVerdict {
  */
 export async function replayBundle(
   path: string,
-  { wrapAgent }: { wrapAgent?(agent: Agent): Agent } = {},
+  { wrapAgent, decisions = resultDecisions }: ReplayBundleOptions = {},
 ): Promise<ReplayVerdict> {
   const bundle = await openBundle(path);
   try {
@@ -50,7 +62,8 @@ export async function replayBundle(
       verdict: divergences.length === 0 ? "identical" : "different",
       manifest,
       divergences,
-      notes: notesOn(manifest),
+      decisions: changedDecisions(divergences[0], manifest, decisions),
+      notes: notesOn(manifest, decisions),
     };
   } finally {
     await bundle.close();
@@ -69,10 +82,16 @@ function leftRecording({ stage, kind, item, reason }: LeftRecording): Divergence
   };
 }
 
-function notesOn({ run, expected, kind }: BundleManifest): string[] {
+function notesOn({ run, expected, kind }: BundleManifest, decisions: readonly ResultDecision[]): string[] {
   const notes: string[] = [];
   if (run.engine !== engineVersion) {
     notes.push(`The run is of cmo ${run.engine}; this is ${engineVersion}.`);
+  }
+  const last = decisions.at(-1)?.id ?? 0;
+  if ((expected.decision ?? 0) > last) {
+    notes.push(
+      `Expected is what an agent came to that knows decision ${expected.decision}; this one knows ${last} of them.`,
+    );
   }
   if (expected.from === "recording") {
     notes.push(

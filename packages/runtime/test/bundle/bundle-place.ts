@@ -34,14 +34,26 @@ export function smallCampaign(more: Readonly<Record<string, unknown>> = {}): Rec
 export async function runCampaignIn(
   runtime: Runtime,
   config: Readonly<Record<string, unknown>>,
-  options: { jobId?: string; suppress?: readonly SuppressionEntry[] } = {},
+  options: {
+    jobId?: string;
+    suppress?: readonly SuppressionEntry[];
+    /** Cancels it as soon as its log has so many events; a short one may have ended before. */
+    cancelAfter?: number | null;
+  } = {},
 ): Promise<string> {
   const parsed = parseCampaign(config);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const { jobId = "job_bundled", suppress = [] } = options;
+  const { jobId = "job_bundled", suppress = [], cancelAfter = null } = options;
   const spec = await createCampaignSpec(runtime, { config: parsed.value });
   const hashes = await runtime.engine.hashSuppression(suppress);
-  await runtime.engine.runInproc({ ...spec, suppress: [...spec.suppress, ...hashes] }, [], { jobId });
+  let seen = 0;
+  const cancelWhenDue = async () => {
+    seen += 1;
+    if (seen === cancelAfter) await runtime.engine.cancel(jobId).catch(() => {});
+  };
+  await runtime.engine.runInproc({ ...spec, suppress: [...spec.suppress, ...hashes] }, [cancelWhenDue], {
+    jobId,
+  });
   return jobId;
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { replayBundle } from "../../src/bundle/replay-bundle.ts";
 import { createCampaignSpec, type Runtime } from "../../src/index.ts";
-import { openPlace, smallCampaign, writeBundle } from "./bundle-place.ts";
+import { openPlace, runCampaignIn, smallCampaign, writeBundle } from "./bundle-place.ts";
 
 describe("a run that did not come to its end", () => {
   it("replays as it was cancelled, wherever that was", async () => {
@@ -50,25 +50,15 @@ describe("a run that did not come to its end", () => {
   });
 });
 
+const campaign = smallCampaign({ source: { type: "simulator", seed: 3, repositories: 90 } });
+
 async function specIn(runtime: Runtime) {
-  const parsed = parseCampaign(smallCampaign({ source: { type: "simulator", seed: 3, repositories: 90 } }));
+  const parsed = parseCampaign(campaign);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return createCampaignSpec(runtime, { config: parsed.value });
 }
 
-/** Runs a campaign and cancels it as soon as its log has so many events; a short one may have ended before. */
-async function cancelAfter(runtime: Runtime, events: number): Promise<string> {
-  const jobId = "job_bundled";
-  let seen = 0;
-  await runtime.engine.runInproc(
-    await specIn(runtime),
-    [
-      async () => {
-        seen += 1;
-        if (seen === events) await runtime.engine.cancel(jobId).catch(() => {});
-      },
-    ],
-    { jobId },
-  );
-  return jobId;
+/** Cancels a campaign as soon as its log has so many events. */
+function cancelAfter(runtime: Runtime, events: number): Promise<string> {
+  return runCampaignIn(runtime, campaign, { cancelAfter: events });
 }

@@ -13,7 +13,7 @@ import { openRuntime } from "../../src/runtime/open-runtime.ts";
 // what to do, the folder where all is, and how many people the run is of.
 const [what = "", folder = "", people = ""] = process.argv.slice(2);
 const jobId = "job_growth";
-const peoplePerRepository = 5;
+const peoplePerRepository = 10;
 const repositoriesPerPage = 50;
 const bundle = (kind: string) => join(folder, `${kind}.zip`);
 const files = ["json", "csv"].map((ending) => join(folder, `${jobId}_leads.${ending}`));
@@ -136,7 +136,7 @@ function profile(number: number): PersonProfile {
     emailSource: "github.user.email",
     company: "@imaginary-works",
     location: "Köln, Germany",
-    bio: "Writes parsers, mostly on weekends. Likes tea. ".repeat(30),
+    bio: "Writes parsers, mostly on weekends. Likes tea. ".repeat(45),
     status: null,
     websiteUrl: `https://ada-${number}.example`,
     twitterUsername: null,

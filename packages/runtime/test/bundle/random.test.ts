@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { replayBundle } from "../../src/index.ts";
+import { createCampaignService, type Runtime, replayBundle } from "../../src/index.ts";
 import { openPlace, runCampaignIn, smallCampaign, writeBundle } from "./bundle-place.ts";
 
 const fault = fc.constantFrom(
@@ -34,24 +34,62 @@ const campaign = fc.record({
   }),
 });
 
-describe("any campaign", () => {
-  it("replays to the same from both kinds of bundle, whoever is suppressed since", async () => {
-    await fc.assert(
-      fc.asyncProperty(campaign, fc.array(fc.nat(30), { maxLength: 3 }), async (config, unwanted) => {
-        const runtime = openPlace();
-        const jobId = await runCampaignIn(runtime, smallCampaign(config));
-        const logins: string[] = [];
-        for await (const { login } of runtime.engine.leads(jobId)) logins.push(login);
-        const entries = unwanted
-          .flatMap((at) => logins[at] ?? [])
-          .map((value) => ({ kind: "login" as const, value }));
-        await runtime.store.addSuppressed(await runtime.engine.hashSuppression(entries));
-        for (const kind of ["full", "shared"] as const) {
-          const { path } = await writeBundle(runtime, jobId, kind);
-          expect((await replayBundle(path)).divergences, kind).toEqual([]);
-        }
-      }),
-      { numRuns: 15 },
-    );
-  });
+/** What happens to a run: it is left alone; it is cancelled when its log has so many events; its job is run again or forked. */
+const fate = fc.record({
+  cancelAfter: fc.option(fc.integer({ min: 1, max: 80 }), { nil: null, freq: 2 }),
+  sequel: fc.constantFrom("nothing", "nothing", "retry", "fork"),
 });
+
+/** Bounded in every run, and for long with `CMO_TORTURE=1` (`pnpm torture`). */
+const isLong = process.env.CMO_TORTURE === "1";
+const seed = process.env.CMO_TORTURE_SEED;
+
+describe("any campaign", () => {
+  it(
+    "replays to the same from both kinds of bundle, however it ended, whoever is suppressed since",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          campaign,
+          fate,
+          fc.array(fc.nat(30), { maxLength: 3 }),
+          async (config, { cancelAfter, sequel }, unwanted) => {
+            const runtime = openPlace();
+            const first = await runCampaignIn(runtime, smallCampaign(config), { cancelAfter });
+            const jobId = await goOn(runtime, first, sequel);
+            const logins: string[] = [];
+            for await (const { login } of runtime.engine.leads(jobId)) logins.push(login);
+            const entries = unwanted
+              .flatMap((at) => logins[at] ?? [])
+              .map((value) => ({ kind: "login" as const, value }));
+            await runtime.store.addSuppressed(await runtime.engine.hashSuppression(entries));
+            for (const kind of ["full", "shared"] as const) {
+              const { path } = await writeBundle(runtime, jobId, kind);
+              expect((await replayBundle(path)).divergences, kind).toEqual([]);
+            }
+          },
+        ),
+        { numRuns: isLong ? 300 : 15, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+      );
+    },
+    isLong ? 3_600_000 : undefined,
+  );
+});
+
+/** Runs a job once more where its end allows that, and gives the job that came of it. */
+async function goOn(runtime: Runtime, jobId: string, sequel: string): Promise<string> {
+  const { status } = (await runtime.engine.job(jobId)) ?? {};
+  const service = createCampaignService(
+    { ...runtime, leaseMs: 30_000 },
+    { tenant: "local", configDirectory: null },
+  );
+  const next =
+    sequel === "retry" && status !== "completed"
+      ? await runtime.engine.retry(jobId)
+      : sequel === "fork" && status === "completed"
+        ? await service.fork(jobId, { set: ["scoring.weights.fit.stars=31", "target_leads=1"] })
+        : null;
+  if (next === null) return jobId;
+  await runtime.engine.attend(next.id);
+  return next.id;
+}
