@@ -91,6 +91,7 @@ export type {
   TaskOptions,
   TaskOutcome,
 } from "./port/agent.ts";
+export type { Calendar, RecurringTime, RecurringTimeProblem } from "./port/calendar.ts";
 export { type Clock, createClock, type HostTimers } from "./port/clock.ts";
 export { type Digest, digestText, type HashStream } from "./port/digest.ts";
 export type { LeadExporter } from "./port/exporter.ts";

@@ -1,4 +1,4 @@
-import { eventVersion, type JobEvent } from "@cmo/engine";
+import { type EventDraft, eventVersion, type JobEvent } from "@cmo/engine";
 import { numberOf, parseStored, textOf } from "@cmo/store-sql";
 import type { Session } from "./database.ts";
 import type { Part } from "./part.ts";
@@ -11,6 +11,16 @@ export interface NewEvent {
   readonly type: string;
   /** JSON text. */
   readonly data: string;
+}
+
+/** Events as they come into a log after `lastSeq`, at a time in milliseconds since the epoch. */
+export function newEvents(drafts: readonly EventDraft[], lastSeq: number, at: number): readonly NewEvent[] {
+  return drafts.map(({ type, data }, index) => ({
+    seq: lastSeq + index + 1,
+    at,
+    type,
+    data: JSON.stringify(data),
+  }));
 }
 
 /** Puts events into the logs of their jobs. */

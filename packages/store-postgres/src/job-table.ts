@@ -1,7 +1,7 @@
 import {
   CmoError,
   eventVersion,
-  type Job,
+  type JobChange,
   type JobFilter,
   type JobStatus,
   type QueueFacts,
@@ -10,6 +10,7 @@ import {
 import {
   changingColumns,
   changingValues,
+  copyNewJob,
   jobColumns,
   jobStatuses,
   nullable,
@@ -20,7 +21,7 @@ import {
   type StoredJob,
 } from "@cmo/store-sql";
 import type { Opening, Session } from "./database.ts";
-import type { NewEvent } from "./event-log.ts";
+import { newEvents, storedEvents } from "./event-log.ts";
 import {
   claimable,
   holdById,
@@ -33,7 +34,7 @@ import {
   thisJob,
 } from "./job-hold.ts";
 import { nowSql, type StoreClock } from "./store-clock.ts";
-import type { HeldJob } from "./write-set.ts";
+import type { HeldJob, Written } from "./write-set.ts";
 
 /** Jobs as rows. */
 export interface JobTable {
@@ -64,8 +65,8 @@ export interface JobTable {
   lockAll(session: Session): Promise<void>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldJob[]>;
-  /** Puts in a job with the first events of its log. Null when its id is taken. */
-  insert(session: Session, job: Job, events: readonly NewEvent[]): Promise<StoredJob | null>;
+  /** Puts in a job with the first events of its log, at a time in milliseconds. Null when its id is taken. */
+  insert(session: Session, next: NonNullable<JobChange["next"]>, now: number): Promise<Written | null>;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   /** Forgets what was kept: a server that crashed may have lost what it had said. */
@@ -186,7 +187,9 @@ export function createJobTable(clock: StoreClock): JobTable {
     holdUnfinished: async (session) =>
       held(session, await session.all(holdOpen, [clock.value(), openStatuses])),
 
-    async insert(session, job, events) {
+    async insert(session, { job: given, events: drafts }, now) {
+      const job = copyNewJob(given, now, drafts.length);
+      const events = newEvents(drafts, 0, now);
       const row = await session.first(insertJob, [
         JSON.stringify(job.spec),
         JSON.stringify(job.snapshot),
@@ -199,7 +202,11 @@ export function createJobTable(clock: StoreClock): JobTable {
         job.createdAt,
         ...changingValues(job),
       ]);
-      return row === null ? null : { ordinal: numberOf(row[0]), revision: 1, job };
+      if (row === null) return null;
+      return {
+        stored: { ordinal: numberOf(row[0]), revision: 1, job },
+        readEvents: () => storedEvents(job.id, events),
+      };
     },
 
     async queue(session) {
@@ -216,12 +223,13 @@ export function createJobTable(clock: StoreClock): JobTable {
       };
     },
 
-    async page(session, { tenant, status, expiredAt, after, limit }) {
+    async page(session, { tenant, status, scheduled = false, expiredAt, after, limit }) {
       const before = after === undefined ? null : await ordinalOf(session, after);
       const values: (string | number | null)[] = [before ?? Number.MAX_SAFE_INTEGER, limit];
       const conditions = ["ordinal < $1"];
       if (tenant !== undefined) conditions.push(`tenant = $${values.push(tenant)}`);
       if (expiredAt !== undefined) conditions.push(`keep_until < $${values.push(expiredAt)}`);
+      if (scheduled) conditions.push(hasSchedule);
       if (status === undefined || expiredAt !== undefined) {
         const wanted = status === undefined ? "" : ` AND status = ANY($${values.length + 1})`;
         const rows = await session.all(
@@ -266,6 +274,9 @@ const rememberedJobs = 64;
 const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const joined = `@.job JOIN @.job_spec ON job_spec.job = ordinal JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
+/** Looks at a job's spec: of those that have not ended there are few. */
+const hasSchedule = `EXISTS (SELECT 1 FROM @.job_spec
+  WHERE job_spec.job = ordinal AND spec::jsonb -> 'schedule' IS NOT NULL)`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
 /** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
 const insertJob = `WITH made AS (

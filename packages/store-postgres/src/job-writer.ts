@@ -42,7 +42,7 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
     opening: Opening,
     heldFor: (held: readonly HeldJob[], place: number) => HeldJob | undefined,
   ): Promise<readonly (Outcome<Written> | null)[]> {
-    const outcomes = await database.write(async (session: Session, opened: readonly Row[]) => {
+    const { outcomes, made } = await database.write(async (session: Session, opened: readonly Row[]) => {
       const held = await jobs.held(session, opened);
       const writes = createWriteSet();
       const decided = requests.map(({ decide }, place) => decideOn(heldFor(held, place), decide));
@@ -53,11 +53,18 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
         return error === undefined ? { answer: writes.add(one.held, one.change) } : { error };
       });
       await writes.write(session);
-      return settled;
+      const made: Written[] = [];
+      for (const [place, one] of decided.entries()) {
+        const next = nextOf(one, settled[place]);
+        const written = next === null ? null : await jobs.insert(session, next.job, next.now);
+        if (written !== null) made.push(written);
+      }
+      return { outcomes: settled, made };
     }, opening);
-    onCommitted(
-      outcomes.flatMap((outcome) => (outcome !== null && "answer" in outcome ? [outcome.answer] : [])),
+    const answers = outcomes.flatMap((outcome) =>
+      outcome !== null && "answer" in outcome ? [outcome.answer] : [],
     );
+    onCommitted([...answers, ...made]);
     return outcomes;
   }
 
@@ -142,6 +149,13 @@ function decideOn(held: HeldJob | undefined, decide: Decide): Decided {
   } catch (error) {
     return { error };
   }
+}
+
+/** The job that a change puts in, if the change is written. */
+function nextOf(decided: Decided, settled: Outcome<Written> | null | undefined) {
+  if (decided === null || "error" in decided || settled == null || "error" in settled) return null;
+  const { next } = decided.change;
+  return next === undefined ? null : { job: next, now: decided.held.now };
 }
 
 function putBackBy(decided: Decided): readonly string[] {

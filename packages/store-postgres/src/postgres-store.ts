@@ -1,11 +1,11 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Clock, CmoError, type JobEvent, type JobWrite, type Store } from "@cmo/engine";
-import { copyNewJob, numberOf } from "@cmo/store-sql";
+import { numberOf } from "@cmo/store-sql";
 import { scanRecords, selectCheckpoint, selectRecords } from "./agent-memory.ts";
 import { openDatabase } from "./database.ts";
 import { createErasure } from "./erasure.ts";
-import { readEvents, storedEvents } from "./event-log.ts";
+import { readEvents } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
 import { createJobTable } from "./job-table.ts";
@@ -106,16 +106,9 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     async createJob(newJob, drafts) {
       const created = await database.write(
         async (session, [opened]) => {
-          const now = numberOf(opened?.[0]);
-          const events = drafts.map(({ type, data }, index) => ({
-            seq: index + 1,
-            at: now,
-            type,
-            data: JSON.stringify(data),
-          }));
-          const stored = await jobs.insert(session, copyNewJob(newJob, now, drafts.length), events);
-          if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
-          return { stored, readEvents: () => storedEvents(newJob.id, events) };
+          const made = await jobs.insert(session, { job: newJob, events: drafts }, numberOf(opened?.[0]));
+          if (made === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
+          return made;
         },
         { sql: `SELECT ${nowSql(1)}`, values: [clock.value()] },
       );

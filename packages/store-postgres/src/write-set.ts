@@ -2,7 +2,7 @@ import type { AgentRecordChange, Job, JobChange, JobEvent, SourceNote, TaskResul
 import { patchJob, type StoredJob } from "@cmo/store-sql";
 import { checkpointPart, forgetParts, keptRecordPart, lastRecords, takenRecordPart } from "./agent-memory.ts";
 import type { Session } from "./database.ts";
-import { eventPart, type NewEvent, storedEvents } from "./event-log.ts";
+import { eventPart, type NewEvent, newEvents, storedEvents } from "./event-log.ts";
 import { changedJobPart, grownJobPart, hasOnlyGrown, snapshotPart } from "./job-row-part.ts";
 import { clearLeadsPart, leadPart, type NewLead } from "./lead.ts";
 import { type Part, runTogether } from "./part.ts";
@@ -55,12 +55,7 @@ export function createWriteSet(): WriteSet {
     add({ stored, now }, change) {
       const { ordinal, revision, job: before } = stored;
       const { patch = {}, events: drafts = [], taskResults = [], leads: found = [] } = change;
-      const appended: readonly NewEvent[] = drafts.map(({ type, data }, index) => ({
-        seq: before.lastSeq + index + 1,
-        at: now,
-        type,
-        data: JSON.stringify(data),
-      }));
+      const appended = newEvents(drafts, before.lastSeq, now);
       const job = patchJob(before, patch, before.lastSeq + drafts.length);
       for (const event of appended) events.push({ ordinal, ...event });
       for (const result of taskResults) results.push({ fetchedAt: now, ...result, ordinal });

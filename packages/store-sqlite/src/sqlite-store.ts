@@ -86,10 +86,15 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     writeRecords(connection, ordinal, records);
     if (decided.checkpoint !== undefined) writeCheckpoint(connection, ordinal, decided.checkpoint);
     writeNotes(connection, notes, now);
-    return {
-      stored: jobs.update(stored, job, { now, withSnapshot: patch.snapshot !== undefined }),
-      readEvents,
-    };
+    const written = jobs.update(stored, job, { now, withSnapshot: patch.snapshot !== undefined });
+    if (decided.next !== undefined && jobs.ordinalOf(decided.next.job.id) === null) putIn(decided.next, now);
+    return { stored: written, readEvents };
+  }
+
+  /** A job whose id is free, with the first events of its log. */
+  function putIn({ job, events }: NonNullable<JobChange["next"]>, now: number): Written {
+    const stored = jobs.insert(copyNewJob(job, now, events.length));
+    return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, events) };
   }
 
   /** An erase that somebody was in the way of, or whose process ended, is finished by the next who comes. */
@@ -116,9 +121,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
         if (jobs.ordinalOf(newJob.id) !== null) {
           throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
         }
-        const now = clock.now();
-        const stored = jobs.insert(copyNewJob(newJob, now, drafts.length));
-        return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, drafts) };
+        return putIn({ job: newJob, events: drafts }, clock.now());
       }, committed);
       return toJobWrite(written);
     },

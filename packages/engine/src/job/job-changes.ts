@@ -3,15 +3,18 @@ import type { EventDraft } from "../event/event-draft.ts";
 import { numberDrafts } from "../event/number-drafts.ts";
 import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
-import type { JobSpec } from "../spec/job-spec.ts";
+import { isUnbegun } from "../schedule/schedule-of.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";
 import type { Job, JobPatch, Lease, Snapshot } from "./job.ts";
 import { endedHint, isTerminalStatus, moveStatus } from "./job-status.ts";
 import { hasLiveLease } from "./live-lease.ts";
 
-/** How long a job is kept that was worked on now: a time in milliseconds since the epoch. */
-export function keepUntilOf(spec: JobSpec, now: number): number {
-  return now + spec.retention.days * 86_400_000;
+/**
+ * How long a job is kept that was worked on now: a time in milliseconds since the epoch. A run of a schedule that has
+ * not begun holds nothing of anybody, and is kept until it begins.
+ */
+export function keepUntilOf(job: Pick<Job, "spec" | "status" | "startedAt">, now: number): number {
+  return isUnbegun(job) ? Number.MAX_SAFE_INTEGER : now + job.spec.retention.days * 86_400_000;
 }
 
 /**
@@ -41,6 +44,7 @@ export function appendEvents(
 export function claimChange(job: Job, now: number, claim: { workerId: string; leaseMs: number }): JobChange {
   if (job.status !== "running") moveStatus(job.status, "running");
   const attempt = job.attemptOpen ? job.attempt + 1 : job.attempt;
+  const startedAt = job.startedAt ?? now;
   const event: EventDraft = job.attemptOpen
     ? { type: "job.started", data: { attempt } }
     : { type: "job.resumed", data: {} };
@@ -48,11 +52,11 @@ export function claimChange(job: Job, now: number, claim: { workerId: string; le
     status: "running",
     attempt,
     attemptOpen: false,
-    startedAt: job.startedAt ?? now,
+    startedAt,
     epoch: job.epoch + 1,
     leaseOwner: claim.workerId,
     leaseUntil: now + claim.leaseMs,
-    keepUntil: keepUntilOf(job.spec, now),
+    keepUntil: keepUntilOf({ ...job, startedAt }, now),
   });
 }
 
@@ -79,7 +83,7 @@ export function releaseChange(
     ...patch,
     leaseOwner: null,
     leaseUntil: null,
-    keepUntil: keepUntilOf(job.spec, now),
+    keepUntil: keepUntilOf({ ...job, ...patch }, now),
   });
 }
 
@@ -100,7 +104,8 @@ export function resumeChange(job: Job): JobChange {
   if (job.status !== "paused") {
     throw new CmoError("conflict", `A ${job.status} job cannot be resumed.`, { hint: endedHint });
   }
-  return { patch: { status: "queued", notBefore: 0 } };
+  // A run of a schedule that has not begun waits for its time again.
+  return { patch: { status: "queued", notBefore: isUnbegun(job) ? job.notBefore : 0 } };
 }
 
 function advance(job: Job, now: number, drafts: readonly EventDraft[]): Snapshot {

@@ -62,6 +62,8 @@ export interface JobChange {
   readonly checkpoint?: string | null;
   /** Put in the place of notes with the same key. */
   readonly notes?: readonly SourceNote[];
+  /** A job to be put in, with the first events of its log; one whose id is taken is not. */
+  readonly next?: { readonly job: NewJob; readonly events: readonly EventDraft[] };
 }
 
 /**
@@ -89,6 +91,8 @@ export interface JobFilter {
   /** Only jobs that belong to this tenant. */
   readonly tenant?: string;
   readonly status?: readonly JobStatus[];
+  /** Only jobs whose campaign runs again by a schedule. Default: all. */
+  readonly scheduled?: boolean;
   /** Jobs that are to be erased at this time, in milliseconds since the epoch. */
   readonly expiredAt?: number;
   /** Jobs that were created before this one in the list's order (newest first). */

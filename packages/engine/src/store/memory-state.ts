@@ -55,6 +55,8 @@ export interface MemoryState {
   isClaimable(job: Job, now: number): boolean;
   /** Which jobs a worker may take without there being too many of their kind. */
   freeWithin(limits: WorkLimits, now: number): (job: Job) => boolean;
+  /** Puts in a job whose id is free. */
+  putIn(next: NonNullable<JobChange["next"]>, now: number): JobWrite;
   /** Writes everything of a change. Does not throw, so that all of it is written, or none. */
   write(record: JobRecord, change: JobChange, now: number): JobWrite;
   /** Takes these jobs out. @throws CmoError `conflict` when a worker holds one of them; then all stay. */
@@ -74,6 +76,51 @@ export function createMemoryState(): MemoryState {
   }
 
   const taskKey = (kind: string, itemId: string) => JSON.stringify([kind, itemId]);
+
+  function putIn({ job, events }: NonNullable<JobChange["next"]>, now: number): JobWrite {
+    const record: JobRecord = {
+      job: { ...frozenCopy(job), createdAt: now, lastSeq: 0 },
+      queuedAt: now,
+      events: [],
+      taskResults: new Map(),
+      leads: [],
+      checkpoint: null,
+      records: new Map(),
+    };
+    jobs.set(job.id, record);
+    return write(record, { events }, now);
+  }
+
+  function write(record: JobRecord, change: JobChange, now: number): JobWrite {
+    const { id, lastSeq, status } = record.job;
+    const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));
+    record.job = Object.freeze({
+      ...record.job,
+      ...frozenCopy(change.patch),
+      lastSeq: lastSeq + events.length,
+    });
+    if (record.job.status === "queued" && status !== "queued") record.queuedAt = now;
+    record.events.push(...events);
+    for (const result of change.taskResults ?? []) {
+      const key = taskKey(result.kind, result.itemId);
+      if (record.taskResults.has(key)) continue;
+      record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
+    }
+    if (change.clearLeads) record.leads = [];
+    for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
+    for (const { collection, key, value } of change.records ?? []) {
+      const entries = record.records.get(collection) ?? new Map<string, string>();
+      record.records.set(collection, entries);
+      if (value === null) entries.delete(key);
+      else entries.set(key, value);
+    }
+    if (change.checkpoint !== undefined) record.checkpoint = change.checkpoint;
+    if (change.checkpoint === null) record.records.clear();
+    for (const { key, value } of change.notes ?? []) notes.set(key, { value, at: now });
+    ring(id);
+    if (change.next !== undefined && !jobs.has(change.next.job.id)) putIn(change.next, now);
+    return { job: record.job, events };
+  }
 
   return {
     jobs,
@@ -100,35 +147,8 @@ export function createMemoryState(): MemoryState {
         count((other) => other.spec.source.type === spec.source.type) <
           (perSource[spec.source.type] ?? Number.POSITIVE_INFINITY);
     },
-    write(record, change, now) {
-      const { id, lastSeq, status } = record.job;
-      const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));
-      record.job = Object.freeze({
-        ...record.job,
-        ...frozenCopy(change.patch),
-        lastSeq: lastSeq + events.length,
-      });
-      if (record.job.status === "queued" && status !== "queued") record.queuedAt = now;
-      record.events.push(...events);
-      for (const result of change.taskResults ?? []) {
-        const key = taskKey(result.kind, result.itemId);
-        if (record.taskResults.has(key)) continue;
-        record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
-      }
-      if (change.clearLeads) record.leads = [];
-      for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
-      for (const { collection, key, value } of change.records ?? []) {
-        const entries = record.records.get(collection) ?? new Map<string, string>();
-        record.records.set(collection, entries);
-        if (value === null) entries.delete(key);
-        else entries.set(key, value);
-      }
-      if (change.checkpoint !== undefined) record.checkpoint = change.checkpoint;
-      if (change.checkpoint === null) record.records.clear();
-      for (const { key, value } of change.notes ?? []) notes.set(key, { value, at: now });
-      ring(id);
-      return { job: record.job, events };
-    },
+    putIn,
+    write,
     remove(jobIds, now) {
       const gone = jobIds.filter((jobId) => jobs.has(jobId));
       for (const jobId of gone) {

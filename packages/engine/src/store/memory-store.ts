@@ -2,7 +2,6 @@ import { CmoError } from "../error/cmo-error.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { Store, TaskResult } from "../port/store.ts";
-import { frozenCopy } from "./frozen-copy.ts";
 import { leadsByRank } from "./leads-by-rank.ts";
 import { lookUp } from "./look-up.ts";
 import type { MemoryOnDemand } from "./memory-on-demand.ts";
@@ -38,18 +37,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
 
     async createJob(job, events) {
       if (jobs.has(job.id)) throw new CmoError("conflict", `There is a job ${job.id} already.`);
-      const now = clock.now();
-      const record: JobRecord = {
-        job: { ...frozenCopy(job), createdAt: now, lastSeq: 0 },
-        queuedAt: now,
-        events: [],
-        taskResults: new Map(),
-        leads: [],
-        checkpoint: null,
-        records: new Map(),
-      };
-      jobs.set(job.id, record);
-      return write(record, { events }, now);
+      return state.putIn({ job, events }, clock.now());
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     async updateJob(jobId, decide) {

@@ -1,6 +1,10 @@
 import { CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
+import { withNextRun } from "../schedule/next-run.ts";
+import { replacedEnd } from "../schedule/replace-schedule.ts";
+import { scheduleOf } from "../schedule/schedule-of.ts";
+import { isReplaced } from "../schedule/schedule-place.ts";
 import { onAbort } from "../task/on-abort.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
@@ -83,12 +87,13 @@ export async function runJob({
   const tickers = [keepLease(), keepFlushing()];
   try {
     if (violation !== null) throw violation;
+    if (isAtItsBegin(job) && (await isReplaced(parts, job))) return await finish(replacedEnd);
     // What was wanted when it was claimed; what is wanted since then rings, or is seen at the next look.
     obey(job);
     const end = await workToAnEnd();
-    if (end !== null) await log.commit({ end: (current, now) => released(current, now, end(current, now)) });
+    if (end !== null) await finish(end);
   } catch (error) {
-    if (hasCode(error, "invariant_violated")) await failViolated(store, lease, error, parts.redact);
+    if (hasCode(error, "invariant_violated")) await failViolated(parts, lease, error);
     else if (!isLeaseLost(error)) throw error;
   } finally {
     background.abort();
@@ -96,6 +101,14 @@ export async function runJob({
     offShutdown();
     await Promise.all(tickers);
     endRun();
+  }
+
+  async function finish(end: MakeEnd): Promise<void> {
+    const isOver = await isReplaced(parts, job);
+    await log.commit({
+      end: (current, now) =>
+        released(current, now, withNextRun(parts, current, now, end(current, now), isOver)),
+    });
   }
 
   /** Null when the job belongs to somebody else now. */
@@ -239,9 +252,14 @@ export async function runJob({
   }
 }
 
+/** Whether a run that a schedule put in has not come to its first stage. */
+function isAtItsBegin({ spec, snapshot }: Job): boolean {
+  return scheduleOf(spec)?.firstJobId !== undefined && snapshot.progress.stage === null;
+}
+
 function released(job: Job, now: number, end: RunEnd): RunEnd {
   const change = releaseChange(job, now, [], end.patch);
-  return { drafts: end.drafts, patch: { ...change.patch } };
+  return { ...end, patch: { ...change.patch } };
 }
 
 function stopOf(error: unknown): "lease_lost" | "failure" {

@@ -1,16 +1,17 @@
 import type { EventDraft } from "../event/event-draft.ts";
 import { isBoundary, isMergeable, mergeDraft } from "../event/merge-drafts.ts";
-import type { Job, JobPatch } from "../job/job.ts";
+import type { Job } from "../job/job.ts";
 import { appendEvents } from "../job/job-changes.ts";
 import type { JobChange, Store } from "../port/store.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
+import type { RunEnd } from "./run-outcome.ts";
 import { type HeldLease, updateLeased } from "./update-leased.ts";
 
 /** What one commit of a run writes beside the events gathered so far. */
-export interface RunCommit extends Omit<JobChange, "patch" | "events"> {
+export interface RunCommit extends Omit<JobChange, "patch" | "events" | "next"> {
   /** The last change: its events close the log, its patch ends the lease. Made on the job as it stands. */
-  readonly end?: (job: Job, now: number) => { drafts: readonly EventDraft[]; patch: JobPatch };
+  readonly end?: (job: Job, now: number) => RunEnd;
 }
 
 /** The one writer of a run: gathers events, and stores them in order, in transactions that carry the lease. */
@@ -131,7 +132,11 @@ function changeOf(
   const { end, ...changes } = batch.map((request) => request.change).reduce(joined);
   // The end is made on the job as it is with the events before it: they may decide whether it is partial.
   const ending = end?.({ ...job, ...appendEvents(job, now, drafts).patch }, now);
-  return { ...changes, ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch) };
+  return {
+    ...changes,
+    ...appendEvents(job, now, [...drafts, ...(ending?.drafts ?? [])], ending?.patch),
+    ...(ending?.next === undefined ? {} : { next: ending.next }),
+  };
 }
 
 /** Two commits as one: lists one after the other, of the rest what came last. */

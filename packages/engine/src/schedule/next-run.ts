@@ -1,0 +1,66 @@
+import { toCmoError } from "../error/cmo-error.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import type { Job } from "../job/job.ts";
+import { isTerminalStatus } from "../job/job-status.ts";
+import { newJob } from "../job/new-job.ts";
+import type { JobSpec } from "../spec/job-spec.ts";
+import type { EngineParts } from "../worker/engine-parts.ts";
+import type { RunEnd } from "../worker/run-outcome.ts";
+import { followingJobId } from "./following-job-id.ts";
+import { firstRunOf, scheduleOf } from "./schedule-of.ts";
+import { specAt } from "./spec-at.ts";
+
+/** What is needed to put in the next run of a schedule. */
+export type ScheduleParts = Pick<EngineParts, "agent" | "calendar" | "digest" | "redact">;
+
+/**
+ * The end of a run, with the next run of its schedule: whatever the end is, and in the same change, so that there is
+ * never none and never two. Its time is the first after this run's end: runs do not overlap, and times that were missed
+ * are not made up for. `isReplaced`: another schedule has taken this one's place, and it ends here.
+ */
+export function withNextRun(
+  parts: ScheduleParts,
+  job: Job,
+  now: number,
+  end: RunEnd,
+  isReplaced: boolean,
+): RunEnd {
+  const schedule = scheduleOf(job.spec);
+  if (schedule === null || isReplaced || !isTerminalStatus(end.patch.status ?? job.status)) return end;
+  try {
+    const at = parts.calendar?.nextTime(schedule, now) ?? null;
+    if (at === null) return saying(end, "schedule.over", "The schedule has no time after this one.");
+    const next = newJob(
+      {
+        id: followingJobId(job.id, parts.digest),
+        tenant: job.tenant,
+        spec: nextSpec(parts, job, at),
+        priority: job.priority,
+        notBefore: at,
+        // Its results are not the next run's: that asks anew, as far as the source cache does not know.
+        parentJobId: null,
+      },
+      now,
+      parts.digest,
+    );
+    return { ...end, next };
+  } catch (error) {
+    // A run ends in any case, with what it has.
+    const reason = parts.redact(toCmoError(error).message);
+    return saying(end, "schedule.over", `The schedule ends here, for no next run can be made: ${reason}`);
+  }
+}
+
+/** The one place where the spec of a next run is made of the run before it. */
+function nextSpec({ agent }: ScheduleParts, job: Job, at: number): JobSpec {
+  const { schedule, ...next } = specAt(job.spec, at, agent);
+  if (schedule === undefined) return next;
+  const { firstRun: _firstRun, ...kept } = schedule;
+  return { ...next, schedule: { ...kept, firstJobId: firstRunOf(job) } };
+}
+
+/** Said before the end, which is the last event of a log. */
+function saying(end: RunEnd, code: string, message: string): RunEnd {
+  const said: EventDraft = { type: "log", data: { level: "warning", code, message } };
+  return { ...end, drafts: [said, ...end.drafts] };
+}
