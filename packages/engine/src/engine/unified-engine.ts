@@ -80,7 +80,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     if (scheduleOf(run.spec) === null) return putIn(newJob(facts, now, digest));
     const others = await openRuns(store, facts);
     const job = await putIn(newJob(facts, now, digest, replacingEvents(others)));
-    await takePlace(store, digest, job);
+    await takePlace(parts, job);
     await endUnbegun(store, others);
     return job;
   }

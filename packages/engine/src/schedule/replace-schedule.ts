@@ -4,6 +4,7 @@ import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import type { Store } from "../port/store.ts";
 import { cancelledEnd, type RunEnd } from "../worker/run-outcome.ts";
+import { hasCode } from "../worker/update-leased.ts";
 import { isUnbegun } from "./schedule-of.ts";
 
 /** The runs of a campaign's schedule that have not ended: one that waits for its time or is under way, as a rule. */
@@ -39,10 +40,14 @@ export function replacingEvents(open: readonly Job[]): readonly EventDraft[] {
 /** Takes those out of the queue that have not begun; nobody holds them. */
 export async function endUnbegun(store: Store, jobs: readonly Job[]): Promise<void> {
   for (const { id } of jobs) {
-    await updateChecked(store, id, (job, now) => {
+    const ending = updateChecked(store, id, (job, now) => {
       if (!isUnbegun(job)) return {};
       const { drafts, patch } = replacedEnd(job, now);
       return releaseChange(job, now, drafts, patch);
+    });
+    await ending.catch((error: unknown) => {
+      // Erased in between.
+      if (!hasCode(error, "not_found")) throw error;
     });
   }
 }

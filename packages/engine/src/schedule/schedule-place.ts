@@ -5,6 +5,12 @@ import { firstRunOf, scheduleOf } from "./schedule-of.ts";
 
 // A campaign has one schedule. Which one is told by a text of the store: the first run of the schedule that came last.
 
+/** Where it is told, and under what. */
+interface PlaceParts {
+  readonly store: Store;
+  readonly digest: Digest;
+}
+
 /** The first run of a schedule. */
 interface ScheduleStart {
   readonly jobId: string;
@@ -12,7 +18,8 @@ interface ScheduleStart {
 }
 
 /** Makes the schedule of a job that was submitted the one of its campaign, unless a later one is. */
-export async function takePlace(store: Store, digest: Digest, { id, createdAt, ...job }: Job): Promise<void> {
+export async function takePlace({ store, digest }: PlaceParts, job: Job): Promise<void> {
+  const { id, createdAt } = job;
   await store.updateShared(placeOf(digest, job), (text) => {
     const there = startOf(text);
     const mine: ScheduleStart = { jobId: id, createdAt };
@@ -20,9 +27,21 @@ export async function takePlace(store: Store, digest: Digest, { id, createdAt, .
   });
 }
 
+/**
+ * What comes before a run does anything. The first run of a schedule takes its place, in case whoever submitted it was
+ * gone before that; a later one is not begun when another schedule has taken it.
+ */
+export async function beginSchedule(parts: PlaceParts, job: Job): Promise<"replaced" | "begun"> {
+  const schedule = scheduleOf(job.spec);
+  if (schedule === null || job.snapshot.progress.stage !== null) return "begun";
+  if (schedule.firstJobId !== undefined) return (await isReplaced(parts, job)) ? "replaced" : "begun";
+  await takePlace(parts, job);
+  return "begun";
+}
+
 /** Whether another schedule of the campaign has taken the place of the one that this job is a run of. */
 export async function isReplaced(
-  { store, digest }: { readonly store: Store; readonly digest: Digest },
+  { store, digest }: PlaceParts,
   job: Pick<Job, "id" | "tenant" | "spec">,
 ): Promise<boolean> {
   if (scheduleOf(job.spec) === null) return false;

@@ -3,8 +3,7 @@ import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import { withNextRun } from "../schedule/next-run.ts";
 import { replacedEnd } from "../schedule/replace-schedule.ts";
-import { scheduleOf } from "../schedule/schedule-of.ts";
-import { isReplaced } from "../schedule/schedule-place.ts";
+import { beginSchedule, isReplaced } from "../schedule/schedule-place.ts";
 import { onAbort } from "../task/on-abort.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
@@ -87,7 +86,7 @@ export async function runJob({
   const tickers = [keepLease(), keepFlushing()];
   try {
     if (violation !== null) throw violation;
-    if (isAtItsBegin(job) && (await isReplaced(parts, job))) return await finish(replacedEnd);
+    if ((await beginSchedule(parts, job)) === "replaced") return await finish(replacedEnd);
     // What was wanted when it was claimed; what is wanted since then rings, or is seen at the next look.
     obey(job);
     const end = await workToAnEnd();
@@ -250,11 +249,6 @@ export async function runJob({
     });
     halt("failure", timedOut);
   }
-}
-
-/** Whether a run that a schedule put in has not come to its first stage. */
-function isAtItsBegin({ spec, snapshot }: Job): boolean {
-  return scheduleOf(spec)?.firstJobId !== undefined && snapshot.progress.stage === null;
 }
 
 function released(job: Job, now: number, end: RunEnd): RunEnd {

@@ -12,6 +12,7 @@ import {
   type RunSummary,
   type Store,
   type TaskResult,
+  withoutSchedule,
 } from "@cmo/engine";
 import { seededRandom } from "../chaos/seeded-random.ts";
 import type { Host } from "../host/host.ts";
@@ -74,7 +75,7 @@ export async function replayRecording(options: ReplayOptions): Promise<Replayed>
   const runtime = createRuntime({ host, store, sources, agent });
   const { engine } = runtime;
   try {
-    await engine.submit(spec, { jobId });
+    await engine.submit(withoutSchedule(spec), { jobId });
     if (!ending.isStarted && ending.status === "cancelled") await engine.cancel(jobId);
     else await engine.attend(jobId);
     const summary = await engine.summary(jobId);

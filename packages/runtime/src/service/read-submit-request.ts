@@ -1,6 +1,7 @@
 import type { SubmitRequest } from "@cmo/contract";
 import { type CampaignConfig, type JobSpec, type Problem, parseJobSpec, type Result } from "@cmo/engine";
 import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
+import { cronCalendar } from "../schedule/cron-calendar.ts";
 import { readConfig } from "./read-config.ts";
 import { readServerConfig } from "./read-server-config.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -36,7 +37,7 @@ function warningsOf(read: Result<unknown>): readonly Problem[] {
 
 /** A spec as it is: the hashes of whom it leaves out were made by this store, or leave out nobody. */
 function readSpec({ runtime }: ServiceParts, value: unknown): Result<JobSpec> {
-  const parsed = parseJobSpec(value);
+  const parsed = parseJobSpec(value, { calendar: cronCalendar });
   if (!parsed.ok) return parsed;
   const { agent } = runtime;
   const spec = parsed.value;
@@ -70,7 +71,9 @@ async function readGoalRequest(
   const resolved = await resolve(parts, config);
   if (!resolved.ok || goal === undefined) return resolved;
   // In place of what the template gave, not of the template: what stands in braces in it is text.
-  return parseJobSpec({ ...resolved.value, goal: goal.trim() });
+  const { schedule, ...spec } = resolved.value;
+  const { goal: _template, ...kept } = schedule ?? {};
+  return parseJobSpec({ ...spec, goal: goal.trim(), ...(schedule === undefined ? {} : { schedule: kept }) });
 }
 
 async function resolve({ runtime }: ServiceParts, config: Result<CampaignConfig>): Promise<Result<JobSpec>> {
