@@ -1,5 +1,5 @@
-import type { JobSpec } from "@cmo/engine";
-import { createCampaignSpec, resumeCampaign, runCampaign } from "@cmo/runtime";
+import { type JobSpec, scheduleOf } from "@cmo/engine";
+import { createCampaignSpec, cronCalendar, resumeCampaign, runCampaign } from "@cmo/runtime";
 import { findJob } from "../place/find-job.ts";
 import type { StorePlace } from "../place/place.ts";
 import { campaignsOf } from "../place/with-campaigns.ts";
@@ -31,7 +31,7 @@ export async function runHere(
     const run: ShownRun = {
       mode,
       again: `cmo run --config ${file}`,
-      startsAt,
+      startsAt: startsAt ?? scheduledStart(spec, context.host.clock.now()),
       hold,
       place,
       context,
@@ -39,6 +39,12 @@ export async function runHere(
     };
     return showRun(run, options);
   });
+}
+
+/** When a campaign begins whose first run waits for its schedule; null for one that begins at once. */
+function scheduledStart(spec: JobSpec, now: number): number | null {
+  const schedule = scheduleOf(spec);
+  return schedule?.firstRun === undefined ? null : cronCalendar.nextTime(schedule, now);
 }
 
 async function tellDryRun(

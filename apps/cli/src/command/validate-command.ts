@@ -1,10 +1,12 @@
-import type { Problem } from "@cmo/engine";
+import type { Validation } from "@cmo/contract";
+import { cleanText, type Problem } from "@cmo/engine";
 import { formatProblems } from "@cmo/runtime";
 import type { Campaigns } from "../place/campaigns.ts";
 import { choosePlace } from "../place/choose-place.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
 import { campaignsOf, withCampaigns } from "../place/with-campaigns.ts";
 import { withStore } from "../place/with-store.ts";
+import { zoneTimeText } from "../view/zone-time-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { problemReport, type ReadCampaign, readCampaign } from "./read-campaign.ts";
 
@@ -28,7 +30,7 @@ export async function validateCommand(options: ValidateOptions, context: Command
     const { problems, campaign: resolved } = await service.validate({ config });
     if (resolved === null)
       return tellProblems({ ...campaign, ok: false, problems, near: [] }, options, context);
-    const { goal, targetLeads, pushedSince, source } = resolved;
+    const { goal, targetLeads, pushedSince, source, schedule } = resolved;
     const { terminal } = context;
     if (options.output === "json") {
       const warnings = campaign.warnings.map(problemFacts);
@@ -45,11 +47,21 @@ export async function validateCommand(options: ValidateOptions, context: Command
         `  goal    ${goal}`,
         `  wants   ${targetLeads} contactable leads, active since ${pushedSince}`,
         `  source  ${source}`,
+        ...(schedule === null ? [] : [`  again   ${againText(schedule)}`]),
         "",
       ].join("\n"),
     );
     return exitCode.done;
   });
+}
+
+function againText({
+  cron,
+  timeZone,
+  next,
+}: NonNullable<NonNullable<Validation["campaign"]>["schedule"]>): string {
+  const times = next.map((time) => zoneTimeText(Date.parse(time), timeZone));
+  return `${cleanText(cron)}, in ${timeZone}: ${times.join(", ")}, ...`;
 }
 
 /** Where nobody asks an API, it is said without any store. */

@@ -9,6 +9,7 @@ const options = {
   cwd: "/campaigns",
   again: "cmo run --config c.yaml",
   goOn: "cmo run --resume job_test",
+  nextRun: null,
   presets: [],
 };
 

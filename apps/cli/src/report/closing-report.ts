@@ -14,6 +14,8 @@ export interface ClosingReportOptions {
   again: string | null;
   /** The command that goes on with it when it was paused, or null. */
   goOn: string | null;
+  /** What is to be said of the campaign's next run; null for one that runs once. */
+  nextRun: string | null;
   presets: readonly string[];
 }
 
@@ -28,7 +30,7 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
   });
   const block = rows.length === 0 ? [] : [`Files of ${summary.jobId}`, ...rows];
   const next = nextStepText(nextStep({ summary, files }, options), width);
-  return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
+  return `\n${[text.trimEnd(), block.join("\n"), next, options.nextRun ?? ""].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** What to do next, in words, and the command that does it. */

@@ -1,6 +1,6 @@
 import { jobDetailOf } from "@cmo/contract";
 import type { Job } from "@cmo/engine";
-import { buildNewJob } from "@cmo/engine/testing";
+import { buildNewJob, testDigest } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { type JobSurroundings, jobDetailText } from "./job-detail-text.ts";
 
@@ -16,7 +16,7 @@ const detail = (
   patch: Partial<Job>,
   { checkpointBytes = null, ...more }: Partial<JobSurroundings> & { checkpointBytes?: number | null } = {},
 ) => {
-  const job = jobDetailOf(jobWith(patch), now, { leaseMs: 15_000, checkpointBytes });
+  const job = jobDetailOf(jobWith(patch), now, { digest: testDigest, leaseMs: 15_000, checkpointBytes });
   return jobDetailText(job, { ...inStore, ...more }, now);
 };
 

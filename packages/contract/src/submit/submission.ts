@@ -34,6 +34,13 @@ export const validationSchema = v.object({
       targetLeads: v.number(),
       pushedSince: v.string(),
       source: v.string(),
+      schedule: v.nullable(
+        v.object({
+          cron: v.string(),
+          timeZone: v.string(),
+          next: v.pipe(v.array(instantSchema), v.description("The next times of it.")),
+        }),
+      ),
     }),
   ),
 });

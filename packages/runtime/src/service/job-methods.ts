@@ -1,5 +1,6 @@
 import { type CampaignService, jobDetailOf, jobViewOf } from "@cmo/contract";
 import { CmoError, type Engine, type Job, type JobFilter } from "@cmo/engine";
+import { nodeDigest } from "../host/node-digest.ts";
 import { ownJob } from "./own-job.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -12,7 +13,7 @@ type JobMethods = Pick<
 /** How jobs stand, what they log, and what is asked of them. */
 export function jobMethods(parts: ServiceParts): JobMethods {
   const { engine, store, host, leaseMs } = parts.runtime;
-  const viewOf = (job: Job) => jobViewOf(job, host.clock.now());
+  const viewOf = (job: Job) => jobViewOf(job, host.clock.now(), nodeDigest);
   const control = (verb: "pause" | "resume" | "cancel" | "retry") => async (jobId: string) => {
     await ownJob(parts, jobId);
     const change: Engine[typeof verb] = engine[verb];
@@ -20,9 +21,9 @@ export function jobMethods(parts: ServiceParts): JobMethods {
   };
 
   return {
-    async jobs({ status = [], after, limit } = {}) {
+    async jobs({ status = [], scheduled = false, after, limit } = {}) {
       const size = pageSizeOf(limit, 50);
-      const filter = { tenant: parts.tenant, ...(status.length === 0 ? {} : { status }) };
+      const filter = { tenant: parts.tenant, scheduled, ...(status.length === 0 ? {} : { status }) };
       if (after !== undefined) await checkCursor(parts, after);
       const page = await store.listJobs({ ...filter, ...behind(after), limit: size });
       const last = page.at(-1)?.id;
@@ -34,7 +35,7 @@ export function jobMethods(parts: ServiceParts): JobMethods {
       const job = await ownJob(parts, jobId);
       const checkpoint = await store.readCheckpoint(jobId);
       const checkpointBytes = checkpoint === null ? null : Buffer.byteLength(checkpoint);
-      return jobDetailOf(job, host.clock.now(), { leaseMs, checkpointBytes });
+      return jobDetailOf(job, host.clock.now(), { digest: nodeDigest, leaseMs, checkpointBytes });
     },
     async summary(jobId) {
       await ownJob(parts, jobId);
