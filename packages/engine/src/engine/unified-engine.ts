@@ -11,7 +11,7 @@ import { newJob, type QueuedJob } from "../job/new-job.ts";
 import type { Lead } from "../lead/lead.ts";
 import { endUnbegun, openRuns, replacingEvents } from "../schedule/replace-schedule.ts";
 import { scheduleOf, withoutSchedule } from "../schedule/schedule-of.ts";
-import { takePlace } from "../schedule/schedule-place.ts";
+import { confirmPlace, takePlace } from "../schedule/schedule-place.ts";
 import { specAt } from "../schedule/spec-at.ts";
 import type { MultiplexedSink } from "../sink/multiplex.ts";
 import type { Sink } from "../sink/sink.ts";
@@ -78,10 +78,10 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
       parentJobId,
     };
     if (scheduleOf(run.spec) === null) return putIn(newJob(facts, now, digest));
+    await takePlace(parts, facts);
     const others = await openRuns(store, facts);
     const job = await putIn(newJob(facts, now, digest, replacingEvents(others)));
-    await takePlace(parts, job);
-    await endUnbegun(store, others);
+    if (await confirmPlace(parts, job)) await endUnbegun(store, others);
     return job;
   }
 

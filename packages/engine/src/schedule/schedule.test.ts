@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { intervalCalendar } from "../../test/support/interval-calendar.ts";
+import { mortalStore } from "../../test/support/mortal-store.ts";
 import { createTestEngine } from "../../test/support/test-engine.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
@@ -346,21 +348,33 @@ describe("another schedule of the same campaign", () => {
     expect((await test.jobs()).filter(({ status }) => status === "queued")).toHaveLength(1);
   });
 
-  it("takes its place though whoever submitted it was gone before that", async () => {
-    const test = start();
-    const worker = test.work();
-    await test.engine.submit(test.scheduled());
-    await test.clock.advance(20 * minute);
-    const [, waiting] = await test.jobs();
-    const { job } = await test.store.createJob(
-      buildNewJob({ id: "job_left", spec: test.scheduled({ schedule: { cron: "240", timeZone: "UTC" } }) }),
-      [queuedDraft],
-    );
-    await test.clock.advance(60 * minute);
-    await worker.stop();
-    expect(await test.store.readJob(waiting?.id ?? "")).toMatchObject({ status: "cancelled" });
-    expect((await test.jobs()).map(({ id }) => id).at(-1)).toBe(followingJobId(job.id, testDigest));
-    expect((await test.jobs()).filter(({ status }) => status === "queued")).toHaveLength(1);
+  it("takes its place or leaves it, when whoever submits it is gone at any moment", async () => {
+    let wasPutIn = 0;
+    for (let index = 1, isOver = false; !isOver; index += 1) {
+      for (const after of [false, true]) {
+        const test = start();
+        const worker = test.work();
+        const first = await test.engine.submit(test.scheduled());
+        await test.clock.advance(20 * minute);
+        const dying = mortalStore(test.store, (effect) => effect.index === index && effect.after === after);
+        const other = createTestEngine(test.agent, {
+          clock: test.clock,
+          store: dying.store,
+          calendar: intervalCalendar(),
+          seed: 7,
+        });
+        const spec = test.scheduled({ schedule: { cron: "240", timeZone: "UTC" } });
+        await other.engine.submit(spec, { jobId: "job_other" }).catch(() => {});
+        isOver = !dying.isDead();
+        await test.clock.advance(5 * 60 * minute);
+        await worker.stop();
+        const isThere = (await test.store.readJob("job_other")) !== null;
+        if (isThere) wasPutIn += 1;
+        const open = (await test.jobs()).filter(({ status }) => status === "queued");
+        expect(open.map((job) => job.spec.schedule?.firstJobId)).toEqual([isThere ? "job_other" : first.id]);
+      }
+    }
+    expect(wasPutIn).toBeGreaterThan(3);
   });
 
   it("is left alone where the tenant or the name is another, and by a campaign that runs once", async () => {
@@ -375,14 +389,32 @@ describe("another schedule of the same campaign", () => {
     expect((await test.jobs()).filter(({ status }) => status === "queued")).toHaveLength(3);
   });
 
-  it("is one, however many are submitted at once", async () => {
-    const test = start();
-    await Promise.all([1, 2, 3, 4].map(() => test.engine.submit(test.scheduled())));
-    const worker = test.work(4);
-    await test.clock.advance(30 * minute);
-    await worker.stop();
-    const jobs = await test.jobs();
-    expect(jobs.filter(({ status }) => status === "queued")).toHaveLength(1);
+  it("is one, however many are submitted at once, and in whatever order the store hears of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 4 }), async (scheduler, count) => {
+        const test = start();
+        const { store, agent, clock } = test;
+        const calls = ["createJob", "updateJob", "listJobs", "updateShared"] as const;
+        const shuffled = { ...store };
+        for (const call of calls) {
+          const run = store[call] as (...given: unknown[]) => Promise<unknown>;
+          Object.assign(shuffled, {
+            [call]: async (...given: unknown[]) => {
+              await scheduler.schedule(Promise.resolve());
+              return run(...given);
+            },
+          });
+        }
+        const { engine } = createTestEngine(agent, { clock, store: shuffled, calendar: intervalCalendar() });
+        const submitting = Array.from({ length: count }, () => engine.submit(test.scheduled()));
+        await scheduler.waitFor(Promise.all(submitting));
+        const worker = test.work(count);
+        await clock.advance(30 * minute);
+        await worker.stop();
+        expect((await test.jobs()).filter(({ status }) => status === "queued")).toHaveLength(1);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
