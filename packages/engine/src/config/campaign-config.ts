@@ -32,7 +32,7 @@ export const campaignConfigSchema = v.strictObject(
     suppress: v.optional(suppressConfigSchema),
     purpose: v.optional(v.nullable(plainText(500))),
     basis: v.optional(v.nullable(plainText(500))),
-    schedule: v.optional(scheduleConfigSchema),
+    schedule: v.optional(v.nullable(scheduleConfigSchema)),
     retention: v.optional(v.strictObject({ days: v.optional(wholeNumber(1, 3_650)) }, "a mapping with days")),
   },
   "a mapping of keys, such as params, source and limits",

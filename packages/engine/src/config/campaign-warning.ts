@@ -59,7 +59,7 @@ function sourceWarnings({ source }: Omit<CampaignConfig, "name">): Problem[] {
 }
 
 function scheduleWarnings({ schedule, features }: Omit<CampaignConfig, "name">): Problem[] {
-  if (schedule === undefined) return [];
+  if (schedule === undefined || schedule === null) return [];
   const path = ["schedule"];
   if (features?.dry_run === true) {
     return [{ path, message: "has no effect with features.dry_run: a dry run is made once" }];

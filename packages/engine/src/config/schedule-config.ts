@@ -9,7 +9,7 @@ export const cronText = lineOfText(200);
 /** The name of a time zone, likewise. */
 export const timeZoneName = lineOfText(100);
 
-/** `schedule`: when a campaign runs again by itself; an expression alone is read in UTC. */
+/** `schedule`: when a campaign runs again by itself; an expression alone is read in UTC. Null: never. */
 export const scheduleConfigSchema = v.union(
   [
     cronText,

@@ -11,7 +11,7 @@ type SchedulePlace = Readonly<Record<keyof RecurringTime, readonly string[]>>;
 /** The rule that a config's schedule comes, and not too often. */
 export function scheduleIsKept(calendar: Calendar): CampaignRule {
   return ({ schedule, source }) => {
-    if (schedule === undefined) return [];
+    if (schedule === undefined || schedule === null) return [];
     const type = typeof source === "object" ? source.type : source;
     if (typeof schedule === "string") {
       const time = { cron: schedule, timeZone: defaultTimeZone };

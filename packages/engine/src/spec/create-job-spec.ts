@@ -146,7 +146,7 @@ function resolveSchedule(
   { schedule, features }: DeepReadonly<CampaignConfig>,
   goal: readonly GoalPart[] | null,
 ): Pick<JobSpec, "schedule"> {
-  if (schedule === undefined || features?.dry_run === true) return {};
+  if (schedule === undefined || schedule === null || features?.dry_run === true) return {};
   const written = typeof schedule === "string" ? { cron: schedule } : schedule;
   return {
     schedule: {
