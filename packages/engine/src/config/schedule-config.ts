@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { lineOfText, oneOf } from "./leaf-schema.ts";
 
 /** When the first run of a schedule is: at once, or at the schedule's next time. */
-export const firstRuns = ["now", "scheduled"] as const;
+const firstRuns = ["now", "scheduled"] as const;
 
 /** A cron expression, of which only the length is looked at here: a calendar reads it. */
 export const cronText = lineOfText(200);
