@@ -78,11 +78,16 @@ describe("What a job comes to, by the schemas of the contract", () => {
     if (job === null) throw new Error("no job");
     const detail = sent(
       jobDetailSchema,
-      jobDetailOf(job, clock.now(), { leaseMs: 1, checkpointBytes: null, ...noEstimate }),
+      jobDetailOf(job, clock.now(), {
+        digest: testDigest,
+        leaseMs: 1,
+        checkpointBytes: null,
+        ...noEstimate,
+      }),
     );
     expect(detail).toMatchObject({ status: "completed", state: "completed", percent: 100 });
     sent(progressSchema, detail.progress);
-    sent(jobPageSchema, { jobs: [jobViewOf(job, clock.now())], next: null });
+    sent(jobPageSchema, { jobs: [jobViewOf(job, clock.now(), testDigest)], next: null });
   });
 
   it("is a summary, before the end too", async () => {

@@ -107,6 +107,7 @@ export type {
   TaskOptions,
   TaskOutcome,
 } from "./port/agent.ts";
+export type { Calendar, RecurringTime, RecurringTimeProblem } from "./port/calendar.ts";
 export { type Clock, createClock, type HostTimers } from "./port/clock.ts";
 export { type Digest, digestText, type HashStream } from "./port/digest.ts";
 export type { LeadExporter } from "./port/exporter.ts";
@@ -180,12 +181,15 @@ export type { ProgressEvent } from "./progress/progress-event.ts";
 export { reduceProgress } from "./progress/reduce-progress.ts";
 export type { Problem } from "./result/problem.ts";
 export type { Result } from "./result/result.ts";
+export { followingJobId } from "./schedule/following-job-id.ts";
+export { isUnbegun, scheduleOf, withoutSchedule } from "./schedule/schedule-of.ts";
 export { type CliSinkOptions, type CliSinks, createCliSinks } from "./sink/cli-sinks.ts";
 export { filterChannels } from "./sink/filter-channels.ts";
 export { jsonLinesSink } from "./sink/json-lines-sink.ts";
 export { memorySink } from "./sink/memory-sink.ts";
 export { multiplex } from "./sink/multiplex.ts";
 export type { Sink } from "./sink/sink.ts";
+export { windowLengthOf } from "./spec/activity-window.ts";
 export { type Baseline, baselineOf } from "./spec/baseline.ts";
 export { type CreateJobSpecOptions, createJobSpec, type SpecAgent } from "./spec/create-job-spec.ts";
 export { type JobSpec, jobSpecSchema } from "./spec/job-spec.ts";

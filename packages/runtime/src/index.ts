@@ -85,6 +85,7 @@ export {
 export type { RefreshedFile } from "./people/refresh-files.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime/create-runtime.ts";
 export { type OpenRuntimeOptions, openRuntime, type StoredRuntime } from "./runtime/open-runtime.ts";
+export { cronCalendar } from "./schedule/cron-calendar.ts";
 export { type CampaignServiceOptions, createCampaignService } from "./service/create-campaign-service.ts";
 export { type LeadSort, readLeadSort } from "./service/read-lead-sort.ts";
 export type { ServiceRuntime } from "./service/service-parts.ts";

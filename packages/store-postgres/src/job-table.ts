@@ -1,16 +1,6 @@
-import {
-  CmoError,
-  eventVersion,
-  type Job,
-  type JobFilter,
-  type JobStatus,
-  type QueueFacts,
-  type WorkLimits,
-} from "@cmo/engine";
+import { CmoError, type JobFilter, type JobStatus, type QueueFacts, type WorkLimits } from "@cmo/engine";
 import {
   assertReadable,
-  changingColumns,
-  changingValues,
   claimFaultOf,
   createPassedOver,
   isStoredJob,
@@ -22,11 +12,9 @@ import {
   type Row,
   readJobRow,
   type StoredJob,
-  textOf,
 } from "@cmo/store-sql";
 import { forgetParts } from "./agent-memory.ts";
 import type { Opening, Session } from "./database.ts";
-import type { NewEvent } from "./event-log.ts";
 import {
   claimable,
   holdById,
@@ -77,17 +65,6 @@ export interface JobTable {
   lockAll(session: Session): Promise<void>;
   /** Holds all jobs that have not ended. */
   holdUnfinished(session: Session): Promise<readonly HeldRow[]>;
-  /**
-   * Puts in a job with the first events of its log, and the config that it was made from. Null when its id is taken.
-   */
-  insert(
-    session: Session,
-    job: Job,
-    events: readonly NewEvent[],
-    configText: string | null,
-  ): Promise<StoredJob | null>;
-  /** See `Store.readConfigText`; undefined when there is no such job. */
-  configTextOf(session: Session, jobId: string): Promise<string | null | undefined>;
   /** Keeps a job for the next who loads it; called when its transaction was committed. */
   remember(stored: StoredJob): void;
   /** Forgets what was kept: a server that crashed may have lost what it had said. */
@@ -259,29 +236,6 @@ export function createJobTable(clock: StoreClock): JobTable {
     holdUnfinished: async (session) =>
       held(session, await session.all(holdOpen, [clock.value(), openStatuses])),
 
-    async insert(session, job, events, configText) {
-      const row = await session.first(insertJob, [
-        JSON.stringify(job.spec),
-        JSON.stringify(job.snapshot),
-        events.map(({ type }) => type),
-        events.map(({ data }) => data),
-        events.map(({ link }) => link),
-        configText,
-        job.spec.source.type,
-        job.id,
-        job.tenant,
-        job.parentJobId,
-        job.createdAt,
-        ...changingValues(job),
-      ]);
-      return row === null ? null : { ordinal: numberOf(row[0]), revision: 1, job };
-    },
-
-    async configTextOf(session, jobId) {
-      const row = await session.first(selectConfigText, [jobId]);
-      return row === null ? undefined : nullable(row[0], textOf);
-    },
-
     async queue(session) {
       const jobs = { queued: 0, running: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
       for (const [status, count] of await session.all(countByStatus)) {
@@ -297,12 +251,13 @@ export function createJobTable(clock: StoreClock): JobTable {
       };
     },
 
-    async page(session, { tenant, status, expiredAt, after, limit }) {
+    async page(session, { tenant, status, scheduled = false, expiredAt, after, limit }) {
       const before = after === undefined ? null : await ordinalOf(session, after);
       const values: (string | number | null)[] = [before ?? Number.MAX_SAFE_INTEGER, limit];
       const conditions = ["ordinal < $1"];
       if (tenant !== undefined) conditions.push(`tenant = $${values.push(tenant)}`);
       if (expiredAt !== undefined) conditions.push(`keep_until < $${values.push(expiredAt)}`);
+      if (scheduled) conditions.push(hasSchedule);
       if (status === undefined || expiredAt !== undefined) {
         const wanted = status === undefined ? "" : ` AND status = ANY($${values.length + 1})`;
         const rows = await session.all(
@@ -356,22 +311,10 @@ const openStatuses: readonly JobStatus[] = ["queued", "running", "paused"];
 
 const joined = `@.job LEFT JOIN @.job_spec ON job_spec.job = ordinal
   LEFT JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
+/** Looks at a job's spec: of those that have not ended there are few. */
+const hasSchedule = `EXISTS (SELECT 1 FROM @.job_spec
+  WHERE job_spec.job = ordinal AND spec::jsonb -> 'schedule' IS NOT NULL)`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
-/** The job, what is large of it, and its first events, at once: keys are looked after when all of it is there. */
-const insertJob = `WITH made AS (
-    INSERT INTO @.job (revision, id, tenant, parent_job_id, created_at, queued_at, ${changingColumns.join(", ")})
-    VALUES (1, $8, $9, $10, $11, $11, ${changingColumns.map((_column, index) => `$${index + 12}`).join(", ")})
-    ON CONFLICT (id) DO NOTHING RETURNING ordinal, created_at
-  ), spec AS (INSERT INTO @.job_spec (job, spec, source, config_text) SELECT ordinal, $1, $7, $6 FROM made),
-  snapshot AS (INSERT INTO @.job_snapshot (job, snapshot) SELECT ordinal, $2 FROM made),
-  events AS (
-    INSERT INTO @.event (job, seq, at, v, type, data, link)
-    SELECT ordinal, place, created_at, ${eventVersion}, type, data, link
-    FROM made, unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS given (type, data, link, place)
-  )
-  SELECT ordinal FROM made`;
-const selectConfigText =
-  "SELECT config_text FROM @.job_spec WHERE job = (SELECT ordinal FROM @.job WHERE id = $1)";
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
 /** Along the index `job_by_export`. */
 const lastExport = `SELECT ordinal, revision FROM @.job WHERE exported_as = $1 AND finished_at <= $2

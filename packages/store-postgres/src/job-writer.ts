@@ -1,6 +1,7 @@
 import { type ClaimRequest, CmoError, type Job, type JobChange } from "@cmo/engine";
 import { assertReadable, claimFaultOf, type ListedRow, type Row } from "@cmo/store-sql";
 import type { Database, Opening, Session } from "./database.ts";
+import { configTextOf, insertJob } from "./insert-job.ts";
 import type { HeldRow, JobTable } from "./job-table.ts";
 import { findMoved, isPutBack } from "./moved-job.ts";
 import { isOutage } from "./store-error.ts";
@@ -55,7 +56,7 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
       mostBytes = Number.POSITIVE_INFINITY,
     }: { faultOf?: (row: ListedRow) => CmoError | null; mostBytes?: number } = {},
   ): Promise<readonly Settled[]> {
-    const outcomes = await database.write(async (session: Session, opened: readonly Row[]) => {
+    const { outcomes, made } = await database.write(async (session: Session, opened: readonly Row[]) => {
       const held = await jobs.held(session, opened);
       const writes = createWriteSet();
       const decided = requests.map(({ decide }, place) => decideOn(heldFor(held, place), decide, faultOf));
@@ -67,11 +68,20 @@ export function createJobWriter({ database, jobs, onCommitted }: JobWriterOption
         return writes.bytes() < mostBytes ? { answer: writes.add(one.held, one.change) } : noRoom;
       });
       await writes.write(session);
-      return settled;
+      const made: Written[] = [];
+      for (const [place, one] of decided.entries()) {
+        const next = nextOf(one, settled[place]);
+        if (next === null) continue;
+        const configText = (await configTextOf(session, next.after)) ?? null;
+        const written = await insertJob(session, { ...next.row, configText }, next.now);
+        if (written !== null) made.push(written);
+      }
+      return { outcomes: settled, made };
     }, opening);
-    onCommitted(
-      outcomes.flatMap((outcome) => (outcome !== null && "answer" in outcome ? [outcome.answer] : [])),
+    const answers = outcomes.flatMap((outcome) =>
+      outcome !== null && "answer" in outcome ? [outcome.answer] : [],
     );
+    onCommitted([...answers, ...made]);
     return outcomes;
   }
 
@@ -201,6 +211,15 @@ function decideOn(
   } catch (error) {
     return { error };
   }
+}
+
+/** The job that a change puts in, if the change is written. */
+/** The job that a change which is written puts in, behind which job, and when. */
+function nextOf(decided: Decided, settled: Settled | undefined) {
+  if (decided === null || "error" in decided || settled == null || settled === noRoom) return null;
+  const { next } = decided.change;
+  if (next === undefined || "error" in settled) return null;
+  return { row: next, after: decided.held.stored.job.id, now: decided.held.now };
 }
 
 function putBackBy(decided: Decided): readonly string[] {

@@ -1,13 +1,14 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Clock, CmoError, type JobEvent, type JobWrite, type Store } from "@cmo/engine";
-import { assertReadable, copyNewJob, numberOf } from "@cmo/store-sql";
+import { assertReadable, numberOf } from "@cmo/store-sql";
 import { scanRecords, selectCheckpoint, selectRecords } from "./agent-memory.ts";
 import { openDatabase } from "./database.ts";
 import { createErasure } from "./erasure.ts";
-import { newEvents, readEvents, readLogRows, storedEvents } from "./event-log.ts";
+import { readEvents, readLogRows } from "./event-log.ts";
 import { createExportedFiles } from "./exported-file.ts";
 import { createFirstSeen } from "./first-seen.ts";
+import { configTextOf, insertJob } from "./insert-job.ts";
 import { createJobTable } from "./job-table.ts";
 import { createJobWriter } from "./job-writer.ts";
 import { countLeads, selectLeads } from "./lead.ts";
@@ -108,11 +109,10 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
         async (session, [opened]) => {
           const now = numberOf(opened?.[0]);
           const { logHead = newJob.logHead, ...chained } = chain?.(now) ?? {};
-          const events = newEvents(0, { events: drafts, ...chained }, now);
-          const job = copyNewJob({ ...newJob, logHead }, now, drafts.length);
-          const stored = await jobs.insert(session, job, events, configText);
-          if (stored === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
-          return { stored, readEvents: () => storedEvents(newJob.id, events) };
+          const row = { job: { ...newJob, logHead }, events: drafts, ...chained, configText };
+          const made = await insertJob(session, row, now);
+          if (made === null) throw new CmoError("conflict", `There is a job ${newJob.id} already.`);
+          return made;
         },
         { sql: `SELECT ${nowSql(1)}`, values: [clock.value()] },
       );
@@ -126,7 +126,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     },
     readListedJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
     async readConfigText(jobId) {
-      const text = await jobs.configTextOf(single, jobId);
+      const text = await configTextOf(single, jobId);
       if (text === undefined) throw notFound(jobId);
       return text;
     },

@@ -210,8 +210,13 @@ export function createJobTable(connection: Connection): JobTable {
       };
     },
 
-    page({ tenant, status, expiredAt, after, limit }) {
+    page({ scheduled = false, ...filter }) {
+      const { tenant, status, expiredAt, after, limit } = filter;
       const before = (after === undefined ? null : ordinalOf(after)) ?? Number.MAX_SAFE_INTEGER;
+      if (scheduled) {
+        const { sql, values } = scheduledPage(filter, before);
+        return connection.all(sql, values).map(([one]) => numberOf(one));
+      }
       if (expiredAt !== undefined) {
         const wanted = status === undefined ? null : new Set<unknown>(status);
         return connection
@@ -323,6 +328,23 @@ const ofStatus = "SELECT ordinal FROM job WHERE status = ? ORDER BY ordinal";
 /** What is expired is little, since it is erased; left alone, SQLite would look at every job to save the sorting. */
 export const expiredJobs = `SELECT ordinal, status, tenant FROM job INDEXED BY job_by_keep_until
   WHERE keep_until < ? AND ordinal < ? ORDER BY ordinal DESC`;
+/** Looks at the spec of each job that has one of these statuses: of those that have not ended there are few. */
+function scheduledPage({ tenant, status = jobStatuses, expiredAt, limit }: JobFilter, before: number) {
+  const conditions = [`status IN (${status.map(() => "?").join(", ")})`, "ordinal < ?"];
+  const values: (string | number)[] = [...status, before];
+  if (tenant !== undefined) {
+    conditions.push("tenant = ?");
+    values.push(tenant);
+  }
+  if (expiredAt !== undefined) {
+    conditions.push("keep_until < ?");
+    values.push(expiredAt);
+  }
+  const sql = `SELECT ordinal FROM job JOIN job_spec ON job_spec.job = ordinal
+    WHERE ${conditions.join(" AND ")} AND json_extract(spec, '$.schedule') IS NOT NULL
+    ORDER BY ordinal DESC LIMIT ?`;
+  return { sql, values: [...values, limit] };
+}
 const selectParent =
   "SELECT parent.ordinal FROM job JOIN job AS parent ON parent.id = job.parent_job_id WHERE job.ordinal = ?";
 

@@ -105,10 +105,20 @@ export async function storeOver(
     writeRecords(connection, ordinal, records);
     if (decided.checkpoint !== undefined) writeCheckpoint(connection, ordinal, decided.checkpoint);
     writeNotes(connection, notes, now);
-    return {
-      stored: jobs.update(stored, job, { now, withSnapshot: patch.snapshot !== undefined }),
-      readEvents,
-    };
+    const written = jobs.update(stored, job, { now, withSnapshot: patch.snapshot !== undefined });
+    if (decided.next !== undefined && jobs.ordinalOf(decided.next.job.id) === null) {
+      putIn({ ...decided.next, configText: jobs.configTextOf(ordinal) }, now);
+    }
+    return { stored: written, readEvents };
+  }
+
+  /** A job whose id is free, with the first events of its log. */
+  function putIn(
+    { job, configText, ...first }: NonNullable<JobChange["next"]> & { readonly configText: string | null },
+    now: number,
+  ): Written {
+    const stored = jobs.insert(copyNewJob(job, now, first.events.length), configText);
+    return { stored, readEvents: log.append({ ...placeOf(stored), lastSeq: 0, now }, first) };
   }
 
   /** An erase that somebody was in the way of, or whose process ended, is finished by the next who comes. */
@@ -137,10 +147,7 @@ export async function storeOver(
         }
         const now = clock.now();
         const { logHead = newJob.logHead, ...chained } = chain?.(now) ?? {};
-        const job = copyNewJob({ ...newJob, logHead }, now, drafts.length);
-        const stored = jobs.insert(job, configText);
-        const place = { ...placeOf(stored), lastSeq: 0, now };
-        return { stored, readEvents: log.append(place, { events: drafts, ...chained }) };
+        return putIn({ job: { ...newJob, logHead }, events: drafts, ...chained, configText }, now);
       }, committed);
       return toJobWrite(written);
     },

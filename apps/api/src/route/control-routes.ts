@@ -12,8 +12,8 @@ import { noQuery } from "./job-queries.ts";
 /** What can be asked for of a job. It is acknowledged, and done by whichever process holds the job. */
 export function controlRoutes({ limits }: Pick<ApiParts, "limits">): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  for (const { verb, summary } of controls) {
-    app.post(`/:id/${verb}`, describeControl(verb, summary), async (context) => {
+  for (const { verb, ...told } of controls) {
+    app.post(`/:id/${verb}`, describeControl(verb, told), async (context) => {
       readQuery(context, noQuery);
       return jsonAnswer(await context.get("service")[verb](context.req.param("id")), 202);
     });
@@ -38,16 +38,25 @@ export function controlRoutes({ limits }: Pick<ApiParts, "limits">): Hono<ApiEnv
 const forkBody: BodySchema<ForkRequest> = forkRequestSchema;
 
 const controls = [
-  { verb: "pause", summary: "Pause a job" },
-  { verb: "resume", summary: "Let a paused job go on" },
-  { verb: "cancel", summary: "Cancel a job; what it has found so far is kept" },
+  { verb: "pause", summary: "Pause a job", description: "One that waits for its time holds its schedule." },
+  {
+    verb: "resume",
+    summary: "Let a paused job go on",
+    description: "One that waited for its time does so again.",
+  },
+  {
+    verb: "cancel",
+    summary: "Cancel a job; what it has found so far is kept",
+    description:
+      "Of a campaign with a schedule: one that waits for its time ends the schedule; one that has begun ends alone, and `schedule.nextJobId` of the answer is the run to cancel next, once it is there.",
+  },
 ] as const;
 
-function describeControl(verb: string, summary: string) {
+function describeControl(verb: string, told: { readonly summary: string; readonly description: string }) {
   return describe({
     id: `${verb}Job`,
     tag: "jobs",
-    summary,
+    ...told,
     path: jobPath,
     query: noQuery,
     answers: {
@@ -61,7 +70,8 @@ const describeRetry = describe({
   id: "retryJob",
   tag: "jobs",
   summary: "Run a job again that failed or was cancelled",
-  description: "As a new job, which asks nothing again that the old one was answered.",
+  description:
+    "As a new job, which asks nothing again that the old one was answered. It runs once, also where the old one was a run of a schedule.",
   path: jobPath,
   query: noQuery,
   answers: {

@@ -5,6 +5,9 @@ import { shortText, textList, wholeNumber, wordList, yesOrNo } from "../request/
 /** Which page of the jobs is wanted. */
 export const jobsQuery = v.strictObject({
   status: v.optional(v.pipe(wordList(jobStatuses), v.description("Only jobs of these statuses."))),
+  scheduled: v.optional(
+    v.pipe(yesOrNo(), v.description("Only runs of campaigns that run again by themselves. Default false.")),
+  ),
   after: v.optional(v.pipe(shortText(200), v.description("The `next` of the page before."))),
   limit: v.optional(v.pipe(wholeNumber(1, 1_000), v.description("At most so many. Default 50."))),
 });

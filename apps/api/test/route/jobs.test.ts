@@ -241,6 +241,33 @@ describe("Jobs over HTTP", () => {
     expect(await twice.json()).toEqual({ jobs: [], next: null });
   });
 
+  it("lists the runs of schedules, says which comes next, and ends a schedule with the run that waits", async () => {
+    const schedule = { cron: "0 6 * * 1", time_zone: "Europe/Vienna", first_run: "scheduled" };
+    const answer = await submit({ config: { ...smallConfig, name: "scheduled", schedule } });
+    const { jobId, notBefore } = v.parse(submissionSchema, await answer.json());
+    expect(new Date(notBefore ?? 0).getUTCDay()).toBe(1);
+    const list = async () =>
+      (await ask("GET", "/api/jobs?scheduled=true&status=queued,running,paused")).json();
+    expect(await list()).toMatchObject({
+      jobs: [
+        {
+          id: jobId,
+          state: "scheduled",
+          schedule: {
+            cron: "0 6 * * 1",
+            timeZone: "Europe/Vienna",
+            nextJobId: expect.stringMatching(/^job_/),
+          },
+        },
+      ],
+    });
+    expect((await ask("POST", `/api/jobs/${jobId}/cancel`)).status).toBe(202);
+    expect(await list()).toMatchObject({ jobs: [] });
+    const wrong = await submit({ config: { ...smallConfig, schedule: { ...schedule, time_zone: "Mars" } } });
+    expect(wrong.status).toBe(422);
+    expect((await problemOf(wrong)).problems?.map(({ path }) => path)).toEqual([["schedule", "time_zone"]]);
+  });
+
   it("refuses keys of a query that it does not know, with the nearest name, and values that are not right", async () => {
     const unknown = await problemOf(await ask("GET", "/api/jobs?limt=5"));
     expect(unknown.problems).toEqual([

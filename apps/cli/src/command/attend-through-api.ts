@@ -12,6 +12,7 @@ import { outageNotice } from "../renderer/outage-notice.ts";
 import type { OutputMode, Renderer } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { closingReport } from "../report/closing-report.ts";
+import { findNextRun, nextRunText } from "../view/next-run-text.ts";
 import { exitCode } from "./command-context.ts";
 import { detachedText } from "./detached-text.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
@@ -117,17 +118,19 @@ async function fetchResult(
 }
 
 async function tellEnd(
-  { place }: ApiCampaigns,
+  api: ApiCampaigns,
   jobId: string,
   { run, result }: { run: ApiRun; result: CampaignResult },
 ): Promise<void> {
   const { campaign, options, context } = run;
   const { summary } = result;
+  const { place, service } = api;
   // What failed before anything was found has nothing that a retry could save.
   const again =
     summary.counts.reposClaimed === null
       ? place.command(`run --config ${campaign.file}`)
       : place.command("retry", jobId);
+  const next = await findNextRun(api, await service.job(jobId));
   const report = closingReport(result, {
     emoji: options.emoji,
     width: reportWidth(context),
@@ -135,6 +138,7 @@ async function tellEnd(
     again,
     goOn: null,
     share: place.command("bundle", jobId),
+    nextRun: next === null ? null : nextRunText(next, api),
     presets: options.preset,
   });
   await writeReport(renderers[campaign.mode], { report, good: summary.ok === true }, context);

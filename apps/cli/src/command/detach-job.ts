@@ -1,4 +1,4 @@
-import { CmoError, type JobSpec, jsonLinesSink, type SubmitOptions } from "@cmo/engine";
+import { CmoError, type JobSpec, jsonLinesSink, type SubmitOptions, scheduleOf } from "@cmo/engine";
 import type { StorePlace } from "../place/place.ts";
 import type { OutputMode } from "../renderer/renderer.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
@@ -26,6 +26,7 @@ export async function detachJob(
     });
   }
   const { id, notBefore } = await engine.submit(spec, submit);
+  const schedule = scheduleOf(spec);
   if (mode === "json") {
     const toLine = jsonLinesSink((text) => terminal.write(text));
     for (const event of await store.readEvents(id, 0, 1)) await toLine(event);
@@ -33,13 +34,14 @@ export async function detachJob(
     await terminal.write(`${id}\n`);
   }
   if (mode === "silent") return exitCode.done;
-  const when = submit.notBefore === undefined ? "" : `, not before ${new Date(notBefore).toISOString()}`;
+  const when = notBefore === 0 ? "" : `, not before ${new Date(notBefore).toISOString()}`;
   terminal.writeError(
     [
       `Queued: a worker takes it${when}. Start one with: ${place.command("worker")}`,
       `  to watch it         ${place.command("watch", id)}`,
       `  to work on it here  ${place.command("run --resume", id)}`,
       `  its files, later    ${place.command("export", id)}`,
+      ...(schedule === null ? [] : [`  when it runs again  ${place.command("schedules")}`]),
       "",
     ].join("\n"),
   );

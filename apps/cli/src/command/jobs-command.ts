@@ -1,5 +1,5 @@
 import { type JobView, jobStatuses } from "@cmo/contract";
-import { CmoError, cleanText, type JobStatus } from "@cmo/engine";
+import { CmoError, cleanText, formatDuration, type JobStatus } from "@cmo/engine";
 import type { PlaceOptions } from "../place/place-options.ts";
 import { withCampaigns } from "../place/with-campaigns.ts";
 import { ageText } from "../view/age-text.ts";
@@ -59,12 +59,17 @@ const columns = [
 function rowOf(job: JobView, now: number): string[] {
   return [
     job.id,
-    job.state,
+    stateText(job, now),
     `${job.percent}%`,
     `${job.contactable ?? "–"}/${job.targetLeads}`,
     ageText(now - Date.parse(job.createdAt)),
     cleanText(job.name),
   ];
+}
+
+function stateText({ state, notBefore }: JobView, now: number): string {
+  if (state !== "scheduled" || notBefore === null) return state;
+  return `${state}, in ${formatDuration(Date.parse(notBefore) - now)}`;
 }
 
 function readStatus(text: string): JobStatus {

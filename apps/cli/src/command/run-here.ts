@@ -1,7 +1,8 @@
-import type { JobSpec } from "@cmo/engine";
+import { type JobSpec, scheduleOf } from "@cmo/engine";
 import {
   createCampaignSpec,
   createRedaction,
+  cronCalendar,
   keptConfigText,
   resumeCampaign,
   runCampaign,
@@ -41,7 +42,7 @@ export async function runHere(
     const run: ShownRun = {
       mode,
       again: `cmo run --config ${file}`,
-      startsAt,
+      startsAt: startsAt ?? scheduledStart(spec, context.host.clock.now()),
       hold,
       place,
       context,
@@ -49,6 +50,12 @@ export async function runHere(
     };
     return showRun(run, options);
   });
+}
+
+/** When a campaign begins whose first run waits for its schedule; null for one that begins at once. */
+function scheduledStart(spec: JobSpec, now: number): number | null {
+  const schedule = scheduleOf(spec);
+  return schedule?.firstRun === undefined ? null : cronCalendar.nextTime(schedule, now);
 }
 
 async function tellDryRun(

@@ -141,6 +141,9 @@ async function leave({ client, place }: ApiCampaigns, submission: Submission, ru
       `Queued: a worker of the server takes it${notBefore === null ? "" : `, not before ${notBefore}`}.`,
       `  to watch it         ${place.command("watch", jobId)}`,
       `  its files, later    ${place.command("export", jobId)}`,
+      ...(run.campaign.config.schedule == null
+        ? []
+        : [`  when it runs again  ${place.command("schedules")}`]),
       "",
     ].join("\n"),
   );

@@ -15,6 +15,7 @@ import type { OutputMode } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { closingReport } from "../report/closing-report.ts";
 import { errorReport } from "../report/error-report.ts";
+import { findNextRun, nextRunText } from "../view/next-run-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import type { JobHold } from "./job-hold.ts";
 
@@ -67,6 +68,7 @@ export async function showRun(
   const goOn = durable ? `${place.command("run --resume", jobId)}${options.fresh ? " --fresh" : ""}` : null;
   // What failed before anything was found has nothing that a retry could save.
   const retry = durable && summary.counts.reposClaimed !== null;
+  const nextRun = await nextRunOf(place, jobId);
   const report = closingReport(result, {
     emoji: options.emoji,
     width: reportWidth(context),
@@ -74,6 +76,7 @@ export async function showRun(
     again: retry || (durable && again === null) ? place.command("retry", jobId) : again,
     goOn,
     share: durable ? place.command("bundle", jobId) : null,
+    nextRun,
     presets: options.preset,
   });
   if (terminal.closed.aborted && summary.status === "paused") {
@@ -82,6 +85,17 @@ export async function showRun(
   await writeReport(renderers[mode], { report, good: summary.ok === true }, context);
   if (hold.lost() && mode !== "silent") terminal.writeError(`${lostText}\n`);
   return codeOf(summary, context);
+}
+
+/** What is to be said of the run that comes after this one, if its campaign has a schedule and it has ended. */
+async function nextRunOf(place: StorePlace, jobId: string): Promise<string | null> {
+  const campaigns = campaignsOf(place);
+  const job = await campaigns.service.job(jobId);
+  const next = await findNextRun(campaigns, job);
+  if (next === null) return null;
+  return place.runtime.store.durable
+    ? nextRunText(next, campaigns)
+    : "The schedule ends with this command: a job in memory goes no further.";
 }
 
 /** Whether files can be written where they are to go; says so when not. A campaign of hours must know before. */

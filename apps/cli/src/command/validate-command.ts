@@ -1,4 +1,5 @@
-import type { Problem } from "@cmo/engine";
+import type { Validation } from "@cmo/contract";
+import { cleanText, type Problem } from "@cmo/engine";
 import { formatProblems } from "@cmo/runtime";
 import type { Campaigns } from "../place/campaigns.ts";
 import { choosePlace } from "../place/choose-place.ts";
@@ -6,6 +7,7 @@ import type { PlaceOptions } from "../place/place-options.ts";
 import { campaignsOf, withCampaigns } from "../place/with-campaigns.ts";
 import { withStore } from "../place/with-store.ts";
 import { baselineText } from "../report/baseline-text.ts";
+import { zoneTimeText } from "../view/zone-time-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { problemReport, type ReadCampaign, readCampaign } from "./read-campaign.ts";
 
@@ -30,7 +32,7 @@ export async function validateCommand(options: ValidateOptions, context: Command
     const { problems, campaign: resolved } = await service.validate({ config });
     if (resolved === null)
       return tellProblems({ ...campaign, ok: false, problems, near: [] }, options, context);
-    const { goal, targetLeads, pushedSince, source, onlyNew } = resolved;
+    const { goal, targetLeads, pushedSince, source, onlyNew, schedule } = resolved;
     const { terminal } = context;
     if (options.output === "json") {
       const warnings = campaign.warnings.map(problemFacts);
@@ -48,11 +50,21 @@ export async function validateCommand(options: ValidateOptions, context: Command
         `  wants   ${targetLeads} contactable leads, active since ${pushedSince}`,
         `  source  ${source}`,
         ...(onlyNew === undefined ? [] : [`  new     ${baselineText(onlyNew.baseline)}`]),
+        ...(schedule === null ? [] : [`  again   ${againText(schedule)}`]),
         "",
       ].join("\n"),
     );
     return exitCode.done;
   });
+}
+
+function againText({
+  cron,
+  timeZone,
+  next,
+}: NonNullable<NonNullable<Validation["campaign"]>["schedule"]>): string {
+  const times = next.map((time) => zoneTimeText(Date.parse(time), timeZone));
+  return `${cleanText(cron)}, in ${timeZone}: ${times.join(", ")}, ...`;
 }
 
 /** Where nobody asks an API, it is said without any store, unless it depends on earlier runs. */

@@ -6,6 +6,7 @@ import type { ForkOptions } from "../command/fork-command.ts";
 import type { JobsOptions } from "../command/jobs-command.ts";
 import type { LeadsOptions } from "../command/leads-command.ts";
 import type { PurgeOptions } from "../command/purge-command.ts";
+import type { SchedulesOptions } from "../command/schedules-command.ts";
 import type { ShowJobOptions } from "../command/show-command.ts";
 import type { WatchOptions } from "../command/watch-command.ts";
 import type { WorkerOptions } from "../command/worker-command.ts";
@@ -40,6 +41,17 @@ export function addJobCommands(
       .addOption(formOption()),
   ).action((options: JobsOptions) =>
     run(async (context) => (await import("../command/jobs-command.ts")).jobsCommand(options, context)),
+  );
+
+  addPlaceOptions(
+    program
+      .command("schedules")
+      .description("list the campaigns that run again by themselves: when, and how one is stopped")
+      .addOption(formOption()),
+  ).action((options: SchedulesOptions) =>
+    run(async (context) =>
+      (await import("../command/schedules-command.ts")).schedulesCommand(options, context),
+    ),
   );
 
   addPlaceOptions(

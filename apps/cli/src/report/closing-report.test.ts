@@ -10,6 +10,7 @@ const options = {
   again: "cmo run --config c.yaml",
   goOn: "cmo run --resume job_test",
   share: "cmo bundle job_test",
+  nextRun: null,
   presets: [],
 };
 

@@ -16,6 +16,8 @@ export interface ClosingReportOptions {
   goOn: string | null;
   /** The command that writes the whole run into a file for somebody else, or null where nothing is kept. */
   share: string | null;
+  /** What is to be said of the campaign's next run; null for one that runs once. */
+  nextRun: string | null;
   presets: readonly string[];
 }
 
@@ -33,7 +35,8 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
     .map((step) => nextStepText(step, width))
     .filter((step) => step !== "")
     .join("\n");
-  return `\n${[text.trimEnd(), block.join("\n"), next].filter((part) => part !== "").join("\n\n")}\n`;
+  const parts = [text.trimEnd(), block.join("\n"), next, options.nextRun ?? ""];
+  return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** What to do next, in words, and the command that does it. */

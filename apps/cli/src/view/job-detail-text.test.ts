@@ -1,6 +1,6 @@
 import { jobDetailOf } from "@cmo/contract";
 import type { Job } from "@cmo/engine";
-import { buildNewJob } from "@cmo/engine/testing";
+import { buildNewJob, testDigest } from "@cmo/engine/testing";
 import { describe, expect, it } from "vitest";
 import { type JobSurroundings, jobDetailText } from "./job-detail-text.ts";
 
@@ -18,7 +18,8 @@ const detail = (
   patch: Partial<Job>,
   { checkpointBytes = null, ...more }: Partial<JobSurroundings> & { checkpointBytes?: number | null } = {},
 ) => {
-  const job = jobDetailOf(jobWith(patch), now, { leaseMs: 15_000, checkpointBytes, ...noEstimate });
+  const circumstances = { digest: testDigest, leaseMs: 15_000, checkpointBytes, ...noEstimate };
+  const job = jobDetailOf(jobWith(patch), now, circumstances);
   return jobDetailText(job, { ...inStore, ...more }, now);
 };
 

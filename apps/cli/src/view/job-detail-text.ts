@@ -25,6 +25,7 @@ export function jobDetailText(job: JobDetail, { place, files }: JobSurroundings,
     ["attempt", job.attempt === 0 ? null : `${job.attempt} of at most ${job.maxAttempts}`],
     ["priority", job.priority === 0 ? null : String(job.priority)],
     ["starts", startText(job, now)],
+    ["again", scheduleText(job)],
     ["worker", workerText(job, place, now)],
     ["checkpoint", checkpointText(job)],
     ["created", `${job.createdAt}, ${ageText(now - Date.parse(job.createdAt))} ago`],
@@ -40,6 +41,12 @@ export function jobDetailText(job: JobDetail, { place, files }: JobSurroundings,
 function startText({ status, notBefore }: JobDetail, now: number): string | null {
   const inMs = notBefore === null ? 0 : Date.parse(notBefore) - now;
   return status === "queued" && inMs > 0 ? `${notBefore}, in ${formatDuration(inMs)}` : null;
+}
+
+function scheduleText({ schedule, finishedAt }: JobDetail): string | null {
+  if (schedule === null) return null;
+  const { cron, timeZone, nextJobId } = schedule;
+  return `${cleanText(cron)} (${timeZone})${finishedAt === null ? "" : `, as ${nextJobId}`}`;
 }
 
 function workerText({ status, lease, leaseMs }: JobDetail, { type }: Pick<Place, "type">, now: number) {

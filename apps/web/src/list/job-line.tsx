@@ -19,7 +19,11 @@ export const JobLine = memo(function JobLine({ row }: { readonly row: JobRow }):
           {row.name}
         </a>
         <StateBadge state={state} />
-        <p class="job-goal">{view?.goal ?? row.id}</p>
+        <p class="job-goal">
+          {view !== null && state === "scheduled" && view.schedule !== null && view.notBefore !== null
+            ? `Next run: ${momentText(view.notBefore)}`
+            : (view?.goal ?? row.id)}
+        </p>
       </div>
       <div class="job-how">
         <ProgressBar

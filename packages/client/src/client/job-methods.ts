@@ -47,8 +47,8 @@ export function jobMethods(calls: ApiCalls, random: Random): JobMethods {
     configSchema: async () => get(apiPath(["config-schema"]), configSchemaSchema),
     validate: async (body) => repeat(apiPath(["validate"]), validationSchema, { method: "POST", body }),
     estimate: async (body) => repeat(apiPath(["estimate"]), campaignEstimateSchema, { method: "POST", body }),
-    jobs: async ({ status, after, limit } = {}) =>
-      get(apiPath(["jobs"], { status, after, limit }), jobPageSchema),
+    jobs: async ({ status, scheduled, after, limit } = {}) =>
+      get(apiPath(["jobs"], { status, scheduled, after, limit }), jobPageSchema),
     job: async (jobId) => get(apiPath(["jobs", jobId]), jobDetailSchema),
     config: async (jobId) => get(apiPath(["jobs", jobId, "config"]), jobConfigSchema),
     summary: async (jobId) => get(apiPath(["jobs", jobId, "summary"]), runSummarySchema),

@@ -18,6 +18,7 @@ export const jobView: JobView = {
   maxAttempts: 3,
   priority: 0,
   notBefore: null,
+  schedule: null,
   parentJobId: null,
   createdAt: at,
   startedAt: at,

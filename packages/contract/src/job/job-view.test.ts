@@ -1,5 +1,5 @@
 import type { Job } from "@cmo/engine";
-import { buildNewJob } from "@cmo/engine/testing";
+import { buildNewJob, testDigest } from "@cmo/engine/testing";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { jobStateOf, jobStates } from "./job-state.ts";
@@ -23,7 +23,7 @@ describe("The view of a job", () => {
       error: { code: "timeout", message: "too long", hint: null },
       spec: { ...buildNewJob().spec, suppress: [{ kind: "login", hash: "canary-hash-of-somebody" }] },
     });
-    const view = jobViewOf(job, now);
+    const view = jobViewOf(job, now, testDigest);
     expect(v.parse(jobViewSchema, JSON.parse(JSON.stringify(view)))).toEqual(view);
     expect(view).toMatchObject({
       notBefore: "2030-01-31T23:59:59.000Z",
@@ -32,22 +32,39 @@ describe("The view of a job", () => {
       state: "failed",
       error: { code: "timeout" },
     });
-    const detail = jobDetailOf(job, now, { leaseMs: 15_000, checkpointBytes: null, ...noEstimate });
+    const circumstances = { digest: testDigest, leaseMs: 15_000, checkpointBytes: null, ...noEstimate };
+    const detail = jobDetailOf(job, now, circumstances);
     expect(v.parse(jobDetailSchema, JSON.parse(JSON.stringify(detail)))).toEqual(detail);
     expect(JSON.stringify(detail)).not.toMatch(/canary|tenant/);
   });
 
   it("tells who has it and until when", () => {
     const held = jobOf({ status: "running", leaseOwner: "worker-1", leaseUntil: now + 5_000, epoch: 3 });
-    expect(jobDetailOf(held, now, { leaseMs: 15_000, checkpointBytes: 12, ...noEstimate })).toMatchObject({
+    const circumstances = { digest: testDigest, leaseMs: 15_000, checkpointBytes: 12, ...noEstimate };
+    expect(jobDetailOf(held, now, circumstances)).toMatchObject({
       epoch: 3,
       lease: { worker: "worker-1", until: "2030-02-01T00:00:05.000Z" },
       checkpointBytes: 12,
     });
   });
 
+  it("tells of a schedule, and under which id its next run will be", () => {
+    const schedule = { cron: "@daily", timeZone: "Europe/Vienna", firstJobId: "job_0" };
+    const job = jobOf({ id: "job_1", spec: { ...buildNewJob().spec, schedule } });
+    const view = jobViewOf(job, now, testDigest);
+    expect(view.schedule).toEqual({
+      cron: "@daily",
+      timeZone: "Europe/Vienna",
+      nextJobId: expect.stringMatching(/^job_[0-9a-z]{20}$/),
+    });
+    expect(v.parse(jobViewSchema, view)).toEqual(view);
+    expect(jobViewOf(jobOf(), now, testDigest).schedule).toBeNull();
+  });
+
   it("has no time where no calendar has one", () => {
-    expect(jobViewOf(jobOf({ notBefore: 0, keepUntil: Number.MAX_SAFE_INTEGER }), now)).toMatchObject({
+    expect(
+      jobViewOf(jobOf({ notBefore: 0, keepUntil: Number.MAX_SAFE_INTEGER }), now, testDigest),
+    ).toMatchObject({
       notBefore: null,
       keepUntil: null,
     });

@@ -1,4 +1,11 @@
-import { errorCodes, type Job, type UnreadableJob } from "@cmo/engine";
+import {
+  type Digest,
+  errorCodes,
+  followingJobId,
+  type Job,
+  scheduleOf,
+  type UnreadableJob,
+} from "@cmo/engine";
 import * as v from "valibot";
 import { instantOf, instantSchema } from "../text/instant.ts";
 import {
@@ -35,6 +42,19 @@ const jobViewEntries = {
   maxAttempts: v.number(),
   priority: v.number(),
   notBefore: v.pipe(v.nullable(instantSchema), v.description("When it may be taken; null for at once.")),
+  schedule: v.pipe(
+    v.nullable(
+      v.object({
+        cron: v.string(),
+        timeZone: v.string(),
+        nextJobId: v.pipe(
+          v.string(),
+          v.description("The next run, which is there when this one has begun and ended."),
+        ),
+      }),
+    ),
+    v.description("When the campaign runs again by itself; null: it runs once."),
+  ),
   parentJobId: v.nullable(v.string()),
   createdAt: instantSchema,
   startedAt: v.nullable(instantSchema),
@@ -96,8 +116,8 @@ export const jobPageSchema = v.object({
 /** See {@link jobPageSchema}. */
 export type JobPage = v.InferOutput<typeof jobPageSchema>;
 
-/** A job as it is told of at a time in milliseconds since the epoch. */
-export function jobViewOf(job: Job, now: number): JobView {
+/** A job as it is told of at a time in milliseconds since the epoch; `digest` is that of its engine. */
+export function jobViewOf(job: Job, now: number, digest: Digest): JobView {
   const { progress, summary } = job.snapshot;
   return {
     id: job.id,
@@ -114,6 +134,7 @@ export function jobViewOf(job: Job, now: number): JobView {
     maxAttempts: job.spec.retries.maxAttempts,
     priority: job.priority,
     notBefore: job.notBefore === 0 ? null : instantOf(job.notBefore),
+    schedule: scheduleViewOf(job, digest),
     parentJobId: job.parentJobId,
     createdAt: instantOf(job.createdAt) ?? "",
     startedAt: instantOf(job.startedAt),
@@ -131,8 +152,16 @@ export function unreadableViewOf({ id, createdAt, fault }: UnreadableJob): Unrea
   return { id, createdAt: instantOf(createdAt) ?? "", error: { code, message, hint } };
 }
 
+function scheduleViewOf({ id, spec }: Job, digest: Digest): JobView["schedule"] {
+  const schedule = scheduleOf(spec);
+  if (schedule === null) return null;
+  const { cron, timeZone } = schedule;
+  return { cron, timeZone, nextJobId: followingJobId(id, digest) };
+}
+
 /** What is known of a job beside its row. */
 export interface JobCircumstances {
+  readonly digest: Digest;
   readonly leaseMs: number;
   readonly checkpointBytes: number | null;
   readonly estimate: RunEstimateView | null;
@@ -143,7 +172,7 @@ export interface JobCircumstances {
 export function jobDetailOf(job: Job, now: number, circumstances: JobCircumstances): JobDetail {
   const { progress } = job.snapshot;
   return {
-    ...jobViewOf(job, now),
+    ...jobViewOf(job, now, circumstances.digest),
     // Frozen by the engine and never changed here; the schema's type has no readonly.
     progress: progress as JobDetail["progress"],
     estimate: circumstances.estimate,

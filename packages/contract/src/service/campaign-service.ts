@@ -18,6 +18,8 @@ export interface SubmitCall {
 /** Which jobs a page holds. */
 export interface JobsQuery {
   readonly status?: readonly JobStatus[] | undefined;
+  /** Only runs of schedules. Default: all. */
+  readonly scheduled?: boolean | undefined;
   /** The `next` of the page before. */
   readonly after?: string | undefined;
   /** 1 to 1,000. Default 50. */

@@ -46,6 +46,13 @@ export const validationSchema = v.object({
           ),
         ),
       ),
+      schedule: v.nullable(
+        v.object({
+          cron: v.string(),
+          timeZone: v.string(),
+          next: v.pipe(v.array(instantSchema), v.description("The next times of it.")),
+        }),
+      ),
     }),
   ),
 });

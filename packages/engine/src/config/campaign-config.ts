@@ -4,6 +4,7 @@ import { calendarDay, lineOfText, plainText, trueOrFalse, wholeNumber } from "./
 import { limitsConfigSchema } from "./limits-config.ts";
 import { paramsConfigSchema } from "./params-config.ts";
 import { retriesConfigSchema } from "./retries-config.ts";
+import { scheduleConfigSchema } from "./schedule-config.ts";
 import { scoringConfigSchema } from "./scoring-config.ts";
 import { sourceConfigSchema } from "./source-config.ts";
 import { suppressConfigSchema } from "./suppress-config.ts";
@@ -32,6 +33,7 @@ export const campaignConfigSchema = v.strictObject(
     suppress: v.optional(suppressConfigSchema),
     purpose: v.optional(v.nullable(plainText(500))),
     basis: v.optional(v.nullable(plainText(500))),
+    schedule: v.optional(v.nullable(scheduleConfigSchema)),
     retention: v.optional(v.strictObject({ days: v.optional(wholeNumber(1, 3_650)) }, "a mapping with days")),
   },
   "a mapping of keys, such as params, source and limits",

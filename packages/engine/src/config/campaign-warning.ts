@@ -1,10 +1,16 @@
 import type { Problem } from "../result/problem.ts";
 import type { CampaignConfig } from "./campaign-config.ts";
 import { faultSettings } from "./fault-config.ts";
+import { defaultTimeZone } from "./schedule-rule.ts";
 
 /** What a config says that has no effect, each told with the reason: nothing is accepted and silently ignored. */
 export function campaignWarnings(config: Omit<CampaignConfig, "name">): Problem[] {
-  return [...budgetWarnings(config), ...windowWarnings(config), ...sourceWarnings(config)];
+  return [
+    ...budgetWarnings(config),
+    ...windowWarnings(config),
+    ...sourceWarnings(config),
+    ...scheduleWarnings(config),
+  ];
 }
 
 function budgetWarnings({ params }: Omit<CampaignConfig, "name">): Problem[] {
@@ -50,6 +56,22 @@ function sourceWarnings({ source }: Omit<CampaignConfig, "name">): Problem[] {
         message: `has no effect with fault: ${fault.fault}; it belongs to ${faultSettings[key].join(" and ")}`,
       })),
   );
+}
+
+function scheduleWarnings({ schedule, features }: Omit<CampaignConfig, "name">): Problem[] {
+  if (schedule === undefined || schedule === null) return [];
+  const path = ["schedule"];
+  if (features?.dry_run === true) {
+    return [{ path, message: "has no effect with features.dry_run: a dry run is made once" }];
+  }
+  if (typeof schedule === "object" && schedule.time_zone !== undefined) return [];
+  const cron = typeof schedule === "string" ? schedule : schedule.cron;
+  return [
+    {
+      path,
+      message: `is read in ${defaultTimeZone}; say which time zone is meant: { cron: ${JSON.stringify(cron)}, time_zone: Europe/Vienna }`,
+    },
+  ];
 }
 
 const settingNames = Object.keys(faultSettings) as (keyof typeof faultSettings)[];

@@ -38,7 +38,7 @@ describe("parseCampaign", () => {
     });
     expect(problems).toEqual([
       'params.langauge: unknown key "langauge"; did you mean "language"? (allowed here: activity_days, budget_per_day, language, stars_range, target_leads)',
-      'colour: unknown key "colour"; allowed here: basis, default_icp, features, goal_template, limits, name, only_new, params, purpose, pushed_since, retention, retries, scoring, source, suppress, version',
+      'colour: unknown key "colour"; allowed here: basis, default_icp, features, goal_template, limits, name, only_new, params, purpose, pushed_since, retention, retries, schedule, scoring, source, suppress, version',
       'params.stars_range: must be a range of stars: "500..5000", ">=500", "..5000", [500, 5000] or { min: 500, max: 5000 }, found "many"',
       'params.activity_days: must be a whole number from 1 to 3650, found "90"; write it without quotes: 90',
       "params.target_leads: must be a whole number from 1 to 100000, found the number 0",

@@ -1,3 +1,4 @@
+import type { Calendar } from "../port/calendar.ts";
 import type { Problem } from "../result/problem.ts";
 import type { Result } from "../result/result.ts";
 import { applyOverrides, type CampaignOverride, overrideMark, overridePlace } from "./apply-overrides.ts";
@@ -5,6 +6,7 @@ import { type CampaignConfig, campaignConfigSchema } from "./campaign-config.ts"
 import { type CampaignRule, campaignRules } from "./campaign-rule.ts";
 import { campaignWarnings } from "./campaign-warning.ts";
 import { readStrictly } from "./read-strictly.ts";
+import { scheduleIsKept } from "./schedule-rule.ts";
 
 /** What {@link parseCampaign} may know beside the value. */
 export interface ParseCampaignOptions {
@@ -19,6 +21,8 @@ export interface ParseCampaignOptions {
    * puts the entries in place of the name. Default: no.
    */
   allowFiles?: boolean;
+  /** Reads the expression and the time zone of `schedule`; without one only their form is looked at. */
+  calendar?: Calendar | undefined;
 }
 
 /**
@@ -27,11 +31,12 @@ export interface ParseCampaignOptions {
  * warning.
  */
 export function parseCampaign(value: unknown, options: ParseCampaignOptions = {}): Result<CampaignConfig> {
-  const { overrides = [], fileName, now, allowFiles = false } = options;
+  const { overrides = [], fileName, now, allowFiles = false, calendar } = options;
   const set = overrides.length === 0 ? { ok: true as const, value } : overlay(value, overrides);
   const rules = [
     ...campaignRules,
     ...(allowFiles ? [] : [suppressIsNoFile]),
+    ...(calendar === undefined ? [] : [scheduleIsKept(calendar)]),
     ...(now === undefined ? [] : [windowIsOpen(now.toISOString().slice(0, 10))]),
   ];
   const read = readStrictly(campaignConfigSchema, set.ok ? set.value : withGood(value, overrides), rules);

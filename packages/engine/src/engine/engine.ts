@@ -3,6 +3,7 @@ import type { JobEvent } from "../event/job-event.ts";
 import type { Job } from "../job/job.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Agent, Estimate } from "../port/agent.ts";
+import type { Calendar } from "../port/calendar.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Random } from "../port/random.ts";
@@ -20,6 +21,8 @@ export interface EngineOptions {
   clock: Clock;
   random: Random;
   digest: Digest;
+  /** Reads schedules. Without one, a campaign that has a schedule is refused. */
+  calendar?: Calendar;
   /** Default: a store in memory. */
   store?: Store;
   /** How long a worker may be silent before its job goes to another. Default 30,000 ms. */
@@ -52,7 +55,11 @@ export interface SubmitOptions {
 export interface Engine {
   readonly store: Store;
   /**
-   * Puts a job into the queue. A spec that asks only for who is new gets its baseline here, unless it has one. @throws CmoError `usage` for a spec that was made for another agent.
+   * Puts a job into the queue. A spec that asks only for who is new gets its baseline here, unless it has one. One with a
+   * schedule takes the place of the schedule that its campaign (tenant and name) had: what of that has not begun is
+   * cancelled, what is under way is its last run; the log says so.
+   * @throws CmoError `usage` for a spec that was made for another agent; `config_invalid` for a schedule that cannot be
+   * kept.
    */
   submit(spec: JobSpec, options?: SubmitOptions): Promise<Job>;
   /**
@@ -91,7 +98,8 @@ export interface Engine {
   /** Asks for a cancel; acknowledged when it resolves. @throws CmoError `not_found`, `conflict`. */
   cancel(jobId: string): Promise<Job>;
   /**
-   * A new job of the same spec, of the same tenant, which reads the task results of this one. @throws CmoError `not_found`; `conflict` for
+   * A new job of the same spec, of the same tenant, which reads the task results of this one; run once, also where the
+   * job was a run of a schedule, which goes on by itself. @throws CmoError `not_found`; `conflict` for
    * a job that neither failed nor was cancelled.
    */
   retry(jobId: string): Promise<Job>;

@@ -1,22 +1,24 @@
 import { chainEvents } from "../chain/chain-events.ts";
+import { scheduleProblems } from "../config/schedule-rule.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { updateChecked } from "../job/checked-write.ts";
 import type { Job } from "../job/job.ts";
-import { appendEvents, keepUntilOf, pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
+import { pauseChange, releaseChange, resumeChange } from "../job/job-changes.ts";
 import { moveStatus } from "../job/job-status.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
 import { localTenant } from "../job/local-tenant.ts";
+import { newJob, type QueuedJob } from "../job/new-job.ts";
 import type { Lead } from "../lead/lead.ts";
-import { type Digest, digestText } from "../port/digest.ts";
-import { initialProgress } from "../progress/initial-progress.ts";
+import { endUnbegun, openRuns, replacingEvents } from "../schedule/replace-schedule.ts";
+import { scheduleOf, withoutSchedule } from "../schedule/schedule-of.ts";
+import { confirmPlace, takePlace } from "../schedule/schedule-place.ts";
+import { specAt } from "../schedule/spec-at.ts";
 import type { MultiplexedSink } from "../sink/multiplex.ts";
 import type { Sink } from "../sink/sink.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
-import { specDigestInput } from "../spec/spec-digest-input.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { type RunSummary, summaryOf, topProspectCount } from "../summary/run-summary.ts";
-import { initialSummary } from "../summary/summary-state.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { onAbort } from "../task/on-abort.ts";
 import type { EngineParts } from "../worker/engine-parts.ts";
@@ -25,7 +27,6 @@ import { cancelledEnd } from "../worker/run-outcome.ts";
 import { hasCode } from "../worker/update-leased.ts";
 import { runOneJob, runWorker } from "../worker/worker.ts";
 import type { Engine, EngineOptions, SubmitOptions } from "./engine.ts";
-import { engineVersion } from "./engine-version.ts";
 import { feedSink } from "./feed-sink.ts";
 import { freezeBaseline } from "./freeze-baseline.ts";
 import { createJobId } from "./job-id.ts";
@@ -46,6 +47,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
     clock,
     random,
     digest,
+    calendar: options.calendar,
     leaseMs: options.leaseMs ?? 30_000,
     pollMs: options.pollMs ?? 1_000,
     limits: options.limits,
@@ -67,43 +69,53 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
         `The spec was made for the agent ${written.agent.name}, and this is ${agent.name}.`,
       );
     }
-    const { parentJobId = null, tenant = localTenant } = submitted;
+    const { tenant = localTenant, parentJobId = null, configText = null } = submitted;
     const parent = parentJobId === null ? null : await store.readJob(parentJobId);
     // Whoever goes on from a job's answers looks from where it did: what it exported itself is not known for that.
     const search = parent === null ? { tenant } : { tenant, until: parent.createdAt };
-    const spec = await freezeBaseline(store, written, search);
+    const run = await firstRun(await freezeBaseline(store, written, search), submitted.notBefore);
     const now = clock.now();
-    const unborn: Job = {
+    const facts = {
       id: submitted.jobId ?? createJobId(now, random),
       tenant,
-      spec,
-      status: "queued",
-      desired: null,
+      spec: run.spec,
       priority: submitted.priority ?? 0,
-      notBefore: submitted.notBefore ?? 0,
-      attempt: 0,
-      attemptOpen: true,
+      notBefore: run.notBefore,
       parentJobId,
-      createdAt: now,
-      startedAt: null,
-      finishedAt: null,
-      error: null,
-      keepUntil: keepUntilOf(spec, Math.max(now, submitted.notBefore ?? 0)),
-      lastSeq: 0,
-      logHead: null,
-      epoch: 0,
-      leaseOwner: null,
-      leaseUntil: null,
-      snapshot: { seq: 0, progress: initialProgress(spec.plan), summary: initialSummary() },
     };
-    const { events = [], patch } = appendEvents(unborn, now, digest, [
-      queuedEvent(spec, digest, parentJobId),
-    ]);
-    const { job } = await store.createJob({ ...unborn, ...patch }, events, {
-      chain: (createdAt) => chainEvents(unborn, createdAt, digest, events),
-      configText: submitted.configText ?? null,
-    });
+    if (scheduleOf(run.spec) === null) return putIn(newJob(facts, now, digest), configText);
+    await takePlace(parts, facts);
+    const others = await openRuns(store, facts);
+    const job = await putIn(newJob(facts, now, digest, replacingEvents(others)), configText);
+    if (await confirmPlace(parts, job)) await endUnbegun(parts, others);
     return job;
+  }
+
+  async function putIn({ job, events }: QueuedJob, configText: string | null): Promise<Job> {
+    const unborn = { id: job.id, lastSeq: 0, logHead: null };
+    const chain = (createdAt: number) => chainEvents(unborn, createdAt, digest, events);
+    return (await store.createJob(job, events, { chain, configText })).job;
+  }
+
+  /** What is submitted, as the first run of its schedule if it has one. */
+  async function firstRun(spec: JobSpec, notBefore = 0): Promise<{ spec: JobSpec; notBefore: number }> {
+    const schedule = scheduleOf(spec);
+    if (schedule === null) return { spec, notBefore };
+    const { calendar } = parts;
+    if (calendar === undefined) {
+      throw new CmoError("usage", "This engine has no calendar: it cannot run a campaign by a schedule.");
+    }
+    const problems = scheduleProblems(calendar, schedule, spec.source.type);
+    if (problems.length > 0) {
+      throw new CmoError("config_invalid", "The campaign's schedule cannot be kept; nothing was started.", {
+        problems,
+      });
+    }
+    const { firstRun, firstJobId: _of, ...kept } = schedule;
+    const first: JobSpec = { ...spec, schedule: kept };
+    if (firstRun === undefined || notBefore > 0) return { spec: first, notBefore };
+    const at = calendar.nextTime(schedule, await store.now()) ?? 0;
+    return { spec: specAt(first, at, agent), notBefore: at };
   }
 
   async function summary(jobId: string): Promise<RunSummary> {
@@ -201,7 +213,7 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
         );
       }
       const configText = await store.readConfigText(jobId);
-      return submit(job.spec, { tenant: job.tenant, parentJobId: jobId, configText });
+      return submit(withoutSchedule(job.spec), { tenant: job.tenant, parentJobId: jobId, configText });
     },
     startWorker: ({ concurrency = 1, signal }) => runWorker({ parts, concurrency, signal, onRun }),
     estimate,
@@ -229,24 +241,4 @@ export function createUnifiedEngine(options: EngineOptions): Engine {
 /** The sinks that a sink is made of, so that each is fed at its own pace, and is named when it fails. */
 function membersOf(sink: MultiplexedSink): readonly Sink[] {
   return sink.members?.flatMap(membersOf) ?? [sink];
-}
-
-function queuedEvent(spec: JobSpec, digest: Digest, parentJobId: string | null) {
-  return {
-    type: "job.queued",
-    data: {
-      goal: spec.goal,
-      plan: [...spec.plan],
-      icp: JSON.parse(JSON.stringify(spec.icp)) as Record<string, unknown>,
-      specDigest: digestText(digest, specDigestInput(spec)),
-      targetLeads: spec.targetLeads,
-      engineVersion,
-      agent: { ...spec.agent },
-      purpose: spec.purpose,
-      basis: spec.basis,
-      configVersion: spec.configVersion,
-      ...(spec.onlyNew === undefined ? {} : { baselineJobId: spec.onlyNew.baseline?.jobId ?? null }),
-      ...(parentJobId === null ? {} : { parentJobId }),
-    },
-  } satisfies EventDraft;
 }

@@ -6,15 +6,19 @@ import { firstSeenCampaign } from "../people/first-seen-campaign.ts";
 import type { Digest } from "../port/digest.ts";
 import type { JobChange } from "../port/store.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
-import type { JobSpec } from "../spec/job-spec.ts";
+import { isUnbegun } from "../schedule/schedule-of.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";
+import { hasExported } from "./has-exported.ts";
 import type { Job, JobPatch, Lease, Snapshot } from "./job.ts";
 import { endedHint, isTerminalStatus, moveStatus } from "./job-status.ts";
 import { hasLiveLease } from "./live-lease.ts";
 
-/** How long a job is kept that was worked on now: a time in milliseconds since the epoch. */
-export function keepUntilOf(spec: JobSpec, now: number): number {
-  return now + spec.retention.days * 86_400_000;
+/**
+ * How long a job is kept that was worked on now: a time in milliseconds since the epoch. A run of a schedule that has
+ * not begun holds nothing of anybody, and is kept until it begins.
+ */
+export function keepUntilOf(job: Pick<Job, "spec" | "status" | "startedAt">, now: number): number {
+  return isUnbegun(job) ? Number.MAX_SAFE_INTEGER : now + job.spec.retention.days * 86_400_000;
 }
 
 /**
@@ -44,14 +48,10 @@ export function appendEvents(
   };
 }
 
-/**
- * What ends with a job. One that was cut short exported what it has: whoever is in its files may have been written to. One
- * that has nobody is no run of its campaign, and the one before it stays the last.
- */
-function endOf({ tenant, spec, status, snapshot }: Job): Pick<JobChange, "checkpoint" | "exportedAs"> {
-  const hasExported =
-    !spec.dryRun && (status === "completed" || (snapshot.summary.counts.contactable ?? 0) > 0);
-  return { checkpoint: null, ...(hasExported ? { exportedAs: firstSeenCampaign(tenant, spec.name) } : {}) };
+/** What ends with a job. */
+function endOf(job: Job): Pick<JobChange, "checkpoint" | "exportedAs"> {
+  const exportedAs = firstSeenCampaign(job.tenant, job.spec.name);
+  return { checkpoint: null, ...(hasExported(job) ? { exportedAs } : {}) };
 }
 
 /** A job may be taken by a worker: status, epoch, lease, and the event that says so. */
@@ -63,6 +63,7 @@ export function claimChange(
 ): JobChange {
   if (job.status !== "running") moveStatus(job.status, "running");
   const attempt = job.attemptOpen ? job.attempt + 1 : job.attempt;
+  const startedAt = job.startedAt ?? now;
   const event: EventDraft = job.attemptOpen
     ? { type: "job.started", data: { attempt } }
     : { type: "job.resumed", data: {} };
@@ -70,11 +71,11 @@ export function claimChange(
     status: "running",
     attempt,
     attemptOpen: false,
-    startedAt: job.startedAt ?? now,
+    startedAt,
     epoch: job.epoch + 1,
     leaseOwner: claim.workerId,
     leaseUntil: now + claim.leaseMs,
-    keepUntil: keepUntilOf(job.spec, now),
+    keepUntil: keepUntilOf({ ...job, startedAt }, now),
   });
 }
 
@@ -102,7 +103,7 @@ export function releaseChange(
     ...patch,
     leaseOwner: null,
     leaseUntil: null,
-    keepUntil: keepUntilOf(job.spec, now),
+    keepUntil: keepUntilOf({ ...job, ...patch }, now),
   });
 }
 
@@ -126,7 +127,8 @@ export function resumeChange(job: Job): JobChange {
   if (job.status !== "paused") {
     throw new CmoError("conflict", `A ${job.status} job cannot be resumed.`, { hint: endedHint });
   }
-  return { patch: { status: "queued", notBefore: 0 } };
+  // A run of a schedule that has not begun waits for its time again.
+  return { patch: { status: "queued", notBefore: isUnbegun(job) ? job.notBefore : 0 } };
 }
 
 function advance(job: Job, now: number, drafts: readonly EventDraft[]): Snapshot {

@@ -1,7 +1,11 @@
 import { CmoError } from "../error/cmo-error.ts";
+import type { Job } from "../job/job.ts";
+import { isTerminalStatus } from "../job/job-status.ts";
 import { isReadable, type ListedJob } from "../job/listed-job.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
 import type { ErasureScope, Store } from "../port/store.ts";
+import { openRuns } from "../schedule/replace-schedule.ts";
+import { isSameSchedule, isUnbegun, scheduleOf } from "../schedule/schedule-of.ts";
 import { createBell } from "../task/bell.ts";
 import type { PeopleParts } from "./people-parts.ts";
 import { type FileOptions, noteStaleFiles, nothing } from "./stale-files.ts";
@@ -28,7 +32,8 @@ export interface EraseJobsOptions extends FileOptions {
 
 /**
  * Erases jobs with everything that is of them. One that is being worked on is cancelled first, and waited for. Files
- * are the caller's, in `seeToFiles`: the jobs are noted (`staleFiles`) before anything is erased.
+ * are the caller's, in `seeToFiles`: the jobs are noted (`staleFiles`) before anything is erased. A run that has not
+ * ended takes the next run of its schedule with it: nobody who erases it expects it to come back.
  * @throws CmoError `not_found`; `conflict` when a worker does not let go in time. Then nothing was erased.
  */
 export async function eraseJobs(
@@ -36,14 +41,35 @@ export async function eraseJobs(
   jobIds: readonly string[],
   { waitMs = 15_000, seeToFiles = nothing }: EraseJobsOptions = {},
 ): Promise<JobErasure> {
-  for (const jobId of jobIds) await assertThere(parts.store, jobId);
+  const open: Job[] = [];
+  for (const jobId of jobIds) {
+    const job = await existing(parts.store, jobId);
+    // Of one that cannot be read nobody knows whether it has a schedule.
+    if (isReadable(job) && !isTerminalStatus(job.status)) open.push(job);
+  }
   for (const jobId of jobIds) await letGo(parts, jobId, waitMs);
-  await eraseNow(parts.store, jobIds, "job");
+  const jobs = [...new Set([...jobIds, ...(await nextRunsOf(parts.store, open))])];
+  await eraseNow(parts.store, jobs, "job");
   await seeToFiles();
-  return { jobs: jobIds, held: [], state: await parts.store.finishErasures() };
+  return { jobs, held: [], state: await parts.store.finishErasures() };
 }
 
-/** The jobs that ended before a time, or were created before it and have not ended; in milliseconds since the epoch. */
+/** What the schedules of these runs have put in after them and has not begun. */
+async function nextRunsOf(store: Store, runs: readonly Job[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const run of runs) {
+    if (scheduleOf(run.spec) === null) continue;
+    const others = (await openRuns(store, run)).filter((job) => isUnbegun(job) && isSameSchedule(job, run));
+    found.push(...others.map(({ id }) => id));
+  }
+  return found;
+}
+
+/**
+ * The jobs that ended before a time, or were created before it and have not ended; in milliseconds since the epoch. The
+ * next run of a schedule is older than no time: it waits for its own, and holds nothing of anybody. With
+ * `Number.POSITIVE_INFINITY`, all jobs.
+ */
 export async function jobsOlderThan(
   { store, clock }: JobParts,
   before: number,
@@ -56,12 +82,17 @@ export async function jobsOlderThan(
       ...(tenant === undefined ? {} : { tenant }),
       ...(after === undefined ? {} : { after }),
     });
-    old.push(...page.filter((job) => (job.finishedAt ?? job.createdAt) < before));
+    old.push(...page.filter((job) => isOlder(job, before)));
     after = page.at(-1)?.id;
     if (page.length < pageSize) break;
   }
   const isHeld = (job: ListedJob) => hasLiveLease(job, clock.now());
   return { free: old.filter((job) => !isHeld(job)), held: old.filter(isHeld) };
+}
+
+function isOlder(job: ListedJob, before: number): boolean {
+  if (before === Number.POSITIVE_INFINITY) return true;
+  return (job.finishedAt ?? job.createdAt) < before && !(isReadable(job) && isUnbegun(job));
 }
 
 /**
@@ -95,8 +126,10 @@ export async function eraseEverything(
   const { store } = parts;
   const { tenant } = whose;
   const { free, held } = await jobsOlderThan(parts, Number.POSITIVE_INFINITY, whose);
-  const jobs = [...free, ...held].map(({ id }) => id);
-  for (const jobId of held.map(({ id }) => id)) await letGo(parts, jobId, waitMs);
+  for (const { id } of held) await letGo(parts, id, waitMs);
+  // Those that let go may have put in the next runs of their schedules.
+  const later = held.length === 0 ? [] : (await jobsOlderThan(parts, Number.POSITIVE_INFINITY, whose)).free;
+  const jobs = [...new Set([...free, ...held, ...later].map(({ id }) => id))];
   if (tenant === undefined) {
     // Files of jobs that were erased before and that could not be removed then.
     await noteStaleFiles(store, [...new Set((await store.readFiles(null)).map(({ jobId }) => jobId))]);
@@ -150,9 +183,10 @@ async function cancelHeld({ store, clock }: JobParts, jobId: string): Promise<bo
   return hasLiveLease(told, clock.now());
 }
 
-async function assertThere(store: Store, jobId: string): Promise<void> {
+async function existing(store: Store, jobId: string): Promise<ListedJob> {
   const job = await store.readListedJob(jobId);
   if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
+  return job;
 }
 
 const pageSize = 500;

@@ -79,6 +79,14 @@ export interface JobChange {
    * `keepUntil`.
    */
   readonly exportedAs?: string;
+  /**
+   * A job to be put in, with the first events of its log at the time of the change, and with the config that this job was
+   * made from; one whose id is taken is not.
+   */
+  readonly next?: { readonly job: NewJob; readonly events: readonly EventDraft[] } & Pick<
+    JobChange,
+    "link" | "dataTexts"
+  >;
 }
 
 /**
@@ -139,6 +147,8 @@ export interface JobFilter {
   /** Only jobs that belong to this tenant. */
   readonly tenant?: string;
   readonly status?: readonly JobStatus[];
+  /** Only jobs whose campaign runs again by a schedule. Default: all. */
+  readonly scheduled?: boolean;
   /** Jobs that are to be erased at this time, in milliseconds since the epoch. */
   readonly expiredAt?: number;
   /** Jobs that were created before this one in the list's order (newest first). */

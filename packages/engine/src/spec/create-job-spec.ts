@@ -2,12 +2,15 @@ import type { CampaignOverride } from "../config/apply-overrides.ts";
 import { type CampaignConfig, campaignConfigVersion } from "../config/campaign-config.ts";
 import { renderTemplate } from "../config/goal-template.ts";
 import { parseCampaign } from "../config/parse-campaign.ts";
+import { defaultTimeZone } from "../config/schedule-rule.ts";
 import { defaultScoringVersion, defaultScoringWeights } from "../config/scoring-config.ts";
 import { formatStarsRange } from "../config/stars-range.ts";
 import { CmoError } from "../error/cmo-error.ts";
+import { activityWindow } from "./activity-window.ts";
 import { type DeepReadonly, deepFreeze } from "./deep-freeze.ts";
 import type { JobSpec } from "./job-spec.ts";
 import { jobSpecDefaults } from "./job-spec-default.ts";
+import { type GoalPart, movingGoal, movingValues } from "./moving-goal.ts";
 
 /** What an agent must say of itself to have a spec made for it. */
 export interface SpecAgent {
@@ -71,29 +74,29 @@ function resolve(
   const { params = {}, default_icp: icp = {}, limits = {} } = campaign;
   const languages = params.language === undefined ? (icp.languages ?? []) : [params.language];
   const starsRange = { ...(params.stars_range ?? icp.stars_range ?? jobSpecDefaults.starsRange) };
-  const window = resolveWindow(campaign, now);
+  const window = windowOf(campaign, now);
   const targetLeads = params.target_leads ?? jobSpecDefaults.targetLeads;
   const source = resolveSource(campaign.source ?? jobSpecDefaults.sourceType);
   const topics = [...new Set(icp.topics ?? [])];
   const excludeTopics = [...new Set(icp.exclude_topics ?? [])];
   const purpose = campaign.purpose ?? null;
   const basis = campaign.basis ?? null;
-  const goal = renderTemplate(campaign.goal_template ?? jobSpecDefaults.goalTemplate, {
+  const template = campaign.goal_template ?? jobSpecDefaults.goalTemplate;
+  const values = {
     name: campaign.name,
     language: languages.length === 0 ? "any language" : languages.join(", "),
     languages: languages.length === 0 ? "any language" : languages.join(", "),
     topics: topics.length === 0 ? "any topic" : topics.join(", "),
     exclude_topics: excludeTopics.length === 0 ? "no topic" : excludeTopics.join(", "),
     stars_range: formatStarsRange(starsRange),
-    activity_days: String(window.activityDays),
-    pushed_since: window.pushedSince,
     target_leads: String(targetLeads),
     budget_per_day: String(params.budget_per_day ?? "no budget"),
     source: source.type,
     purpose: purpose ?? "no purpose given",
     basis: basis ?? "no basis given",
-    as_of: window.asOf.slice(0, 10),
-  });
+    ...movingValues(window),
+  };
+  const goal = renderTemplate(template, values);
   return {
     v: 1,
     name: campaign.name,
@@ -125,6 +128,7 @@ function resolve(
     purpose,
     basis,
     retention: { days: campaign.retention?.days ?? jobSpecDefaults.retentionDays },
+    ...resolveSchedule(campaign, movingGoal(template, values)),
     dryRun: campaign.features?.dry_run ?? false,
     plan: [],
     agent: { name: agent.name, version: agent.version },
@@ -132,23 +136,27 @@ function resolve(
   };
 }
 
-function resolveWindow({ params, default_icp, pushed_since }: DeepReadonly<CampaignConfig>, now: Date) {
-  const asOf = now.toISOString();
-  const written = params?.activity_days ?? default_icp?.activity_days ?? jobSpecDefaults.activityDays;
-  if (pushed_since === undefined || pushed_since === null) {
-    return { asOf, pushedSince: dayOf(now.getTime() - written * dayMs), activityDays: written };
-  }
-  // The number of days follows the date, so that whoever reads either sees the same window.
-  const days = Math.ceil((now.getTime() - Date.parse(`${pushed_since}T00:00:00Z`)) / dayMs);
-  if (days < 0)
-    throw new CmoError("config_invalid", `pushed_since: ${pushed_since} is after ${asOf.slice(0, 10)}.`);
-  return { asOf, pushedSince: pushed_since, activityDays: Math.min(Math.max(days, 1), 3_650) };
+function windowOf({ params, default_icp, pushed_since }: DeepReadonly<CampaignConfig>, now: Date) {
+  const days = params?.activity_days ?? default_icp?.activity_days ?? jobSpecDefaults.activityDays;
+  const isDated = pushed_since !== undefined && pushed_since !== null;
+  return activityWindow(isDated ? { since: pushed_since } : { days }, now);
 }
 
-const dayMs = 86_400_000;
-
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
+/** A dry run is made once. */
+function resolveSchedule(
+  { schedule, features }: DeepReadonly<CampaignConfig>,
+  goal: readonly GoalPart[] | null,
+): Pick<JobSpec, "schedule"> {
+  if (schedule === undefined || schedule === null || features?.dry_run === true) return {};
+  const written = typeof schedule === "string" ? { cron: schedule } : schedule;
+  return {
+    schedule: {
+      cron: written.cron,
+      timeZone: written.time_zone ?? defaultTimeZone,
+      ...(written.first_run === "scheduled" ? { firstRun: "scheduled" } : {}),
+      ...(goal === null ? {} : { goal }),
+    },
+  };
 }
 
 function resolveSource(written: NonNullable<DeepReadonly<CampaignConfig>["source"]>): JobSpec["source"] {

@@ -13,6 +13,7 @@ import {
 } from "../config/leaf-schema.ts";
 import { minuteLimit, perRepositoryLimit, repositoryLimit, requestLimit } from "../config/limits-config.ts";
 import { attemptLimit, baseDelay, maxDelay } from "../config/retries-config.ts";
+import { cronText, timeZoneName } from "../config/schedule-config.ts";
 import { signalPoints } from "../config/scoring-config.ts";
 import {
   sourceConcurrency,
@@ -25,9 +26,17 @@ import { resolvedStarsRange } from "../config/stars-range.ts";
 import { suppressionKinds } from "../config/suppress-entry.ts";
 import { baselineSchema } from "./baseline.ts";
 import type { DeepReadonly } from "./deep-freeze.ts";
+import { movingVariables } from "./moving-goal.ts";
 
 const points = signalPoints();
 const part = "a mapping of signals to points";
+const goalPart = v.union(
+  [
+    v.pipe(v.string(), v.maxLength(4_000)),
+    v.strictObject({ variable: oneOf(movingVariables) }, "a mapping that names a variable"),
+  ],
+  "text, or a mapping that names a variable",
+);
 
 /**
  * A job spec: a campaign with every value resolved, every date pinned and every bound checked. It is plain JSON. A spec
@@ -161,6 +170,22 @@ export const jobSpecSchema = v.strictObject(
     purpose: v.nullable(plainText(500)),
     basis: v.nullable(plainText(500)),
     retention: v.strictObject({ days: wholeNumber(1, 3_650) }, "a mapping with days"),
+    /** When the campaign runs again by itself; absent: it runs once. */
+    schedule: v.optional(
+      v.strictObject(
+        {
+          cron: cronText,
+          timeZone: timeZoneName,
+          /** The first run waits for the schedule's next time too. Of what is submitted only: no later run has it. */
+          firstRun: v.optional(v.literal("scheduled", "scheduled")),
+          /** The goal in pieces, where it names something that is another in each run. */
+          goal: v.optional(listOf(goalPart, 500, "pieces of the goal")),
+          /** The first run of this schedule; absent in that run itself. */
+          firstJobId: v.optional(lineOfText(100)),
+        },
+        "a mapping with cron and timeZone",
+      ),
+    ),
     /** Resolve and estimate only: the source is asked nothing. */
     dryRun: trueOrFalse(),
     /** The ids of the agent's stages, in order. */

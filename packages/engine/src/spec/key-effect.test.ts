@@ -57,6 +57,9 @@ const changes: Record<string, unknown> = {
   purpose: "hiring research",
   basis: "legitimate interest",
   "retention.days": 7,
+  "schedule.cron": "0 7 * * *",
+  "schedule.time_zone": "Europe/Vienna",
+  "schedule.first_run": "scheduled",
 };
 
 function outcomeOf(value: unknown) {
@@ -72,9 +75,11 @@ function outcomeOf(value: unknown) {
 }
 
 describe("S23 every accepted key has an effect or says that it has none", () => {
-  const base = { source: "simulator" };
+  const plain = { source: "simulator" };
+  const scheduled = { ...plain, schedule: { cron: "@daily", time_zone: "UTC" } };
 
   it.each(Object.entries(changes))("%s", (key, value) => {
+    const base = key.startsWith("schedule.") ? scheduled : plain;
     const changed = applyOverrides(base, [{ path: key.split("."), value }]);
     const { spec, warnings } = outcomeOf(changed.ok ? changed.value : {});
     if (warnings.length > 0) expect(warnings.map(({ path }) => path.join("."))).toContain(key);

@@ -4,10 +4,10 @@ import type { JobSpec } from "./job-spec.ts";
 /**
  * The text whose digest names a spec. Equal for specs that give the same results on any store: it holds everything
  * that changes what a campaign finds or says, of suppression only how many entries of each kind there are (the hashes
- * are keyed per store), and nothing about how fast the work is done or how long it is kept.
+ * are keyed per store), and nothing about how fast the work is done, how long it is kept, or when it is done again.
  */
 export function specDigestInput(spec: JobSpec): string {
-  const { suppress, retention: _retention, source, retries, onlyNew, ...rest } = spec;
+  const { suppress, retention: _retention, schedule: _schedule, source, retries, onlyNew, ...rest } = spec;
   const { concurrency: _concurrency, ...kept } = source;
   const suppressed: Record<string, number> = {};
   for (const { kind } of suppress) suppressed[kind] = (suppressed[kind] ?? 0) + 1;

@@ -26,7 +26,7 @@ export function memoryLists(
   clock: Pick<Clock, "now">,
 ): ListMethods {
   return {
-    async listJobs({ tenant, status, expiredAt = Infinity, after, limit }) {
+    async listJobs({ tenant, status, scheduled = false, expiredAt = Infinity, after, limit }) {
       const newestFirst = [...jobs.values()].map((record) => record.job).reverse();
       const start = after === undefined ? 0 : newestFirst.findIndex((job) => job.id === after) + 1;
       return newestFirst
@@ -35,6 +35,7 @@ export function memoryLists(
           (job) =>
             (tenant ?? job.tenant) === job.tenant &&
             (status?.includes(job.status) ?? true) &&
+            (!scheduled || job.spec.schedule !== undefined) &&
             job.keepUntil < expiredAt,
         )
         .slice(0, limit);

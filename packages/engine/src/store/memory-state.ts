@@ -39,6 +39,9 @@ export interface JobRecord {
   readonly records: Map<string, Map<string, string>>;
 }
 
+/** A job that is put in, and the config that it was made from. */
+type NewJobRecord = NonNullable<JobChange["next"]> & { readonly configText: string | null };
+
 /** Everything that a store in memory holds, and what all of its parts do with it. */
 export interface MemoryState {
   /** By id, in the order in which they were made. */
@@ -61,6 +64,8 @@ export interface MemoryState {
   isClaimable(job: Job, now: number): boolean;
   /** Which jobs a worker may take without there being too many of their kind. */
   freeWithin(limits: WorkLimits, now: number): (job: Job) => boolean;
+  /** Puts in a job whose id is free. */
+  putIn(next: NewJobRecord, now: number): JobWrite;
   /** Writes everything of a change. Does not throw, so that all of it is written, or none. */
   write(record: JobRecord, change: JobChange, now: number): JobWrite;
   /** Takes these jobs out. @throws CmoError `conflict` when a worker holds one of them; then all stay. */
@@ -98,6 +103,58 @@ export function createMemoryState(): MemoryState {
 
   const taskKey = (kind: string, itemId: string) => JSON.stringify([kind, itemId]);
 
+  function putIn({ job, configText, ...log }: NewJobRecord, now: number): JobWrite {
+    const record: JobRecord = {
+      job: { ...frozenCopy(job), createdAt: now, lastSeq: 0 },
+      queuedAt: now,
+      events: [],
+      links: new Map(),
+      configText,
+      taskResults: new Map(),
+      leads: [],
+      checkpoint: null,
+      exportedAs: null,
+      records: new Map(),
+    };
+    jobs.set(job.id, record);
+    return write(record, log, now);
+  }
+
+  function write(record: JobRecord, change: JobChange, now: number): JobWrite {
+    const { id, lastSeq, status } = record.job;
+    const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));
+    record.job = Object.freeze({
+      ...record.job,
+      ...frozenCopy(change.patch),
+      lastSeq: lastSeq + events.length,
+    });
+    if (record.job.status === "queued" && status !== "queued") record.queuedAt = now;
+    record.events.push(...events);
+    if (change.link !== undefined) record.links.set(change.link.seq, change.link.link);
+    for (const result of change.taskResults ?? []) {
+      const key = taskKey(result.kind, result.itemId);
+      if (record.taskResults.has(key)) continue;
+      record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
+    }
+    if (change.exportedAs !== undefined) noteExported(record, change.exportedAs, now);
+    if (change.clearLeads) record.leads = [];
+    for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
+    for (const { collection, key, value } of change.records ?? []) {
+      const entries = record.records.get(collection) ?? new Map<string, string>();
+      record.records.set(collection, entries);
+      if (value === null) entries.delete(key);
+      else entries.set(key, value);
+    }
+    if (change.checkpoint !== undefined) record.checkpoint = change.checkpoint;
+    if (change.checkpoint === null) record.records.clear();
+    for (const { key, value } of change.notes ?? []) notes.set(key, { value, at: now });
+    ring(id);
+    if (change.next !== undefined && !jobs.has(change.next.job.id)) {
+      putIn({ ...change.next, configText: record.configText }, now);
+    }
+    return { job: record.job, events };
+  }
+
   return {
     jobs,
     listeners,
@@ -123,37 +180,8 @@ export function createMemoryState(): MemoryState {
         count((other) => other.spec.source.type === spec.source.type) <
           (perSource[spec.source.type] ?? Number.POSITIVE_INFINITY);
     },
-    write(record, change, now) {
-      const { id, lastSeq, status } = record.job;
-      const events = frozenCopy(numberDrafts(record.job, change.events ?? [], now));
-      record.job = Object.freeze({
-        ...record.job,
-        ...frozenCopy(change.patch),
-        lastSeq: lastSeq + events.length,
-      });
-      if (record.job.status === "queued" && status !== "queued") record.queuedAt = now;
-      record.events.push(...events);
-      if (change.link !== undefined) record.links.set(change.link.seq, change.link.link);
-      for (const result of change.taskResults ?? []) {
-        const key = taskKey(result.kind, result.itemId);
-        if (record.taskResults.has(key)) continue;
-        record.taskResults.set(key, Object.freeze({ cacheKey: null, fetchedAt: now, ...result }));
-      }
-      if (change.exportedAs !== undefined) noteExported(record, change.exportedAs, now);
-      if (change.clearLeads) record.leads = [];
-      for (const lead of frozenCopy(change.leads ?? [])) record.leads.push(lead);
-      for (const { collection, key, value } of change.records ?? []) {
-        const entries = record.records.get(collection) ?? new Map<string, string>();
-        record.records.set(collection, entries);
-        if (value === null) entries.delete(key);
-        else entries.set(key, value);
-      }
-      if (change.checkpoint !== undefined) record.checkpoint = change.checkpoint;
-      if (change.checkpoint === null) record.records.clear();
-      for (const { key, value } of change.notes ?? []) notes.set(key, { value, at: now });
-      ring(id);
-      return { job: record.job, events };
-    },
+    putIn,
+    write,
     remove(jobIds, now) {
       const gone = jobIds.filter((jobId) => jobs.has(jobId));
       for (const jobId of gone) {

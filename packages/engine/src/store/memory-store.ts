@@ -3,7 +3,6 @@ import { findClaimFault } from "../job/job-fault.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { Store, TaskResult } from "../port/store.ts";
-import { frozenCopy } from "./frozen-copy.ts";
 import { leadsByRank } from "./leads-by-rank.ts";
 import { lookUp } from "./look-up.ts";
 import type { MemoryOnDemand } from "./memory-on-demand.ts";
@@ -40,22 +39,8 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
     async createJob(job, events, { chain, configText = null } = {}) {
       if (jobs.has(job.id)) throw new CmoError("conflict", `There is a job ${job.id} already.`);
       const now = clock.now();
-      const record: JobRecord = {
-        job: { ...frozenCopy(job), createdAt: now, lastSeq: 0 },
-        queuedAt: now,
-        events: [],
-        links: new Map(),
-        configText,
-        taskResults: new Map(),
-        leads: [],
-        checkpoint: null,
-        exportedAs: null,
-        records: new Map(),
-      };
-      jobs.set(job.id, record);
-      const { logHead, ...chained } = chain?.(now) ?? {};
-      const patch = logHead === undefined ? {} : { logHead };
-      return write(record, { events, patch, ...chained }, now);
+      const { logHead = job.logHead, ...chained } = chain?.(now) ?? {};
+      return state.putIn({ job: { ...job, logHead }, events, ...chained, configText }, now);
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     readConfigText: async (jobId) => recordOf(jobId).configText,

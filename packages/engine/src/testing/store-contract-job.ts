@@ -75,6 +75,65 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       expect(await store.readLeads("a", { afterRank: 0, limit: 10 })).toEqual([buildLead()]);
     });
 
+    it("puts in the next job of a change, in the same transaction, unless its id is taken", async () => {
+      const { store, clock } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      await clock.advance(1_000);
+      const next = { job: buildNewJob({ id: "b", priority: 2, notBefore: 9_000 }), events: [queuedDraft] };
+      const { job } = await store.updateJob("a", () => ({ ...fullChange, next }));
+      const made = await store.readJob("b");
+      expect(job).toMatchObject({ id: "a", status: "paused" });
+      expect(made).toMatchObject({ ...next.job, lastSeq: 1 });
+      expect(made?.createdAt).toBeGreaterThanOrEqual(job.createdAt + 1_000);
+      expect(await store.readEvents("b", 0, 10)).toMatchObject([{ jobId: "b", seq: 1, type: "job.queued" }]);
+      expect((await store.listJobs({ limit: 9 })).map(({ id }) => id)).toEqual(["b", "a"]);
+      const again = { ...next, job: { ...next.job, priority: 5 } };
+      await store.updateJob("a", () => ({ patch: { attempt: 7 }, next: again }));
+      expect(await store.readJob("a")).toMatchObject({ attempt: 7 });
+      expect(await store.readJob("b")).toEqual(made);
+      expect(await store.readEvents("b", 0, 10)).toHaveLength(1);
+    });
+
+    it("puts in nothing with a change whose decide throws after all", async () => {
+      const { store } = await open();
+      await store.createJob(buildNewJob({ id: "a", status: "completed" }), [queuedDraft]);
+      const late = store.updateJob("a", (current, now) => ({
+        ...appendEvents(current, now, [queuedDraft]),
+        next: { job: buildNewJob({ id: "b" }), events: [queuedDraft] },
+      }));
+      await expect(late).rejects.toMatchObject({ code: "invariant_violated" });
+      expect(await store.readJob("b")).toBeNull();
+    });
+
+    it("gives the next job to one of two changes that put it in at once", async () => {
+      const { store } = await open();
+      for (const id of ["a", "b"]) await store.createJob(buildNewJob({ id }), [queuedDraft]);
+      const next = { job: buildNewJob({ id: "c" }), events: [queuedDraft] };
+      await Promise.all(["a", "b"].map((id) => store.updateJob(id, () => ({ patch: { attempt: 3 }, next }))));
+      for (const id of ["a", "b"]) expect(await store.readJob(id)).toMatchObject({ attempt: 3 });
+      expect(await store.readEvents("c", 0, 10)).toHaveLength(1);
+    });
+
+    it("lists the jobs of schedules, beside what else is asked for", async () => {
+      const { store } = await open();
+      const schedule = { cron: "@daily", timeZone: "UTC" };
+      const spec = { ...buildNewJob().spec, schedule };
+      await store.createJob(buildNewJob({ id: "a", spec }), [queuedDraft]);
+      // What only looks like a schedule is none.
+      const goal = '"schedule":{"cron":"@daily"}';
+      await store.createJob(buildNewJob({ id: "b", spec: { ...buildNewJob().spec, goal } }), [queuedDraft]);
+      await store.createJob(buildNewJob({ id: "c", spec, status: "completed" }), [queuedDraft]);
+      await store.createJob(buildNewJob({ id: "d", spec, tenant: "acme", keepUntil: 1 }), [queuedDraft]);
+      const idsOf = async (filter: Partial<Parameters<typeof store.listJobs>[0]>) =>
+        (await store.listJobs({ limit: 9, scheduled: true, ...filter })).map((job) => job.id);
+      expect(await idsOf({})).toEqual(["d", "c", "a"]);
+      expect(await idsOf({ status: ["queued"] })).toEqual(["d", "a"]);
+      expect(await idsOf({ status: ["queued"], tenant: "local" })).toEqual(["a"]);
+      expect(await idsOf({ limit: 1, after: "d" })).toEqual(["c"]);
+      expect(await idsOf({ expiredAt: 2 })).toEqual(["d"]);
+      expect(await idsOf({ scheduled: false })).toEqual(["d", "c", "b", "a"]);
+    });
+
     it("writes nothing of a change whose decide throws, and throws what it threw", async () => {
       const { store } = await open();
       const { job } = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { failingStore } from "../../test/support/failing-store.ts";
+import { mortalStore } from "../../test/support/mortal-store.ts";
 import { createTestEngine } from "../../test/support/test-engine.ts";
 import { threeStageAgent } from "../../test/support/three-stage-agent.ts";
 import { CmoError } from "../error/cmo-error.ts";
@@ -37,26 +38,6 @@ async function undisturbed() {
   };
 }
 
-/**
- * A process that is gone: nothing that it goes on to do reaches the store, and its clock stands still. What it has
- * written stays.
- */
-function mortal(inner: Store, diesAt: (effect: { index: number; after: boolean }) => boolean) {
-  let dead = false;
-  const gone = new CmoError("store_unavailable", "the process is gone");
-  const store = failingStore(inner, (effect) => {
-    if (!dead && diesAt(effect)) dead = true;
-    return dead ? gone : null;
-  });
-  return {
-    store,
-    isDead: () => dead,
-    die() {
-      dead = true;
-    },
-  };
-}
-
 async function finishAfterCrash(shared: Store, clock: ReturnType<typeof createFakeClock>) {
   const agent = threeStageAgent({ ...shape, sleep: clock.sleep });
   const next = createTestEngine(agent, { clock, store: shared, seed: 9 });
@@ -84,7 +65,7 @@ describe("a crash", () => {
       for (const after of [false, true]) {
         const clock = createFakeClock();
         const memory = createMemoryStore({ clock, random: seededRandom(1) });
-        const process = mortal(memory, (effect) => effect.index === index && effect.after === after);
+        const process = mortalStore(memory, (effect) => effect.index === index && effect.after === after);
         const own = createFakeClock();
         const agent = threeStageAgent({ ...shape, sleep: own.sleep });
         const first = createTestEngine(agent, { clock: own, store: process.store, seed: 4 });
@@ -155,7 +136,7 @@ describe("a crash", () => {
     for (const place of calm.places) {
       const clock = createFakeClock();
       const memory = createMemoryStore({ clock, random: seededRandom(1) });
-      const process = mortal(memory, () => false);
+      const process = mortalStore(memory, () => false);
       const own = createFakeClock();
       const agent = threeStageAgent({
         ...shape,
@@ -189,7 +170,7 @@ describe("a crash", () => {
       let rounds = 0;
       let asked = 0;
       for (; (await memory.readJob("job_1"))?.status !== "completed" && rounds < 60; rounds += 1) {
-        const process = mortal(memory, () => false);
+        const process = mortalStore(memory, () => false);
         const agent = threeStageAgent({ ...shape, sleep: clock.sleep });
         const one = createTestEngine(agent, { clock, store: process.store, seed: 10 + rounds });
         one.engine.startWorker({ signal: new AbortController().signal }).catch(() => {});

@@ -1,5 +1,6 @@
 import type { Job } from "../job/job.ts";
 import type { Agent } from "../port/agent.ts";
+import type { Calendar } from "../port/calendar.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Random } from "../port/random.ts";
@@ -12,6 +13,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly digest: Digest;
+  readonly calendar: Calendar | undefined;
   readonly leaseMs: number;
   readonly pollMs: number;
   readonly limits: WorkLimits | undefined;

@@ -2,6 +2,9 @@ import { CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import type { Digest } from "../port/digest.ts";
+import { withNextRun } from "../schedule/next-run.ts";
+import { replacedEnd } from "../schedule/replace-schedule.ts";
+import { beginSchedule, isReplaced } from "../schedule/schedule-place.ts";
 import { onAbort } from "../task/on-abort.ts";
 import { createAgentContext } from "./agent-context.ts";
 import type { EngineParts } from "./engine-parts.ts";
@@ -85,11 +88,11 @@ export async function runJob({
   const tickers = [keepLease(), keepFlushing()];
   try {
     if (violation !== null) throw violation;
+    if ((await beginSchedule(parts, job)) === "replaced") return await finish(replacedEnd);
     // What was wanted when it was claimed; what is wanted since then rings, or is seen at the next look.
     obey(job);
     const end = await workToAnEnd();
-    if (end !== null)
-      await log.commit({ end: (current, now) => released(current, now, parts.digest, end(current, now)) });
+    if (end !== null) await finish(end);
   } catch (error) {
     if (hasCode(error, "invariant_violated")) await failViolated(parts, lease, error);
     else if (!isLeaseLost(error)) throw error;
@@ -99,6 +102,14 @@ export async function runJob({
     offShutdown();
     await Promise.all(tickers);
     endRun();
+  }
+
+  async function finish(end: MakeEnd): Promise<void> {
+    const isOver = await isReplaced(parts, job);
+    await log.commit({
+      end: (current, now) =>
+        released(current, now, parts.digest, withNextRun(parts, current, now, end(current, now), isOver)),
+    });
   }
 
   /** Null when the job belongs to somebody else now. */
@@ -244,7 +255,7 @@ export async function runJob({
 
 function released(job: Job, now: number, digest: Digest, end: RunEnd): RunEnd {
   const change = releaseChange(job, now, digest, [], end.patch);
-  return { drafts: end.drafts, patch: { ...change.patch } };
+  return { ...end, patch: { ...change.patch } };
 }
 
 function stopOf(error: unknown): "lease_lost" | "failure" {

@@ -1,17 +1,18 @@
 import type { EventDraft } from "../event/event-draft.ts";
 import { isBoundary, isMergeable, mergeDraft } from "../event/merge-drafts.ts";
-import type { Job, JobPatch } from "../job/job.ts";
+import type { Job } from "../job/job.ts";
 import { appendEvents } from "../job/job-changes.ts";
 import type { Digest } from "../port/digest.ts";
 import type { JobChange, Store } from "../port/store.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
+import type { RunEnd } from "./run-outcome.ts";
 import { type HeldLease, updateLeased } from "./update-leased.ts";
 
 /** What one commit of a run writes beside the events gathered so far. */
-export interface RunCommit extends Omit<JobChange, "patch" | "events"> {
+export interface RunCommit extends Omit<JobChange, "patch" | "events" | "next"> {
   /** The last change: its events close the log, its patch ends the lease. Made on the job as it stands. */
-  readonly end?: (job: Job, now: number) => { drafts: readonly EventDraft[]; patch: JobPatch };
+  readonly end?: (job: Job, now: number) => RunEnd;
 }
 
 /** The one writer of a run: gathers events, and stores them in order, in transactions that carry the lease. */
@@ -144,6 +145,7 @@ function changeOf(
   return {
     ...changes,
     ...appendEvents(job, now, digest, [...drafts, ...(ending?.drafts ?? [])], ending?.patch),
+    ...(ending?.next === undefined ? {} : { next: ending.next }),
   };
 }
 

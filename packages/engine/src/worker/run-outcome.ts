@@ -3,6 +3,7 @@ import { type CmoError, toCmoError } from "../error/cmo-error.ts";
 import type { EventError } from "../event/event-data.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import type { Job, JobPatch } from "../job/job.ts";
+import type { QueuedJob } from "../job/new-job.ts";
 import type { Random } from "../port/random.ts";
 
 /** Why a run stops before its agent is done. */
@@ -12,6 +13,8 @@ export type StopReason = "cancelled" | "paused" | "shutdown" | "lease_lost";
 export interface RunEnd {
   readonly drafts: readonly EventDraft[];
   readonly patch: JobPatch;
+  /** The next run of the job's schedule. */
+  readonly next?: QueuedJob;
 }
 
 /** An error as events carry it, without secrets. */

@@ -31,6 +31,7 @@ export function failingStore(
     claimNext: guarded("claimNext", inner.claimNext),
     readTaskResults: guarded("readTaskResults", inner.readTaskResults),
     readJob: guarded("readJob", inner.readJob),
+    listJobs: guarded("listJobs", inner.listJobs),
     readCached: guarded("readCached", inner.readCached),
     readNotes: guarded("readNotes", inner.readNotes),
     readLeads: guarded("readLeads", inner.readLeads),

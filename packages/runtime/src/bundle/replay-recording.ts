@@ -8,6 +8,7 @@ import {
   type JobEvent,
   type JobSpec,
   type RunSummary,
+  withoutSchedule,
 } from "@cmo/engine";
 import { seededRandom } from "../chaos/seeded-random.ts";
 import type { Host } from "../host/host.ts";
@@ -66,9 +67,11 @@ export async function replayRecording(options: ReplayOptions): Promise<Replayed>
   let left: LeftRecording | null = null;
   try {
     const desk = createRuntime({ host, store }).engine;
-    await desk.submit(spec, { jobId });
+    // Nothing is to come of it but the one run.
+    const once = withoutSchedule(spec);
+    await desk.submit(once, { jobId });
     if (!isStrict) {
-      await desk.submit(spec, { jobId: recordingId });
+      await desk.submit(once, { jobId: recordingId });
       await desk.cancel(recordingId);
     }
     const asked = await keepRecording(options.recording, store, recordingId);

@@ -1,4 +1,4 @@
-import type { Agent, CampaignConfig, JobSpec, Store } from "@cmo/engine";
+import { type Agent, type CampaignConfig, type JobSpec, type Store, withoutSchedule } from "@cmo/engine";
 import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
 import type { Host } from "../host/host.ts";
 import { createRuntime, type Runtime } from "../runtime/create-runtime.ts";
@@ -40,7 +40,8 @@ export async function planCampaign(options: PlanCampaignOptions): Promise<Planne
   // The same instant in every process, as in a job that is gone on with.
   async function specFor(runtime: Runtime): Promise<JobSpec> {
     const spec = await createCampaignSpec({ ...runtime, host: { ...runtime.host, clock } }, { config });
-    return { ...spec, source: simulated(spec.source) };
+    // One run is rehearsed.
+    return { ...withoutSchedule(spec), source: simulated(spec.source) };
   }
 
   const drafting = createRuntime({ host: rehearsalHost(clock, `${seed}`) });

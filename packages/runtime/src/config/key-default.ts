@@ -20,6 +20,8 @@ export const keyDefaults: Readonly<Record<string, string | number | boolean>> = 
   "retries.base_delay_ms": jobSpecDefaults.baseDelayMs,
   "retries.max_delay_ms": jobSpecDefaults.maxDelayMs,
   "features.dry_run": false,
+  "schedule.time_zone": "UTC",
+  "schedule.first_run": "now",
   "retention.days": jobSpecDefaults.retentionDays,
   ...Object.fromEntries(
     Object.entries(defaultScoringWeights).flatMap(([part, weights]) =>

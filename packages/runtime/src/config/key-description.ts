@@ -80,6 +80,12 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
     "Whom to leave out: a list of logins, id:NODE_ID, addresses and @domains (in quotes), or a file with one a line.",
   purpose: "What the leads are for; in the summary.",
   basis: "On which legal ground; in the summary.",
+  schedule:
+    "When the campaign runs again by itself: a cron expression in quotes (then in UTC), or a mapping. Needs cmo serve or cmo worker.",
+  "schedule.cron":
+    "Minute, hour, day of the month, month, day of the week: 0 6 * * 1 is Monday at 6:00. Or @daily, @weekly.",
+  "schedule.time_zone": "By whose clocks: Europe/Vienna.",
+  "schedule.first_run": "When the first run is: now, or scheduled (at the schedule's next time).",
   retention: "How long what was found is kept.",
   "retention.days": "Days until leads and caches of this campaign are erased.",
 };

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
-import { type CampaignConfig, type ParseCampaignOptions, parseCampaign, type Result } from "@cmo/engine";
+import type { CampaignConfig, ParseCampaignOptions, Result } from "@cmo/engine";
 import { placeProblems } from "./parse-campaign-text.ts";
+import { parseCampaignValue } from "./parse-campaign-value.ts";
 import { readBoundedText } from "./read-bounded-text.ts";
 import { readSuppressFile } from "./suppress-file.ts";
 import { readYaml } from "./yaml-document.ts";
@@ -40,7 +41,7 @@ export async function loadWrittenCampaign(
   if (!text.ok) return text;
   const document = readYaml(text.value);
   if (!document.ok) return document;
-  const parsed = parseCampaign(document.value.value, { ...parsing, fileName: path, allowFiles: true });
+  const parsed = parseCampaignValue(document.value.value, { ...parsing, fileName: path, allowFiles: true });
   if (!parsed.ok) return { ok: false, problems: placeProblems(parsed.problems, document.value) };
   const warnings = placeProblems(parsed.warnings, document.value);
   const { suppress } = parsed.value;

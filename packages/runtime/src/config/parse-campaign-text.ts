@@ -3,9 +3,9 @@ import {
   overrideMark,
   type ParseCampaignOptions,
   type Problem,
-  parseCampaign,
   type Result,
 } from "@cmo/engine";
+import { parseCampaignValue } from "./parse-campaign-value.ts";
 import { readYaml, type YamlDocument } from "./yaml-document.ts";
 
 /**
@@ -16,7 +16,7 @@ import { readYaml, type YamlDocument } from "./yaml-document.ts";
 export function parseCampaignText(text: string, options: ParseCampaignOptions = {}): Result<CampaignConfig> {
   const document = readYaml(text);
   if (!document.ok) return document;
-  const parsed = parseCampaign(document.value.value, options);
+  const parsed = parseCampaignValue(document.value.value, options);
   return parsed.ok
     ? { ...parsed, warnings: placeProblems(parsed.warnings, document.value) }
     : { ok: false, problems: placeProblems(parsed.problems, document.value) };

@@ -7,14 +7,20 @@ import { compareValues } from "./compare-values.ts";
  * elsewhere.
  */
 export function compareSpecs(a: JobSpec, b: JobSpec): Difference[] {
-  const { suppress: leftOutA, ...restA } = a;
-  const { suppress: leftOutB, ...restB } = b;
+  const { suppress: leftOutA, ...restA } = comparable(a);
+  const { suppress: leftOutB, ...restB } = comparable(b);
   const hashes = (suppress: JobSpec["suppress"]) => suppress.map(({ hash }) => hash).toSorted();
   const isSame = compareValues(hashes(leftOutA), hashes(leftOutB)).length === 0;
   return [
     ...compareValues(restA, restB),
     ...(isSame ? [] : [{ key: "suppress", a: countsOf(leftOutA), b: countsOf(leftOutB) }]),
   ];
+}
+
+/** Without what makes two runs of one schedule differ, and says nothing of what they do. */
+function comparable(spec: JobSpec): JobSpec {
+  const { cron, timeZone } = spec.schedule ?? {};
+  return cron === undefined || timeZone === undefined ? spec : { ...spec, schedule: { cron, timeZone } };
 }
 
 /** Keys of a spec that decide who is asked about. */

@@ -1,12 +1,14 @@
-import type { CampaignConfig, JobSpec } from "@cmo/engine";
+import { type CampaignConfig, type JobSpec, windowLengthOf } from "@cmo/engine";
 
 /**
  * A config that resolves to this spec when it is read on the day that the spec looks from; all but the goal, of which a
- * spec holds the words and not the template, and those whom it leaves out, of whom it holds hashes.
+ * spec holds the words and not the template, those whom it leaves out, of whom it holds hashes, and the schedule, for
+ * what is made of a job runs once.
  */
 export function configOfSpec(spec: JobSpec): CampaignConfig {
   const { icp, limits, retries, scoring } = spec;
   const { fit, activity, reachability } = scoring.weights;
+  const window = windowLengthOf(spec);
   return {
     name: spec.name,
     params: { target_leads: spec.targetLeads },
@@ -15,9 +17,9 @@ export function configOfSpec(spec: JobSpec): CampaignConfig {
       topics: [...icp.topics],
       exclude_topics: [...icp.excludeTopics],
       stars_range: { ...icp.starsRange },
-      ...(hasCountedWindow(spec) ? { activity_days: icp.activityDays } : {}),
+      ...("days" in window ? { activity_days: window.days } : {}),
     },
-    ...(hasCountedWindow(spec) ? {} : { pushed_since: spec.pushedSince }),
+    ...("since" in window ? { pushed_since: window.since } : {}),
     source: sourceOf(spec.source),
     limits: {
       // A job that may ask nothing is made by no config.
@@ -44,12 +46,6 @@ export function configOfSpec(spec: JobSpec): CampaignConfig {
     basis: spec.basis,
     retention: { days: spec.retention.days },
   };
-}
-
-/** Whether the window was said in days; else it was said as a date, and the days follow from that. */
-function hasCountedWindow({ asOf, pushedSince, icp }: JobSpec): boolean {
-  const begin = Date.parse(asOf) - icp.activityDays * 86_400_000;
-  return new Date(begin).toISOString().slice(0, 10) === pushedSince;
 }
 
 function sourceOf(source: JobSpec["source"]): NonNullable<CampaignConfig["source"]> {

@@ -3,10 +3,10 @@ import {
   CmoError,
   createJobSpec,
   type JobSpec,
-  parseCampaign,
   parseJobSpec,
   readSuppressEntry,
 } from "@cmo/engine";
+import { parseCampaignValue } from "../config/parse-campaign-value.ts";
 import { compareSpecs } from "../diff/compare-specs.ts";
 import { campaignProblems } from "../service/campaign-problems.ts";
 import { withSet } from "../service/read-config.ts";
@@ -36,7 +36,7 @@ export async function forkSpec(
   const config = configOfSpec(spec);
   const read = withSet(set, (overrides) => {
     const saysDays = overrides.some(({ path }) => path.at(-1) === "activity_days");
-    return parseCampaign(saysDays ? { ...config, pushed_since: null } : config, { overrides, now });
+    return parseCampaignValue(saysDays ? { ...config, pushed_since: null } : config, { overrides, now });
   });
   if (!read.ok) throw campaignProblems(read.problems);
 

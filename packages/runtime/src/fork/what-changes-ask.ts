@@ -22,7 +22,7 @@ const freeKeys =
   /^(?:name|goal|purpose|basis|suppress|scoring\..*|retries\..*|retention\.days|source\.(?:concurrency|latencyMs)|limits\.timeoutMinutes)$/;
 
 /** Answers under the same id would be about other people, or from somebody else. */
-const foreignKeys = /^(?:dryRun|source\.(?:type|seed|repositories|faults|mail))$/;
+const foreignKeys = /^(?:dryRun|schedule(?:\..*)?|source\.(?:type|seed|repositories|faults|mail))$/;
 
 /** Less of the same, in the same order: what it needs is a beginning of what the parent was told. */
 function isNarrower({ key, a, b }: Difference): boolean {

@@ -13,6 +13,7 @@ import type { RequestLogEntry } from "@cmo/github";
 import type { Host } from "../host/host.ts";
 import { nodeDigest } from "../host/node-digest.ts";
 import { createRedaction } from "../host/redact-text.ts";
+import { cronCalendar } from "../schedule/cron-calendar.ts";
 import { createSourceDirectory, type SourceDirectory } from "../source/create-source-directory.ts";
 
 /** What {@link createRuntime} is made of. */
@@ -81,6 +82,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     clock: host.clock,
     random: host.random,
     digest: nodeDigest,
+    calendar: cronCalendar,
     redact: redaction.redact,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     ...(options.limits !== undefined && { limits: options.limits }),

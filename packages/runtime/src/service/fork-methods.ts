@@ -1,6 +1,7 @@
 import { type CampaignService, jobViewOf } from "@cmo/contract";
 import { CmoError, type Job } from "@cmo/engine";
 import { forkSpec } from "../fork/fork-spec.ts";
+import { nodeDigest } from "../host/node-digest.ts";
 import { ownJob } from "./own-job.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
@@ -19,7 +20,7 @@ export function forkMethods(parts: ServiceParts): Pick<CampaignService, "fork"> 
         allowRequests,
       });
       const job = await engine.submit(spec, { tenant: parent.tenant, parentJobId: jobId });
-      return jobViewOf(job, host.clock.now());
+      return jobViewOf(job, host.clock.now(), nodeDigest);
     },
   };
 

@@ -1,6 +1,7 @@
 import { type CampaignService, jobDetailOf, jobViewOf, unreadableViewOf } from "@cmo/contract";
 import { CmoError, type Engine, isReadable, type Job, type JobFilter } from "@cmo/engine";
 import { createRunEstimates } from "../estimate/run-estimates.ts";
+import { nodeDigest } from "../host/node-digest.ts";
 import { ownJob } from "./own-job.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -14,7 +15,7 @@ type JobMethods = Pick<
 export function jobMethods(parts: ServiceParts): JobMethods {
   const { engine, store, host, leaseMs } = parts.runtime;
   const estimates = createRunEstimates(store);
-  const viewOf = (job: Job) => jobViewOf(job, host.clock.now());
+  const viewOf = (job: Job) => jobViewOf(job, host.clock.now(), nodeDigest);
   const control = (verb: "pause" | "resume" | "cancel" | "retry") => async (jobId: string) => {
     await ownJob(parts, jobId);
     const change: Engine[typeof verb] = engine[verb];
@@ -22,9 +23,9 @@ export function jobMethods(parts: ServiceParts): JobMethods {
   };
 
   return {
-    async jobs({ status = [], after, limit } = {}) {
+    async jobs({ status = [], scheduled = false, after, limit } = {}) {
       const size = pageSizeOf(limit, 50);
-      const filter = { tenant: parts.tenant, ...(status.length === 0 ? {} : { status }) };
+      const filter = { tenant: parts.tenant, scheduled, ...(status.length === 0 ? {} : { status }) };
       if (after !== undefined) await checkCursor(parts, after);
       const page = await store.listJobs({ ...filter, ...behind(after), limit: size });
       const last = page.at(-1)?.id;
@@ -42,7 +43,12 @@ export function jobMethods(parts: ServiceParts): JobMethods {
       const checkpoint = await store.readCheckpoint(jobId);
       const checkpointBytes = checkpoint === null ? null : Buffer.byteLength(checkpoint);
       const now = host.clock.now();
-      return jobDetailOf(job, now, { leaseMs, checkpointBytes, ...(await estimates.of(job, now)) });
+      return jobDetailOf(job, now, {
+        digest: nodeDigest,
+        leaseMs,
+        checkpointBytes,
+        ...(await estimates.of(job, now)),
+      });
     },
     async config(jobId) {
       await ownJob(parts, jobId);

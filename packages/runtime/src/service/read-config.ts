@@ -1,11 +1,6 @@
-import {
-  type CampaignConfig,
-  type ParseCampaignOptions,
-  type Problem,
-  parseCampaign,
-  type Result,
-} from "@cmo/engine";
+import type { CampaignConfig, ParseCampaignOptions, Problem, Result } from "@cmo/engine";
 import { parseCampaignText } from "../config/parse-campaign-text.ts";
+import { parseCampaignValue } from "../config/parse-campaign-value.ts";
 import { parseSetFlags } from "../config/parse-set-flags.ts";
 
 /** Reads a config that came with a request: a mapping, or YAML as text. It can name no file. */
@@ -16,7 +11,9 @@ export function readConfig(
 ): Result<CampaignConfig> {
   return withSet(set, (overrides) => {
     const options = { overrides, ...(now === undefined ? {} : { now }) };
-    return typeof config === "string" ? parseCampaignText(config, options) : parseCampaign(config, options);
+    return typeof config === "string"
+      ? parseCampaignText(config, options)
+      : parseCampaignValue(config, options);
   });
 }
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { type CampaignConfig, overrideMark, type Problem, parseCampaign, type Result } from "@cmo/engine";
+import { type CampaignConfig, overrideMark, type Problem, type Result } from "@cmo/engine";
+import { parseCampaignValue } from "../config/parse-campaign-value.ts";
 import { readSuppressFile } from "../config/suppress-file.ts";
 import { readYaml } from "../config/yaml-document.ts";
 import { readConfigFile } from "./config-file.ts";
@@ -22,7 +23,7 @@ export async function readServerConfig(
   if (!document.ok) return invalid(name);
   const { value } = document.value;
   const parsed = withSet(set, (overrides) =>
-    parseCampaign(value, { now, overrides, fileName: name, allowFiles: true }),
+    parseCampaignValue(value, { now, overrides, fileName: name, allowFiles: true }),
   );
   if (!parsed.ok) {
     const own = parsed.problems.filter(isOfRequest);

@@ -3,6 +3,7 @@ import { type CampaignConfig, type JobSpec, type Problem, parseJobSpec, type Res
 import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
 import { keptConfigText } from "../config/kept-config-text.ts";
 import { createRedaction } from "../host/redact-text.ts";
+import { cronCalendar } from "../schedule/cron-calendar.ts";
 import { readConfig } from "./read-config.ts";
 import { readServerConfig } from "./read-server-config.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -49,7 +50,7 @@ function warningsOf(read: Result<unknown>): readonly Problem[] {
 
 /** A spec as it is: the hashes of whom it leaves out were made by this store, or leave out nobody. */
 function readSpec({ runtime }: ServiceParts, value: unknown): Result<JobSpec> {
-  const parsed = parseJobSpec(value);
+  const parsed = parseJobSpec(value, { calendar: cronCalendar });
   if (!parsed.ok) return parsed;
   const { agent } = runtime;
   const spec = parsed.value;
@@ -85,7 +86,14 @@ async function readGoalRequest(
   const text = () => (config.ok && path !== undefined ? keptText(parts, { ...config.value }, set) : null);
   if (!resolved.ok || goal === undefined) return withText(resolved, text);
   // In place of what the template gave, not of the template: what stands in braces in it is text.
-  return withText(parseJobSpec({ ...resolved.value, goal: goal.trim() }), text);
+  const { schedule, ...spec } = resolved.value;
+  const { goal: _template, ...kept } = schedule ?? {};
+  const worded = parseJobSpec({
+    ...spec,
+    goal: goal.trim(),
+    ...(schedule === undefined ? {} : { schedule: kept }),
+  });
+  return withText(worded, text);
 }
 
 function withText(resolved: Result<JobSpec>, text: () => string | null): Result<ResolvedRequest> {

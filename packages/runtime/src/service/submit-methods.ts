@@ -12,11 +12,14 @@ import {
   createJobId,
   findSubmission,
   type Job,
+  type JobSpec,
   type SubmitOptions,
+  scheduleOf,
   submitOnce,
 } from "@cmo/engine";
 import { createCampaignSpec } from "../campaign/create-campaign-spec.ts";
 import { nodeDigest } from "../host/node-digest.ts";
+import { cronCalendar } from "../schedule/cron-calendar.ts";
 import { campaignProblems } from "./campaign-problems.ts";
 import { canonicalRequest } from "./canonical-request.ts";
 import { readConfig } from "./read-config.ts";
@@ -79,6 +82,7 @@ export function submitMethods(
           pushedSince,
           source: source.type,
           ...(onlyNew === undefined ? {} : { onlyNew: { baseline: baselineOf(spec) } }),
+          schedule: scheduleViewOf(spec, host.clock.now()),
         },
       };
     },
@@ -97,6 +101,23 @@ export function submitMethods(
     },
   };
 }
+
+/** The schedule with its next times, by the clock of this machine. */
+function scheduleViewOf(spec: JobSpec, now: number) {
+  const schedule = scheduleOf(spec);
+  if (schedule === null) return null;
+  const { cron, timeZone } = schedule;
+  const next: string[] = [];
+  for (let last: number | null = now; next.length < shownTimes; ) {
+    last = cronCalendar.nextTime(schedule, last);
+    const text = last === null ? null : instantOf(last);
+    if (last === null || text === null) break;
+    next.push(text);
+  }
+  return { cron, timeZone, next };
+}
+
+const shownTimes = 3;
 
 function queueOptions({ priority, notBefore }: SubmitRequest, now: number): SubmitOptions {
   return {

@@ -45,4 +45,27 @@ describe("a bundle, replayed", () => {
     expect(divergences).toEqual([]);
     expect(verdict).toBe("identical");
   });
+
+  it("of a campaign with a schedule comes to the same, and runs nothing again", async () => {
+    const runtime = openPlace();
+    const schedule = { cron: "0 6 * * 1", time_zone: "Europe/Vienna" };
+    const jobId = await runCampaignIn(runtime, smallCampaign({ schedule }));
+    expect(await runtime.store.listJobs({ scheduled: true, limit: 9 })).toHaveLength(2);
+    for (const kind of ["full", "shared"] as const) {
+      const { path } = await writeBundle(runtime, jobId, kind);
+      let specs = 0;
+      const { verdict } = await replayBundle(path, {
+        wrapAgent: (agent) => ({
+          ...agent,
+          run(spec, context) {
+            specs += 1;
+            expect(spec.schedule).toBeUndefined();
+            return agent.run(spec, context);
+          },
+        }),
+      });
+      expect(verdict).toBe("identical");
+      expect(specs).toBe(1);
+    }
+  });
 });

@@ -1,0 +1,34 @@
+import type { JobView } from "@cmo/contract";
+import { CmoError } from "@cmo/engine";
+import type { Campaigns } from "../place/campaigns.ts";
+import { zoneTimeText } from "./zone-time-text.ts";
+
+/** The run that a schedule has put in after a job; null when there is none: the job has not ended, or the schedule has. */
+export async function findNextRun(
+  { service }: Pick<Campaigns, "service">,
+  { schedule }: Pick<JobView, "schedule">,
+): Promise<JobView | null> {
+  if (schedule === null) return null;
+  try {
+    const next = await service.job(schedule.nextJobId);
+    return next.finishedAt === null ? next : null;
+  } catch (error) {
+    if (error instanceof CmoError && error.code === "not_found") return null;
+    throw error;
+  }
+}
+
+/** Says when a campaign runs again, who runs it then, and how that is stopped. */
+export function nextRunText(
+  { id, notBefore, schedule }: JobView,
+  { place }: Pick<Campaigns, "place">,
+): string {
+  const timeZone = schedule?.timeZone ?? "UTC";
+  const time =
+    notBefore === null ? "at once" : `${zoneTimeText(Date.parse(notBefore), timeZone)} (${timeZone})`;
+  const who =
+    place.type === "store"
+      ? `a process that works on this store runs it: ${place.command("worker")}, or cmo serve`
+      : "the server runs it";
+  return [`Next run: ${time}; ${who}.`, `  to end the schedule  ${place.command("cancel", id)}`].join("\n");
+}
