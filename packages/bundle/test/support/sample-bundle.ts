@@ -25,6 +25,7 @@ export function sampleParts(change: Partial<BundleParts> = {}): BundleParts {
       expectedFrom: "run",
       jobs: ["job_test"],
     },
+    config: sampleConfig,
     spec: buildSpec(),
     events: inTurn(events),
     recording: inTurn(sampleAnswers),
@@ -33,6 +34,9 @@ export function sampleParts(change: Partial<BundleParts> = {}): BundleParts {
     ...change,
   };
 }
+
+/** The config of the sample, as somebody wrote it. */
+export const sampleConfig = "# Ünï\nname: test\nparams: { target_leads: 3 }\n";
 
 const leadFile = {
   kind: "leads_json",
