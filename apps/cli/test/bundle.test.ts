@@ -58,11 +58,18 @@ describe("cmo bundle, replay and verify", () => {
     expect(verified.code).toBe(0);
     expect(verified.output.trim().split("\n")).toHaveLength(4);
 
+    // A job by its id alone.
+    expect(await cmo("verify", jobId)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^ok {6}job_\w+: the log is whole: \d+ events, all \d+ canonical/),
+    });
+    await expect(cmo("verify", "job_nobody")).resolves.toMatchObject({ code: 4 });
+
     // Without the bundle, the log of the store says what the files are to be.
     const csv = `exports/${jobId}_leads.csv`;
     expect((await cmo("verify", csv)).code).toBe(0);
     await writeFile(join(cwd, csv), (await readFile(join(cwd, csv), "utf8")).replace("@", "%"));
-    expect(await cmo("verify", csv)).toMatchObject({ code: 1, output: expect.stringMatching(/^CHANGED/) });
+    expect(await cmo("verify", csv)).toMatchObject({ code: 1, output: expect.stringMatching(/^CHANGED/m) });
 
     const bytes = await readFile(path);
     bytes[200] = (bytes[200] ?? 0) ^ 1;
@@ -72,6 +79,41 @@ describe("cmo bundle, replay and verify", () => {
       code: 1,
       errors: expect.stringContaining("do not match the seal"),
     });
+  });
+
+  it("keep the config with the job as it was written, in a full bundle too, and show it", async () => {
+    const written = `${campaign}# ask ada@lovelace.example\nsuppress: [zq-nobody]\n`;
+    await writeFile(join(cwd, "small.yaml"), written);
+    const ran = await cmo("run", "--config", "small.yaml", "--output", "silent", "--set", "target_leads=3");
+    expect(ran.code).toBe(0);
+    const [job] = (await cmo("jobs", "--output", "json")).output.split("\n");
+    const jobId = JSON.parse(job ?? "").id;
+    const kept = `${campaign}# ask [address]\nsuppress: [] # cut out: a job holds only keyed hashes of these\n# --set target_leads=3\n`;
+    expect(await cmo("show", jobId, "--config")).toMatchObject({ code: 0, output: kept });
+    await cmo("bundle", jobId, "--full", "--out", "full.zip");
+    await cmo("bundle", jobId, "--out", "shared.zip");
+    const full = await openBundle(join(cwd, "full.zip"));
+    const shared = await openBundle(join(cwd, "shared.zip"));
+    expect([full.manifest.version, await full.config()]).toEqual([2, kept]);
+    expect([shared.manifest.version, await shared.config()]).toEqual([1, null]);
+    await full.close();
+    await shared.close();
+    expect((await cmo("replay", "full.zip")).code).toBe(0);
+  });
+
+  it("tell what an erase has left from what was changed", async () => {
+    const jobId = await ended();
+    const csv = `exports/${jobId}_leads.csv`;
+    const [, row] = (await readFile(join(cwd, csv), "utf8")).split("\n");
+    expect((await cmo("purge", "--person", row?.split(",")[1] ?? "", "--yes")).code).toBe(0);
+    const verified = await cmo("verify", csv);
+    expect(verified).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/people were erased on 20\d\d/),
+    });
+    expect(verified.output).toMatch(new RegExp(`^reduced ${csv}: \\d+ of \\d+ rows`, "m"));
+    await writeFile(join(cwd, csv), (await readFile(join(cwd, csv), "utf8")).replace("@", "%"));
+    expect(await cmo("verify", csv)).toMatchObject({ code: 1, output: expect.stringMatching(/^CHANGED/m) });
   });
 
   it("write it for others unless they are told otherwise, in a file that names nobody and replays", async () => {

@@ -18,7 +18,7 @@ describe("openBundle, of a file that somebody made", () => {
   it("says of a later version that it is one, whatever else is in it", async () => {
     const path = await fileOf(
       await sealedArchive([
-        ["manifest.json", manifestOf({ version: 2 })],
+        ["manifest.json", manifestOf({ version: 3 })],
         ["something-new.bin", Buffer.from("?")],
       ]),
     );

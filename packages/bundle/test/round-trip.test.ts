@@ -19,18 +19,28 @@ describe("a bundle", () => {
     const parts = sampleParts();
     const bundle = await openBundle(await fileOf(await bundleBytes(parts)));
     expect(await bundle.spec()).toEqual(parts.spec);
+    expect(await bundle.config()).toBe(parts.config);
     expect(await bundle.summary()).toEqual(parts.summary);
     expect(await bundle.expected()).toEqual(parts.expected);
     expect(await all(bundle.events())).toEqual(sampleEvents());
     expect(await all(bundle.recording())).toEqual(sampleAnswers);
     expect(bundle.manifest).toMatchObject({
-      version: 1,
+      version: 2,
       kind: "full",
       jobId: "job_test",
       log: { events: 9 },
       recording: { answers: 3, jobs: ["job_test"] },
     });
     expect((await verifyBundle(bundle)).log).toEqual(parts.expected.log);
+    await bundle.close();
+  });
+
+  it("is of the first version where it holds no config, for readers who know of none", async () => {
+    const bundle = await openBundle(await fileOf(await bundleBytes(sampleParts({ config: null }))));
+    expect(bundle.manifest.version).toBe(1);
+    expect(bundle.manifest.entries.map(({ name }) => name)).not.toContain("config.yaml");
+    expect(await bundle.config()).toBeNull();
+    await verifyBundle(bundle);
     await bundle.close();
   });
 

@@ -26,7 +26,7 @@ export function sampleParts(change: Partial<BundleParts> = {}): BundleParts {
       expectedFrom: "run",
       jobs: ["job_test"],
     },
-    config: null,
+    config: sampleConfig,
     spec: buildSpec(),
     events: inTurn(events),
     recording: inTurn(sampleAnswers),
@@ -35,6 +35,9 @@ export function sampleParts(change: Partial<BundleParts> = {}): BundleParts {
     ...change,
   };
 }
+
+/** The config of the sample, as somebody wrote it. */
+export const sampleConfig = "# Ünï\nname: test\nparams: { target_leads: 3 }\n";
 
 const leadFile = {
   kind: "leads_json",

@@ -98,9 +98,9 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
     const { expectedFrom, decision, jobs, ...facts } = parts.facts;
     const { log: lines } = parts.expected;
     return {
+      ...facts,
       format: bundleFormat,
       version: versionOf({ config: parts.config !== null }),
-      ...facts,
       log: { events: log.count(), chain: log.digest() },
       expected: {
         from: expectedFrom,

@@ -39,6 +39,20 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       expect(await store.readEvents("a", 0, 10)).toHaveLength(1);
     });
 
+    it("keeps the config that a job was made from, to the letter, beside it", async () => {
+      const { store } = await open();
+      const configText = "# Ünïcode \ud83d\ude00 \\ '\nname: n\n";
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft], { configText });
+      await store.createJob(buildNewJob({ id: "b" }), [queuedDraft]);
+      await store.updateJob("a", () => ({ patch: { priority: 5 } }));
+      expect(await store.readConfigText("a")).toBe(configText);
+      expect(await store.readConfigText("b")).toBeNull();
+      await store.eraseJobs(["a"], "job");
+      for (const gone of ["a", "nobody"]) {
+        await expect(store.readConfigText(gone)).rejects.toMatchObject({ code: "not_found" });
+      }
+    });
+
     it("gives an id to one of two who ask for it at once", async () => {
       const { store } = await open();
       const asked = [1, 2, 3].map((priority) =>

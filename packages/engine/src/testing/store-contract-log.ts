@@ -68,6 +68,42 @@ export function describeLogs(open: () => Promise<StoreUnderTest>): void {
       await expect(store.readEvents("nobody", 0, 10)).rejects.toMatchObject({ code: "not_found" });
     });
 
+    it("keeps a link with its event and the head of the chain in the row, and neither in the event", async () => {
+      const { store, clock } = await open();
+      const head = (seq: number) => ({ link: `${seq}`, from: seq + 1, seq });
+      const created = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft], {
+        chain: (createdAt) => ({ logHead: head(1), link: { seq: 1, link: `at ${createdAt}` } }),
+      });
+      expect(created.job.logHead).toEqual(head(1));
+      await clock.advance(5);
+      const written = await store.updateJob("a", () => ({
+        events: ["2", "3", "4"].map(logDraft),
+        dataTexts: [undefined, JSON.stringify(logDraft("3").data)],
+        link: { seq: 3, link: "three" },
+        patch: { logHead: head(4) },
+      }));
+      await store.updateJob("a", () => ({ events: [logDraft("5")], patch: { logHead: head(5) } }));
+      await store.updateJob("a", () => ({ events: [logDraft("6")] }));
+      expect((await store.readJob("a"))?.logHead).toEqual(head(5));
+      const events = await store.readEvents("a", 0, 10);
+      expect(events.slice(1, 4)).toEqual(written.events);
+      expect(Object.keys(events[2] ?? {}).sort()).toEqual(["at", "data", "jobId", "seq", "type", "v"]);
+      const rows = await store.readLogRows("a", 0, 10);
+      expect(rows).toEqual(
+        events.map(({ seq, at, v, type, data }) => ({
+          seq,
+          at: Date.parse(at),
+          v,
+          type,
+          data: JSON.stringify(data),
+          link: seq === 1 ? `at ${created.job.createdAt}` : seq === 3 ? "three" : null,
+        })),
+      );
+      expect(await store.readLogRows("a", 2, 1)).toEqual(rows.slice(2, 3));
+      expect(await store.readLogRows("a", 6, 5)).toEqual([]);
+      await expect(store.readLogRows("nobody", 0, 10)).rejects.toMatchObject({ code: "not_found" });
+    });
+
     it("S09 keeps an event of a type that it does not know", async () => {
       const { store } = await open();
       await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);

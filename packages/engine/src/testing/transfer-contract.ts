@@ -49,6 +49,9 @@ export function describeTransferContract(name: string, { create }: TransferContr
       await to.transfer.finish(place, job, { queued: false, erased: 0 });
       expect(await to.store.readJob("a")).toEqual(await from.store.readJob("a"));
       expect(await to.store.readEvents("a", 0, 99)).toEqual(await from.store.readEvents("a", 0, 99));
+      expect(await to.store.readLogRows("a", 0, 99)).toEqual(await from.store.readLogRows("a", 0, 99));
+      expect((await to.store.readLogRows("a", 0, 1))[0]?.link).toBe("1:one");
+      expect(await to.store.readConfigText("a")).toBe("name: n # as written\n");
       expect(await to.store.readLeads("a", { limit: 9 })).toEqual(
         await from.store.readLeads("a", { limit: 9 }),
       );
@@ -229,7 +232,10 @@ export function describeTransferContract(name: string, { create }: TransferContr
 }
 
 async function fill(store: Store, id: string, overrides: Parameters<typeof buildNewJob>[0] = {}) {
-  await store.createJob(buildNewJob({ id, status: "paused", ...overrides }), [queuedDraft]);
+  await store.createJob(buildNewJob({ id, status: "paused", ...overrides }), [queuedDraft], {
+    chain: () => ({ logHead: { link: "one", from: 2, seq: 1 }, link: { seq: 1, link: "1:one" } }),
+    configText: "name: n # as written\n",
+  });
   await store.updateJob(id, () => ({
     events: [
       { type: "log", data: { level: "info", code: "test", message: "Ünïcode \u0000 \ud83d\ude00 \\ '" } },

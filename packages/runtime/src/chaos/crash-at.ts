@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { JobEvent } from "@cmo/engine";
 import { carryOut } from "./carry-out.ts";
 import type { ChaosDifference } from "./chaos-difference.ts";
+import { checkChain } from "./check-chain.ts";
 import { compareHistory, compareTexts } from "./compare-remains.ts";
 import { createMortality, type LastEffect } from "./mortality.ts";
 import { createRehearsal, type Rehearsal, type RehearsalPlan, rehearsalLeaseMs } from "./rehearsal.ts";
@@ -43,6 +44,7 @@ export async function crashAt(plan: RehearsalPlan, last: LastEffect, mostMs: num
     const remains = await readRemains(second.runtime, plan.jobId);
     const faults = [
       compareHistory(left.events, remains.events),
+      await checkChain(second.runtime, plan.jobId),
       askedAgain(rehearsal, left),
       ...(await compareFiles(rehearsal, left, remains)),
     ];

@@ -13,7 +13,7 @@ describe("the text of a config that is kept with a job", () => {
   it("is what was written to the letter, comments and all, but for the suppression list", () => {
     const text = `# A campaign\nname:   "small"   # so called\n\nsuppress:\n  - ada-l # she asked\n  - "@works.example"\nparams: { language: Go }\n`;
     expect(keep(text)).toBe(
-      `# A campaign\nname:   "small"   # so called\n\nsuppress:\n  [] # cut out: a job holds only keyed hashes of these\nparams: { language: Go }\n`,
+      `# A campaign\nname:   "small"   # so called\n\nsuppress: [] # cut out: a job holds only keyed hashes of these\nparams: { language: Go }\n`,
     );
   });
 
@@ -27,6 +27,8 @@ describe("the text of a config that is kept with a job", () => {
         `name: n\nsuppress: # whom\n${list.map((one) => `- ${JSON.stringify(one)} # why\n`).join("")}source: simulator\n`,
       (list: string[]) =>
         `"suppress": &them\n${list.map((one) => `  - ${JSON.stringify(one)}\n`).join("")}\nname: n\nsource: simulator\n`,
+      (list: string[]) => `name: n\n? suppress\n: ${JSON.stringify(list)}\nsource: simulator\n`,
+      (list: string[]) => `name: n\nsuppress: &them ${JSON.stringify(list)}\nsource: simulator # not *them\n`,
     ];
     const logins = fc.array(fc.stringMatching(/^zq[a-z0-9]{4,12}$/), { minLength: 1, maxLength: 5 });
     fc.assert(

@@ -1,4 +1,5 @@
-import { isMap, isScalar, parseDocument, stringify } from "yaml";
+import { isMap, isNode, isScalar, parseDocument, type Range, stringify } from "yaml";
+import { readYaml } from "./yaml-document.ts";
 
 /** The largest text that is kept with a job, in UTF-16 code units: as large as a config may be. */
 export const mostConfigText = 256 * 1024;
@@ -37,18 +38,33 @@ const suppressKey = /^\s*suppress\b/;
 const note = "# cut out: a job holds only keyed hashes of these";
 const cutValue = `=[] ${note}`;
 
-/** The rest stays to the letter, so the value is cut out of the text and not out of what was read of it. */
+/** The rest stays to the letter, so the list is cut out of the text, with the comments in it. */
 function withoutSuppressed(text: string): string {
-  const { contents } = parseDocument(text, { version: "1.2", schema: "core", stringKeys: true });
-  if (!isMap(contents)) return text;
-  const pair = contents.items.find(({ key }) => isScalar(key) && key.value === "suppress");
-  const range = (pair?.value as { readonly range?: readonly number[] | null } | null | undefined)?.range;
-  const [begin, , end] = range ?? [];
-  if (begin === undefined || end === undefined || begin === end) return text;
-  const cut = text.slice(begin, end);
+  const document = parseDocument(text, { version: "1.2", schema: "core", stringKeys: true });
+  if (!isMap(document.contents)) return text;
+  const pair = document.contents.items.find(({ key }) => isScalar(key) && key.value === "suppress");
+  const begin = rangeOf(pair?.key)?.[1];
+  const value = rangeOf(pair?.value);
+  if (begin === undefined || value === undefined || value[0] === value[1]) return text;
   // In a mapping on one line there is no place for a comment.
-  const kept = cut.endsWith("\n") ? `[] ${note}\n` : "[]";
-  return text.slice(0, begin) + kept + text.slice(end);
+  const isOnLines = text.slice(value[0], value[2]).endsWith("\n");
+  const rest = `${text.slice(0, begin)}: []${isOnLines ? ` ${note}\n` : ""}${text.slice(value[2])}`;
+  return isWithout(rest) ? rest : stringify({ ...document.toJS(), suppress: [] });
+}
+
+/** Where a node begins, where it ends, and where what follows begins, in the text. */
+function rangeOf(node: unknown): Range | undefined {
+  return isNode(node) ? (node.range ?? undefined) : undefined;
+}
+
+/** Whether the text is a config still, with an empty list: some have it in a form that a cut breaks. */
+function isWithout(text: string): boolean {
+  const read = readYaml(text);
+  if (!read.ok) return false;
+  const { value } = read.value;
+  const { suppress = null } =
+    typeof value === "object" && value !== null ? (value as { suppress?: unknown }) : {};
+  return Array.isArray(suppress) && suppress.length === 0;
 }
 
 /** Nobody writes one, and what stands in an address may. */

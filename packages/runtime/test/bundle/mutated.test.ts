@@ -114,6 +114,7 @@ async function replayOf({ change = (one) => one, spec = {} }: Mutation): Promise
   }
   const parts: BundleParts = {
     facts: { ...manifest, expectedFrom: manifest.expected.from, jobs: manifest.recording.jobs },
+    config: await bundle.config(),
     spec: changed.value,
     events: bundle.events(),
     recording: recording(),
