@@ -5,6 +5,7 @@ import { mortalStore } from "../../test/support/mortal-store.ts";
 import { createTestEngine } from "../../test/support/test-engine.ts";
 import { CmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
+import { isReadable } from "../job/listed-job.ts";
 import { enforceRetention } from "../people/enforce-retention.ts";
 import { eraseEverything, eraseJobs, eraseOlderThan } from "../people/erase-jobs.ts";
 import type { Agent } from "../port/agent.ts";
@@ -49,7 +50,7 @@ function start(runOf: (run: number) => Run = () => ({ ms: 2 * minute }), calenda
 
 /** All jobs, the oldest first. */
 async function jobsOf(store: Store): Promise<readonly Job[]> {
-  return (await store.listJobs({ limit: 1_000 })).toReversed();
+  return (await store.listJobs({ limit: 1_000 })).filter(isReadable).toReversed();
 }
 
 const failed = new CmoError("agent_failed", "it went wrong", { retryable: false });

@@ -112,7 +112,7 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       const { store } = await open();
       await store.createJob(buildNewJob({ id: "a", status: "completed" }), [queuedDraft]);
       const late = store.updateJob("a", (current, now) => ({
-        ...appendEvents(current, now, [queuedDraft]),
+        ...appendEvents(current, now, testDigest, [queuedDraft]),
         next: { job: buildNewJob({ id: "b" }), events: [queuedDraft] },
       }));
       await expect(late).rejects.toMatchObject({ code: "invariant_violated" });
