@@ -4,38 +4,28 @@
  */
 export function twoReaders<T>(items: AsyncIterable<T>): readonly [AsyncIterable<T>, AsyncIterable<T>] {
   const origin = items[Symbol.asyncIterator]();
-  const link = linkFrom(origin);
-  return [readFrom({ link }, origin), readFrom({ link }, origin)];
-}
+  // Not a chain of promises from item to item: of such a chain the collector keeps every link until it looks at all.
+  const waiting: readonly [T[], T[]] = [[], []];
+  let taking: Promise<boolean> | null = null;
 
-interface Link<T> {
-  take(): Promise<{ readonly item: IteratorResult<T>; readonly following: Link<T> }>;
-}
-
-/** What whoever comes first takes from the origin is there for who comes after. */
-function linkFrom<T>(origin: AsyncIterator<T>): Link<T> {
-  let taken: ReturnType<Link<T>["take"]> | null = null;
-  return {
-    take() {
-      taken ??= origin.next().then((item) => ({ item, following: linkFrom(origin) }));
-      return taken;
-    },
-  };
-}
-
-/** `place` is where a reader is: whoever kept a link that was passed would keep all that came after it. */
-async function* readFrom<T>(
-  place: { link: Link<T> },
-  origin: AsyncIterator<T>,
-): AsyncGenerator<T, void, undefined> {
-  try {
-    for (;;) {
-      const { item, following } = await place.link.take();
-      place.link = following;
-      if (item.done) return;
-      yield item.value;
-    }
-  } finally {
-    await origin.return?.();
+  /** Takes the next item, for both; false when there is none. */
+  function take(): Promise<boolean> {
+    taking ??= origin.next().then(({ done, value }) => {
+      if (done) return false;
+      for (const queue of waiting) queue.push(value);
+      taking = null;
+      return true;
+    });
+    return taking;
   }
+
+  async function* readFrom(queue: T[]): AsyncGenerator<T, void, undefined> {
+    try {
+      while (queue.length > 0 || (await take())) yield queue.shift() as T;
+    } finally {
+      await origin.return?.();
+    }
+  }
+
+  return [readFrom(waiting[0]), readFrom(waiting[1])];
 }

@@ -39,7 +39,7 @@ export interface Connection {
 }
 
 /** How long SQLite itself waits for another process, on each try, by default. */
-export const defaultBusyTimeoutMs = 5_000;
+const defaultBusyTimeoutMs = 5_000;
 
 /** How {@link openConnection} opens a file. */
 export interface ConnectionOptions {
