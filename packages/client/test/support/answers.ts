@@ -44,6 +44,8 @@ export const jobDetail: JobDetail = {
     errors: [],
     percent: 12,
   },
+  estimate: null,
+  estimateGrounds: null,
   epoch: 1,
   lease: null,
   leaseMs: 30_000,
