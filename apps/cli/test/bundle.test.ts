@@ -51,7 +51,7 @@ describe("cmo bundle, replay and verify", () => {
     expect(replayed).toMatchObject({ code: 0, errors: "" });
     expect(replayed.output).toMatch(/^identical: job_/);
     const json = JSON.parse((await cmo("replay", path, "--output", "json")).output);
-    expect(json).toEqual({ jobId, verdict: "identical", divergences: [], notes: [] });
+    expect(json).toEqual({ jobId, verdict: "identical", divergences: [], decisions: [], notes: [] });
 
     const files = (await readdir(join(cwd, "exports"))).map((name) => `exports/${name}`);
     const verified = await cmo("verify", ...files);
