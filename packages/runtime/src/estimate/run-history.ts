@@ -69,7 +69,11 @@ async function recordsOf(
     records.set(run.id, timing);
     taken.push({ jobId: run.id, timing });
   }
-  if (taken.length > 0) await keep(store, name, taken, new Set(completed.map(({ id }) => id)));
+  if (taken.length > 0) {
+    const there = new Set(completed.map(({ id }) => id));
+    // Where they cannot be kept, they are taken anew at the next ask: whoever looks at a job changes nothing of it.
+    await keep(store, name, taken, there).catch(() => undefined);
+  }
   return records;
 }
 
