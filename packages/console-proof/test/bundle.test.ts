@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openBundle } from "@cmo/bundle";
+import { bundleVersion, openBundle } from "@cmo/bundle";
 import { bundleBytes, sampleParts, sealedArchive } from "@cmo/bundle/testing";
 import { encodeJobEvent, foldProgress, initialProgress, type JobEvent, type RunSummary } from "@cmo/engine";
 import type { Page } from "playwright-core";
@@ -129,7 +129,7 @@ describe("A run bundle in the console", () => {
     for (const [name, bytes, told, hint] of [
       ["changed.zip", changed, "do not match the seal", "Get the file again"],
       ["cut.zip", whole.subarray(0, 9_000), "cut short", "Get the file again"],
-      ["newer.zip", await newerBundle(), "of version 2", "Use the cmo that wrote it"],
+      ["newer.zip", await newerBundle(), `of version ${bundleVersion + 1}`, "Use the cmo that wrote it"],
     ] as const) {
       const path = join(place.folder, name);
       await writeFile(path, bytes);
@@ -224,7 +224,7 @@ async function contentOf(path: string) {
 
 /** A bundle as a later cmo may write it. */
 function newerBundle(): Promise<Buffer> {
-  const manifest = Buffer.from(JSON.stringify({ format: "cmo-run-bundle", version: 2 }));
+  const manifest = Buffer.from(JSON.stringify({ format: "cmo-run-bundle", version: bundleVersion + 1 }));
   return sealedArchive([["manifest.json", manifest]]);
 }
 

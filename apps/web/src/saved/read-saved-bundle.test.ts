@@ -1,4 +1,4 @@
-import { openBundle, verifyBundle } from "@cmo/bundle";
+import { bundleVersion, openBundle, verifyBundle } from "@cmo/bundle";
 import { defaultBundleLimits } from "@cmo/bundle/format";
 import { bundleBytes, fileOf, reseal, sampleEvents, sampleParts, sealedArchive } from "@cmo/bundle/testing";
 import { CmoError } from "@cmo/engine";
@@ -155,7 +155,7 @@ describe("A bundle in the page", () => {
 
   it("of a later version is told to be one, whatever else is in it", async () => {
     const bytes = await sealedArchive([
-      ["manifest.json", manifestOf({ version: 2 })],
+      ["manifest.json", manifestOf({ version: bundleVersion + 1 })],
       ["something-new.bin", Buffer.from("?")],
     ]);
     await expect(readSavedBundle(named(bytes))).rejects.toMatchObject({
