@@ -154,6 +154,7 @@ describe.each(storeKinds)("Submitting to a service over %s", (kind) => {
         targetLeads: 5,
         pushedSince: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
         source: "simulator",
+        schedule: null,
       },
     });
     expect(await place.service.validate({ config: { params: { target_leads: "many" } } })).toMatchObject({
