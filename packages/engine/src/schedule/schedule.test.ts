@@ -92,6 +92,25 @@ describe("a campaign with a schedule", () => {
     ]);
   });
 
+  it("counts who is new from the run before, and from the one before that when a run exported nobody", async () => {
+    const test = start((run) => (run === 2 ? { ms: minute, error: failed } : { ms: minute }));
+    const worker = test.work();
+    await test.engine.submit(test.scheduled({ onlyNew: {} }));
+    await test.clock.advance(2.5 * 60 * minute);
+    await worker.stop();
+    const [first, second, third, next] = await test.jobs();
+    expect([first?.status, second?.status, third?.status]).toEqual(["completed", "failed", "completed"]);
+    const baselineOf = (job: Job | undefined) => ({
+      jobId: job?.id,
+      startedAt: new Date(job?.startedAt ?? 0).toISOString(),
+      endedAt: new Date(job?.finishedAt ?? 0).toISOString(),
+    });
+    expect(first?.spec.onlyNew).toEqual({ baseline: null });
+    expect(second?.spec.onlyNew).toEqual({ baseline: baselineOf(first) });
+    expect(third?.spec.onlyNew).toEqual({ baseline: baselineOf(first) });
+    expect(next?.spec.onlyNew).toEqual({ baseline: baselineOf(third) });
+  });
+
   it("runs once for all the times at which nobody worked, and looks from the first of them", async () => {
     const test = start();
     const worker = test.work();
