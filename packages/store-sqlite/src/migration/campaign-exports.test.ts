@@ -32,7 +32,7 @@ describe("A database from before campaigns could export only who is new", () => 
           epoch, keep_until, started_at, finished_at) VALUES (?, ?, 1, 1, ?, 0, 0, 0, 1, 0, 0, ?, ?, ?)`,
         [job.id, tenant, status, start + ordinal * 1_000, start + ordinal, start + 10 + ordinal],
       );
-      connection.run("INSERT INTO job_spec VALUES (?, ?)", [
+      connection.run("INSERT INTO job_spec (job, spec) VALUES (?, ?)", [
         ordinal,
         JSON.stringify({ ...job.spec, name, dryRun }),
       ]);
