@@ -44,11 +44,18 @@ export async function listenGitHubSimulator(
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        // One that comes up while it closes is closed at the next look.
+        const looking = setInterval(() => server.closeAllConnections(), lookEveryMs);
+        server.close(() => {
+          clearInterval(looking);
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };
 }
+
+const lookEveryMs = 100;
 
 /** Nobody sends a query of more than this. */
 const BODY_LIMIT_BYTES = 1_000_000;
