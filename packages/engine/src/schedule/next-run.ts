@@ -4,7 +4,7 @@ import { hasExported } from "../job/has-exported.ts";
 import type { Job } from "../job/job.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
 import { newJob } from "../job/new-job.ts";
-import { baselineOf } from "../spec/baseline.ts";
+import { baselineOf } from "../spec/baseline-of.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { EngineParts } from "../worker/engine-parts.ts";
 import type { RunEnd } from "../worker/run-outcome.ts";

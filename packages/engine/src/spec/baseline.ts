@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { lineOfText } from "../config/leaf-schema.ts";
-import type { JobSpec } from "./job-spec.ts";
 
 const instant = v.pipe(
   v.string("an ISO instant"),
@@ -20,8 +19,3 @@ export const baselineSchema = v.strictObject(
 );
 /** See {@link baselineSchema}. */
 export type Baseline = v.InferOutput<typeof baselineSchema>;
-
-/** The baseline of a spec; null when it has none, or does not ask for one. */
-export function baselineOf({ onlyNew }: Pick<JobSpec, "onlyNew">): Baseline | null {
-  return onlyNew?.baseline ?? null;
-}

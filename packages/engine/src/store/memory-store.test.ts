@@ -1,3 +1,4 @@
+import { findClaimFault } from "../job/job-fault.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { describeStoreContract } from "../testing/store-contract.ts";
@@ -7,7 +8,10 @@ import { createMemoryStore } from "./memory-store.ts";
 const options = {
   async create() {
     const clock = createFakeClock();
-    return { clock, store: createMemoryStore({ clock, random: seededRandom(1) }) };
+    return {
+      clock,
+      store: createMemoryStore({ clock, random: seededRandom(1), claimFault: findClaimFault }),
+    };
   },
 };
 

@@ -1,5 +1,5 @@
 import { CmoError } from "../error/cmo-error.ts";
-import { findClaimFault } from "../job/job-fault.ts";
+import type { Job } from "../job/job.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Random } from "../port/random.ts";
 import type { Store, TaskResult } from "../port/store.ts";
@@ -13,10 +13,15 @@ import { createMemoryState, type JobRecord, type KeptResult } from "./memory-sta
 export interface MemoryStoreOptions {
   clock: Pick<Clock, "now">;
   random: Random;
+  /**
+   * What keeps a job from being worked on, or null: `findClaimFault`, where specs come in that nobody has read. Default:
+   * nothing does; a page that reads its specs itself does not load all that a spec may say.
+   */
+  claimFault?: (job: Job) => CmoError | null;
 }
 
 /** A store that lives as long as the process. The reference for what a store does: every contract test passes on it. */
-export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store {
+export function createMemoryStore({ clock, random, claimFault = () => null }: MemoryStoreOptions): Store {
   const state = createMemoryState();
   const { jobs, listeners, notes, shared, isClaimable, recordOf, taskKey, write } = state;
 
@@ -62,7 +67,7 @@ export function createMemoryStore({ clock, random }: MemoryStoreOptions): Store 
           if (best === null || record.job.priority > best.job.priority) best = record;
         }
         if (best === null) return null;
-        const fault = findClaimFault(best.job);
+        const fault = claimFault(best.job);
         if (fault === null) return write(best, decide(best.job, now), now);
         if (jobId !== undefined) throw fault;
         passedOver.add(best);

@@ -13,7 +13,7 @@ import { normalizeUpdate } from "../progress/normalize-update.ts";
 import type { Progress } from "../progress/progress.ts";
 import { reduceProgress } from "../progress/reduce-progress.ts";
 import { cleanStageId } from "../progress/stage-name.ts";
-import { baselineOf } from "../spec/baseline.ts";
+import { baselineOf } from "../spec/baseline-of.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { isAnybodySuppressed } from "../suppression/is-anybody-suppressed.ts";
 import { pseudonymFor } from "../suppression/pseudonym.ts";

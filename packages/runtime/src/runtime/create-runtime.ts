@@ -4,6 +4,7 @@ import {
   createMemoryStore,
   createUnifiedEngine,
   type Engine,
+  findClaimFault,
   type MailPort,
   type Store,
   type WorkLimits,
@@ -56,7 +57,9 @@ export interface Runtime {
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { host } = options;
   const redaction = createRedaction(host.env);
-  const store = options.store ?? createMemoryStore(host);
+  const store =
+    options.store ??
+    createMemoryStore({ clock: host.clock, random: host.random, claimFault: findClaimFault });
   const sources =
     options.sources ??
     createSourceDirectory({

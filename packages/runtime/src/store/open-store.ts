@@ -1,4 +1,4 @@
-import { CmoError, createMemoryStore, type Store } from "@cmo/engine";
+import { CmoError, createMemoryStore, findClaimFault, type Store } from "@cmo/engine";
 import type { Host } from "../host/host.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import type { StoreLocation } from "./store-location.ts";
@@ -13,7 +13,7 @@ export async function openStore(
 ): Promise<Store> {
   switch (location.type) {
     case "memory":
-      return createMemoryStore({ clock, random });
+      return createMemoryStore({ clock, random, claimFault: findClaimFault });
     case "file": {
       const { createSqliteStore } = await loadSqlite();
       return createSqliteStore({ path: location.path, clock });
