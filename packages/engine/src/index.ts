@@ -111,6 +111,19 @@ export type { Calendar, RecurringTime, RecurringTimeProblem } from "./port/calen
 export { type Clock, createClock, type HostTimers } from "./port/clock.ts";
 export { type Digest, digestText, type HashStream } from "./port/digest.ts";
 export type { LeadExporter } from "./port/exporter.ts";
+export type {
+  AgentRecord,
+  AgentRecordChange,
+  CreateJobOptions,
+  JobChange,
+  JobWrite,
+  LogRow,
+  NewJob,
+  SourceNote,
+  TaskResult,
+} from "./port/job-change.ts";
+export type { ClaimRequest, JobFilter, QueueFacts, WorkLimits } from "./port/job-query.ts";
+export { type LeadFilter, type LeadSelection, type LeadSortKey, leadSortKeys } from "./port/lead-filter.ts";
 export type { MailAnswer, MailPort } from "./port/mail.ts";
 export type { Random } from "./port/random.ts";
 export type {
@@ -130,34 +143,7 @@ export type {
   SourcePreflight,
   ToolOutcome,
 } from "./port/source.ts";
-export {
-  type AgentRecord,
-  type AgentRecordChange,
-  type ClaimRequest,
-  type CreateJobOptions,
-  type Erasure,
-  type ErasureScope,
-  type ExportedPath,
-  type FirstSeen,
-  type JobChange,
-  type JobFilter,
-  type JobWrite,
-  type LeadFilter,
-  type LeadSelection,
-  type LeadSortKey,
-  type ListedSuppression,
-  type LogRow,
-  leadSortKeys,
-  type NewJob,
-  type QueueFacts,
-  type RowEdit,
-  type SourceNote,
-  type Store,
-  type StoredRow,
-  type SuppressedEntry,
-  type TaskResult,
-  type WorkLimits,
-} from "./port/store.ts";
+export type { Store } from "./port/store.ts";
 export type {
   JobPart,
   MovedMark,
@@ -171,6 +157,16 @@ export type {
   TransferRow,
   TransferValue,
 } from "./port/store-transfer.ts";
+export type {
+  Erasure,
+  ErasureScope,
+  ExportedPath,
+  FirstSeen,
+  ListedSuppression,
+  RowEdit,
+  StoredRow,
+  SuppressedEntry,
+} from "./port/stored-people.ts";
 export { cleanText } from "./progress/clean-text.ts";
 export { foldProgress } from "./progress/fold-progress.ts";
 export { initialProgress } from "./progress/initial-progress.ts";

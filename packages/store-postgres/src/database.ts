@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { CmoError } from "@cmo/engine";
-import { type ColumnValue, type Row, textOf } from "@cmo/store-sql";
+import { type ColumnValue, databaseAddress, passwordHint, type Row, textOf } from "@cmo/store-sql";
 import pg from "pg";
 import { createNames, createQualifier, createSession, longAnswerMs, withValues } from "./statement.ts";
 import { isConflict, isLost, isOfOtherSchema, toStoreError } from "./store-error.ts";
@@ -311,13 +311,12 @@ function getTypeParser(oid: number, format?: "text" | "binary"): (text: string) 
 
 /** An address without who asks. @throws CmoError `usage` for what is none. */
 function placeOf(url: string): string {
-  // Behind a / in a password the rest of it would be taken for the host's name, and shown. What the parser throws holds
-  // the whole address.
-  if (/^[^/]*\/\/[^/?#]*[/?#].*@/s.test(url) || !URL.canParse(url)) {
+  const address = databaseAddress(url);
+  if (address === null) {
     throw new CmoError("usage", "The address of the store is none.", {
-      hint: "Set CMO_STORE to postgres://user:password@host:5432/name; characters such as @ and / in a password are written as %40 and %2F.",
+      hint: `Set CMO_STORE to postgres://user:password@host:5432/name; ${passwordHint}`,
     });
   }
-  const { hostname, port, pathname } = new URL(url);
+  const { hostname, port, pathname } = address;
   return `${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
 }

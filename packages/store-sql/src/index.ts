@@ -1,5 +1,6 @@
 export { type ColumnValue, nullable, numberOf, oneOf, type Row, textOf } from "./column.ts";
 export { corruptError } from "./corrupt-error.ts";
+export { databaseAddress, passwordHint } from "./database-address.ts";
 export {
   changingColumns,
   changingValues,

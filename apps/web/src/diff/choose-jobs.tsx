@@ -7,6 +7,7 @@ import { moveFocus } from "../frame/move-focus.ts";
 import { StateBadge } from "../frame/state-badge.tsx";
 import { filterJobs } from "../list/filter-jobs.ts";
 import { stateOfRow } from "../list/job-row.ts";
+import { JobSearch } from "../list/job-search.tsx";
 import { diffAddress, jobAddress } from "../route/route.ts";
 import { momentText } from "../text/format.ts";
 import { type ComparableJob, comparableJobs, olderFirst } from "./comparable-jobs.ts";
@@ -69,15 +70,7 @@ export function ChooseJobs({ jobId }: { readonly jobId: string | null }): JSX.El
       </p>
       {error === null ? null : <ErrorNotice error={error} />}
       <div class="filters">
-        <label class="search">
-          <span class="unseen">Search by name, goal or id</span>
-          <input
-            type="search"
-            placeholder="Search by name, goal or id"
-            value={search}
-            onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-          />
-        </label>
+        <JobSearch search={search} onSearch={setSearch} />
         <form
           class="line"
           onSubmit={(event) => {

@@ -8,6 +8,7 @@ import { countText } from "../text/format.ts";
 import { EmptyJobs } from "./empty-jobs.tsx";
 import { filterJobs, type JobGroup, jobGroups } from "./filter-jobs.ts";
 import { JobLine } from "./job-line.tsx";
+import { JobSearch } from "./job-search.tsx";
 
 /** All jobs, live. */
 export function JobsPage(): JSX.Element {
@@ -40,15 +41,7 @@ export function JobsPage(): JSX.Element {
       ) : (
         <>
           <div class="filters">
-            <label class="search">
-              <span class="unseen">Search by name, goal or id</span>
-              <input
-                type="search"
-                placeholder="Search by name, goal or id"
-                value={search}
-                onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-              />
-            </label>
+            <JobSearch search={search} onSearch={setSearch} />
             <fieldset class="choices">
               <legend class="unseen">Which jobs</legend>
               {jobGroups.map((one) => (

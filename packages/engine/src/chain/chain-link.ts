@@ -1,5 +1,5 @@
 import { type Digest, digestText } from "../port/digest.ts";
-import type { LogRow } from "../port/store.ts";
+import type { LogRow } from "../port/job-change.ts";
 
 /** What every chain of this form begins with. */
 const form = "cmo-log-1";

@@ -4,7 +4,8 @@ import { asKnownEvent } from "../event/job-event.ts";
 import type { Job } from "../job/job.ts";
 import { objectOf, parseStored } from "../people/stored-value.ts";
 import type { Digest } from "../port/digest.ts";
-import type { LogRow, Store } from "../port/store.ts";
+import type { LogRow } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 import { chainLine, firstLink, linkAfter, readLinkText } from "./chain-link.ts";
 
 /** Events that no link covers, since a version that knew of no chain has written them. */

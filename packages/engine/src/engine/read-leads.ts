@@ -1,7 +1,8 @@
 import type { Job } from "../job/job.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { Digest } from "../port/digest.ts";
-import type { LeadFilter, LeadSelection, Store } from "../port/store.ts";
+import type { LeadFilter, LeadSelection } from "../port/lead-filter.ts";
+import type { Store } from "../port/store.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { isAnybodySuppressed } from "../suppression/is-anybody-suppressed.ts";
 import { suppressionEntriesOf } from "../suppression/suppression-entries.ts";

@@ -1,6 +1,6 @@
 import { CmoError } from "../error/cmo-error.ts";
 import { isTerminalEvent } from "../event/job-event.ts";
-import type { JobChange, JobWrite } from "../port/store.ts";
+import type { JobChange, JobWrite } from "../port/job-change.ts";
 import type { Job, Snapshot } from "./job.ts";
 import { canMove, isTerminalStatus, type JobStatus } from "./job-status.ts";
 

@@ -1,5 +1,6 @@
 import { type CmoError, toCmoError } from "../error/cmo-error.ts";
-import type { JobChange, JobWrite, Store } from "../port/store.ts";
+import type { JobChange, JobWrite } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 import { assertChange, assertJob, assertWritten } from "./assert-invariants.ts";
 import type { Job } from "./job.ts";
 

@@ -4,7 +4,7 @@ import type { EventDraft } from "../event/event-draft.ts";
 import { numberDrafts } from "../event/number-drafts.ts";
 import { firstSeenCampaign } from "../people/first-seen-campaign.ts";
 import type { Digest } from "../port/digest.ts";
-import type { JobChange } from "../port/store.ts";
+import type { JobChange } from "../port/job-change.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
 import { isUnbegun } from "../schedule/schedule-of.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";

@@ -1,7 +1,7 @@
 import { engineVersion } from "../engine/engine-version.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { type Digest, digestText } from "../port/digest.ts";
-import type { JobChange, NewJob } from "../port/store.ts";
+import type { JobChange, NewJob } from "../port/job-change.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { specDigestInput } from "../spec/spec-digest-input.ts";

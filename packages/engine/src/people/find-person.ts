@@ -1,5 +1,6 @@
 import type { AgentPeople, Belonging, PersonIdentity } from "../port/agent.ts";
-import type { Store, StoredRow } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
+import type { StoredRow } from "../port/stored-people.ts";
 import type { PersonKey } from "./person-key.ts";
 import { createPersonRows, isOf, type PersonRows } from "./person-rows.ts";
 import { objectOf, parseStored } from "./stored-value.ts";

@@ -1,5 +1,5 @@
 import type { AgentPeople, PersonIdentity } from "../port/agent.ts";
-import type { RowEdit, StoredRow } from "../port/store.ts";
+import type { RowEdit, StoredRow } from "../port/stored-people.ts";
 import { ownedCampaign } from "./first-seen-campaign.ts";
 import { leadWithout } from "./lead-without.ts";
 import { eventWithout, snapshotWithout } from "./log-without.ts";

@@ -1,6 +1,6 @@
 import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { PersonIdentity } from "../port/agent.ts";
-import type { ExportedPath, StoredRow } from "../port/store.ts";
+import type { ExportedPath, StoredRow } from "../port/stored-people.ts";
 import { findPerson } from "./find-person.ts";
 import { ownedCampaign } from "./first-seen-campaign.ts";
 import { type PeopleParts, peopleOf } from "./people-parts.ts";

@@ -1,7 +1,8 @@
 import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { PersonIdentity } from "../port/agent.ts";
 import type { Digest } from "../port/digest.ts";
-import type { Store, SuppressedEntry } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
+import type { SuppressedEntry } from "../port/stored-people.ts";
 import { hashSuppression } from "../suppression/hash-suppression.ts";
 import { suppressionEntriesOf } from "../suppression/suppression-entries.ts";
 

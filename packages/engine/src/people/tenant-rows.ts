@@ -1,4 +1,4 @@
-import type { StoredRow } from "../port/store.ts";
+import type { StoredRow } from "../port/stored-people.ts";
 import { ownedCampaign } from "./first-seen-campaign.ts";
 
 /** Whose data is meant. */

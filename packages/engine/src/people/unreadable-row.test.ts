@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AgentPeople } from "../port/agent.ts";
-import type { StoredRow } from "../port/store.ts";
+import type { StoredRow } from "../port/stored-people.ts";
 import { createPersonRows } from "./person-rows.ts";
 
 const people = {

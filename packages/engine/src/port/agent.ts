@@ -2,8 +2,8 @@ import type { SuppressionEntry } from "../config/suppress-entry.ts";
 import type { EventData } from "../event/event-data.ts";
 import type { Lead } from "../lead/lead.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
+import type { SourceNote } from "./job-change.ts";
 import type { SourceCall } from "./source.ts";
-import type { SourceNote } from "./store.ts";
 
 /** One durable unit of work. */
 export interface TaskItem<I> {

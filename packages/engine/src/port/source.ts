@@ -1,5 +1,5 @@
 import type { EventDraft } from "../event/event-draft.ts";
-import type { SourceNote } from "./store.ts";
+import type { SourceNote } from "./job-change.ts";
 
 /** Which repositories a search asks for. What is null or empty is not asked. */
 export interface RepositoryQuery {

@@ -1,5 +1,5 @@
 import type { Lead } from "../lead/lead.ts";
-import type { LeadFilter, LeadSelection } from "../port/store.ts";
+import type { LeadFilter, LeadSelection } from "../port/lead-filter.ts";
 import { asciiLowerCase } from "./ascii-lower-case.ts";
 import { compareText } from "./compare-text.ts";
 

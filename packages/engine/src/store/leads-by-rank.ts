@@ -1,5 +1,5 @@
 import type { Lead } from "../lead/lead.ts";
-import type { LeadFilter } from "../port/store.ts";
+import type { LeadFilter } from "../port/lead-filter.ts";
 
 /** A page of leads in the order of their ranks: the part of the rule that every run needs. Looks at no other selection. */
 export function leadsByRank(

@@ -1,6 +1,8 @@
 import type { Snapshot } from "../job/job.ts";
 import type { Clock } from "../port/clock.ts";
-import type { ErasureScope, JobChange, Store, StoredRow } from "../port/store.ts";
+import type { JobChange } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
+import type { ErasureScope, StoredRow } from "../port/stored-people.ts";
 import { deepFreeze } from "../spec/deep-freeze.ts";
 import { asciiLowerCase } from "./ascii-lower-case.ts";
 import type { JobRecord, MemoryState } from "./memory-state.ts";

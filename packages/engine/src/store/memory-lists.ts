@@ -1,5 +1,6 @@
 import type { Clock } from "../port/clock.ts";
-import type { Store, TaskResult } from "../port/store.ts";
+import type { TaskResult } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 import { matchingLeads, selectLeads } from "./lead-selection.ts";
 import type { MemoryState } from "./memory-state.ts";
 import { pageOf } from "./page-of.ts";

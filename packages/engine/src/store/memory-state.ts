@@ -5,16 +5,9 @@ import type { Job } from "../job/job.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
 import type { Lead } from "../lead/lead.ts";
-import type {
-  Erasure,
-  ExportedPath,
-  FirstSeen,
-  JobChange,
-  JobWrite,
-  ListedSuppression,
-  TaskResult,
-  WorkLimits,
-} from "../port/store.ts";
+import type { JobChange, JobWrite, TaskResult } from "../port/job-change.ts";
+import type { WorkLimits } from "../port/job-query.ts";
+import type { Erasure, ExportedPath, FirstSeen, ListedSuppression } from "../port/stored-people.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 
 /** A result as it is kept: of the job that it is with. */

@@ -1,8 +1,9 @@
 import { CmoError } from "../error/cmo-error.ts";
 import type { Job } from "../job/job.ts";
 import type { Clock } from "../port/clock.ts";
+import type { TaskResult } from "../port/job-change.ts";
 import type { Random } from "../port/random.ts";
-import type { Store, TaskResult } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
 import { leadsByRank } from "./leads-by-rank.ts";
 import { lookUp } from "./look-up.ts";
 import type { MemoryOnDemand } from "./memory-on-demand.ts";

@@ -1,6 +1,6 @@
 import type { EventDraft } from "../event/event-draft.ts";
 import { localTenant } from "../job/local-tenant.ts";
-import type { NewJob } from "../port/store.ts";
+import type { NewJob } from "../port/job-change.ts";
 import { foldProgress } from "../progress/fold-progress.ts";
 import { initialProgress } from "../progress/initial-progress.ts";
 import { foldSummary } from "../summary/reduce-summary.ts";

@@ -1,4 +1,5 @@
-import type { Store, StoredRow } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
+import type { StoredRow } from "../port/stored-people.ts";
 
 /** Which store of a file answers a call. */
 export type StoreChoice = <T>(call: (store: Store) => Promise<T>) => Promise<T>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TaskResult } from "../port/store.ts";
+import type { TaskResult } from "../port/job-change.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Lease } from "../job/job.ts";
 import { assertLease, claimChange } from "../job/job-changes.ts";
-import type { NewJob, Store } from "../port/store.ts";
+import type { NewJob } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
 import { testDigest } from "./test-digest.ts";

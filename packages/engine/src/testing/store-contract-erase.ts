@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimChange, releaseChange } from "../job/job-changes.ts";
-import type { RowEdit, Store, StoredRow } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
+import type { RowEdit, StoredRow } from "../port/stored-people.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";

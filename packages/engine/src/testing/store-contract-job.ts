@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { verifyLog } from "../chain/verify-log.ts";
 import { appendEvents } from "../job/job-changes.ts";
-import type { JobChange } from "../port/store.ts";
+import { newJob } from "../job/new-job.ts";
+import type { JobChange } from "../port/job-change.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
@@ -106,6 +108,25 @@ export function describeJobs(open: () => Promise<StoreUnderTest>): void {
       expect(await store.readJob("a")).toMatchObject({ attempt: 7 });
       expect(await store.readJob("b")).toEqual(made);
       expect(await store.readEvents("b", 0, 10)).toHaveLength(1);
+    });
+
+    it("gives the next job of a change the config of this one, and a chain of its own over its first events", async () => {
+      const { store } = await open();
+      const configText = "name: campaign\n";
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft], { configText });
+      const { spec, priority, notBefore, tenant, parentJobId } = buildNewJob();
+      await store.updateJob("a", (_job, now) => ({
+        patch: { attempt: 7 },
+        next: newJob({ id: "b", spec, priority, notBefore, tenant, parentJobId }, now, testDigest),
+      }));
+      expect(await store.readConfigText("b")).toBe(configText);
+      expect(await verifyLog(store, testDigest, "b")).toEqual({
+        events: 1,
+        canonical: 1,
+        covered: 1,
+        uncovered: [],
+        problem: null,
+      });
     });
 
     it("puts in nothing with a change whose decide throws after all", async () => {

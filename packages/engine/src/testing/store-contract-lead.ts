@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lead } from "../lead/lead.ts";
-import { type LeadFilter, leadSortKeys } from "../port/store.ts";
+import { type LeadFilter, leadSortKeys } from "../port/lead-filter.ts";
 import { matchingLeads, selectLeads } from "../store/lead-selection.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";

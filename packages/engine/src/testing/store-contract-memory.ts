@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { appendEvents } from "../job/job-changes.ts";
-import type { AgentRecordChange, JobChange } from "../port/store.ts";
+import type { AgentRecordChange, JobChange } from "../port/job-change.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import type { StoreUnderTest } from "./store-contract.ts";
 import { testDigest } from "./test-digest.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JobPatch } from "../job/job.ts";
 import type { Lead } from "../lead/lead.ts";
-import type { Store, SuppressedEntry } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
+import type { SuppressedEntry } from "../port/stored-people.ts";
 import { buildNewJob } from "./build-job.ts";
 import { buildLead } from "./build-lead.ts";
 import type { StoreUnderTest } from "./store-contract.ts";

@@ -12,8 +12,8 @@ import {
   resumeChange,
 } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
+import type { JobChange } from "../port/job-change.ts";
 import type { Random } from "../port/random.ts";
-import type { JobChange } from "../port/store.ts";
 import { cancelledEnd, completedEnd, retryingEnd } from "../worker/run-outcome.ts";
 import { buildNewJob, queuedDraft } from "./build-job.ts";
 import { seededRandom } from "./seeded-random.ts";

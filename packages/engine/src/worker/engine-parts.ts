@@ -3,8 +3,9 @@ import type { Agent } from "../port/agent.ts";
 import type { Calendar } from "../port/calendar.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
+import type { WorkLimits } from "../port/job-query.ts";
 import type { Random } from "../port/random.ts";
-import type { Store, WorkLimits } from "../port/store.ts";
+import type { Store } from "../port/store.ts";
 
 /** What an engine is made of, with every default filled in. */
 export interface EngineParts {

@@ -6,7 +6,8 @@ import type { Job } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
 import type { Agent } from "../port/agent.ts";
-import type { JobChange, Store } from "../port/store.ts";
+import type { JobChange } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake-clock.ts";
 import { testDigest } from "../testing/test-digest.ts";
 

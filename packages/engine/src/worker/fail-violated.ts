@@ -1,7 +1,7 @@
 import type { Job, Lease } from "../job/job.ts";
 import { releaseChange } from "../job/job-changes.ts";
 import { isTerminalStatus } from "../job/job-status.ts";
-import type { JobChange } from "../port/store.ts";
+import type { JobChange } from "../port/job-change.ts";
 import { withNextRun } from "../schedule/next-run.ts";
 import { isReplaced } from "../schedule/schedule-place.ts";
 import type { EngineParts } from "./engine-parts.ts";

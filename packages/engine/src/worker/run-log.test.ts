@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { claimChange } from "../job/job-changes.ts";
-import type { JobChange, Store } from "../port/store.ts";
+import type { JobChange } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { buildNewJob, queuedDraft } from "../testing/build-job.ts";
 import { buildLead } from "../testing/build-lead.ts";

@@ -2,7 +2,8 @@ import { CmoError } from "../error/cmo-error.ts";
 import { updateChecked } from "../job/checked-write.ts";
 import type { Job, Lease } from "../job/job.ts";
 import { assertLease } from "../job/job-changes.ts";
-import type { JobChange, JobWrite, Store } from "../port/store.ts";
+import type { JobChange, JobWrite } from "../port/job-change.ts";
+import type { Store } from "../port/store.ts";
 
 /** A lease with how long it lasts from each sign of life, in milliseconds. */
 export interface HeldLease extends Lease {

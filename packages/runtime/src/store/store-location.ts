@@ -1,5 +1,6 @@
 import { posix, win32 } from "node:path";
 import { CmoError } from "@cmo/engine";
+import { databaseAddress, passwordHint } from "@cmo/store-sql";
 import type { Environment } from "../host/host.ts";
 
 /** Where jobs are kept: in the process, for as long as it lives; in a database file, or in a database of
@@ -64,15 +65,14 @@ export function resolveStoreLocation(facts: StoreLocationFacts): StoreLocation {
 }
 
 /** The password may be in the variable PGPASSWORD, or in ~/.pgpass. */
-function withoutPassword(address: string, saidBy: string): string {
-  // Behind a / in a password the rest of it would be taken for the host's name, and shown. What the parser throws holds
-  // the whole address.
-  if (/^[^/]*\/\/[^/?#]*[/?#].*@/s.test(address) || !URL.canParse(address)) {
+function withoutPassword(wanted: string, saidBy: string): string {
+  const address = databaseAddress(wanted);
+  if (address === null) {
     throw new CmoError("usage", `${saidBy} is no address of a database.`, {
-      hint: "Set it to postgres://user@host:5432/name; characters such as @ and / in a password are written as %40 and %2F.",
+      hint: `Set it to postgres://user@host:5432/name; ${passwordHint}`,
     });
   }
-  const { username, host, pathname } = new URL(address);
+  const { username, host, pathname } = address;
   return `postgres://${username === "" ? "" : `${username}@`}${host}${pathname}`;
 }
 
