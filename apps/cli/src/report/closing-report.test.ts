@@ -43,4 +43,17 @@ describe("The closing report", () => {
     expect(narrow).toContain(`To run it again:\n  ${again}\n`);
     expect(closingReport(result, { ...options, again })).toContain(`To run it again: ${again}\n`);
   });
+
+  it("breaks what it says of the next run between words, and no command", () => {
+    const command =
+      "  to end the schedule  cmo cancel job_0123456789abcdefghij --api-base http://cmo.example";
+    const nextRun = `Next run: Mon 2030-01-07 06:00 (Europe/Vienna); a process that works on this store runs it.\n${command}`;
+    const result = { summary: buildSummary(campaignLog(...completedEnd), []), files: [] };
+    const text = closingReport(result, { ...options, nextRun, width: 60 });
+    expect(text.split("Next run")[1]?.split("\n").slice(0, 3)).toEqual([
+      ": Mon 2030-01-07 06:00 (Europe/Vienna); a process",
+      "  that works on this store runs it.",
+      command,
+    ]);
+  });
 });

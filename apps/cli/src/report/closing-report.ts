@@ -35,8 +35,16 @@ export function closingReport({ summary, files }: CampaignResult, options: Closi
     .map((step) => nextStepText(step, width))
     .filter((step) => step !== "")
     .join("\n");
-  const parts = [text.trimEnd(), block.join("\n"), next, options.nextRun ?? ""];
+  const parts = [text.trimEnd(), block.join("\n"), next, wrapProse(options.nextRun ?? "", width)];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Lines with their words broken, but for those that are set in: they hold commands. */
+function wrapProse(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => (line.startsWith(" ") ? line : wrapWords(line, { width, indent: "  " })))
+    .join("\n");
 }
 
 /** What to do next, in words, and the command that does it. */

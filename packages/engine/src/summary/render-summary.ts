@@ -136,7 +136,7 @@ function knownLines({ onlyNew }: RunSummary, width: number): string[] {
   const told =
     compared === null || compared === 0
       ? ""
-      : `, ${formatCount(changed ?? 0)} of ${formatCount(compared)} compared with another profile by now`;
+      : `; of ${formatCount(compared)} compared, ${formatCount(changed ?? 0)} have another profile now`;
   return ["", ...wrapWords(`${met}${told}`, width)];
 }
 
