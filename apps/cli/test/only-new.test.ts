@@ -64,6 +64,7 @@ source: { type: simulator, seed: 5, repositories: 120 }
     expect(stdout).toMatch(new RegExp(`Only new since ${first}: \\d+ known people were met again`));
     expect(stdout).toMatch(/known \d+/);
     const [second] = await jobs();
+    expect((await cmo("show", second ?? "", "--config")).stdout).toContain("only_new=true");
     const before = new Set(await exported(first));
     const now = await exported(second ?? "");
     expect(now).toHaveLength(5);

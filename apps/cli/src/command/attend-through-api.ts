@@ -12,7 +12,7 @@ import { outageNotice } from "../renderer/outage-notice.ts";
 import type { OutputMode, Renderer } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { closingReport } from "../report/closing-report.ts";
-import { findNextRun, nextRunText } from "../view/next-run-text.ts";
+import { findRunAfter, nextRunText } from "../view/next-run-text.ts";
 import { exitCode } from "./command-context.ts";
 import { detachedText } from "./detached-text.ts";
 import { outcomeUnknown } from "./outcome-unknown.ts";
@@ -124,13 +124,13 @@ async function tellEnd(
 ): Promise<void> {
   const { campaign, options, context } = run;
   const { summary } = result;
-  const { place, service } = api;
+  const { place } = api;
   // What failed before anything was found has nothing that a retry could save.
   const again =
     summary.counts.reposClaimed === null
       ? place.command(`run --config ${campaign.file}`)
       : place.command("retry", jobId);
-  const next = await findNextRun(api, await service.job(jobId));
+  const next = await findRunAfter(api, jobId);
   const report = closingReport(result, {
     emoji: options.emoji,
     width: reportWidth(context),

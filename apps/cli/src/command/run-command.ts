@@ -27,8 +27,10 @@ export interface RunOptions extends ShowRunOptions, WayOptions {
 /** A campaign that was read and found right. */
 export interface RunnableCampaign {
   readonly config: CampaignConfig;
-  /** The text that it was read from. */
+  /** The text that it was read from, */
   readonly text: string;
+  /** and what was set over it. */
+  readonly set: readonly string[];
   /** Where it was read from. */
   readonly file: string;
   /** Whether it is only resolved and estimated. */
@@ -84,7 +86,7 @@ async function readRunnable(options: RunOptions, context: CommandContext): Promi
   if (read.warnings.length > 0) terminal.writeError(`${formatProblems(read.warnings, read.file)}\n`);
   const { config, text, file } = read;
   const dryRun = options.dryRun || config.features?.dry_run === true;
-  return { config, text, file, dryRun, startsAt, mode: outputModeOf(options, context) };
+  return { config, text, set, file, dryRun, startsAt, mode: outputModeOf(options, context) };
 }
 
 /** Says in a line why a campaign is run in this process, where anything may be said. */

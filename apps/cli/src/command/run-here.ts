@@ -21,7 +21,7 @@ import { canWriteTo, type ShownRun, showRun } from "./show-run.ts";
 
 /** Runs a campaign in this process, or puts it into the queue of its store. */
 export async function runHere(
-  { config, text, file, dryRun, startsAt, mode }: RunnableCampaign,
+  { config, text, set, file, dryRun, startsAt, mode }: RunnableCampaign,
   options: RunOptions,
   context: CommandContext,
 ): Promise<number> {
@@ -30,7 +30,7 @@ export async function runHere(
   const submit = {
     priority: options.priority,
     ...(startsAt === null ? {} : { notBefore: startsAt }),
-    configText: keptConfigText(text, { set: options.set, ...createRedaction(context.host.env) }),
+    configText: keptConfigText(text, { set, ...createRedaction(context.host.env) }),
   };
   const hold = createJobHold();
   return withStore({ ...opened, observer: hold.observer }, context, async (place) => {

@@ -15,7 +15,7 @@ import type { OutputMode } from "../renderer/renderer.ts";
 import { renderers } from "../renderer/renderers.ts";
 import { closingReport } from "../report/closing-report.ts";
 import { errorReport } from "../report/error-report.ts";
-import { findNextRun, nextRunText } from "../view/next-run-text.ts";
+import { findRunAfter, nextRunText } from "../view/next-run-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import type { JobHold } from "./job-hold.ts";
 
@@ -90,8 +90,7 @@ export async function showRun(
 /** What is to be said of the run that comes after this one, if its campaign has a schedule and it has ended. */
 async function nextRunOf(place: StorePlace, jobId: string): Promise<string | null> {
   const campaigns = campaignsOf(place);
-  const job = await campaigns.service.job(jobId);
-  const next = await findNextRun(campaigns, job);
+  const next = await findRunAfter(campaigns, jobId);
   if (next === null) return null;
   return place.runtime.store.durable
     ? nextRunText(next, campaigns)

@@ -6,6 +6,7 @@ import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
 import { withCampaigns } from "../place/with-campaigns.ts";
+import { isBundleName } from "./bundle-name.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 
 /** One line of what was found. */
@@ -33,8 +34,8 @@ export async function verifyCommand(
   context: CommandContext,
 ): Promise<number> {
   const { host, terminal } = context;
-  const bundles = names.filter((name) => name.endsWith(".zip"));
-  const others = names.filter((name) => !name.endsWith(".zip"));
+  const bundles = names.filter(isBundleName);
+  const others = names.filter((name) => !isBundleName(name));
   for (const name of others) {
     if (jobOfFile(name) === null && !isJobId(name)) {
       throw new CmoError(

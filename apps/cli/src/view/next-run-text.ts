@@ -18,6 +18,21 @@ export async function findNextRun(
   }
 }
 
+/**
+ * As {@link findNextRun}, of a job that has ended and is told of: null also where nobody can say it any more, for what is
+ * known of its end is not made less by that.
+ */
+export async function findRunAfter(
+  campaigns: Pick<Campaigns, "service">,
+  jobId: string,
+): Promise<JobView | null> {
+  try {
+    return await findNextRun(campaigns, await campaigns.service.job(jobId));
+  } catch {
+    return null;
+  }
+}
+
 /** Says when a campaign runs again, who runs it then, and how that is stopped. */
 export function nextRunText(
   { id, notBefore, schedule }: JobView,
