@@ -41,9 +41,9 @@ export function nextRunText(
   const timeZone = schedule?.timeZone ?? "UTC";
   const time =
     notBefore === null ? "at once" : `${zoneTimeText(Date.parse(notBefore), timeZone)} (${timeZone})`;
-  const who =
-    place.type === "store"
-      ? `a process that works on this store runs it: ${place.command("worker")}, or cmo serve`
-      : "the server runs it";
-  return [`Next run: ${time}; ${who}.`, `  to end the schedule  ${place.command("cancel", id)}`].join("\n");
+  const isStore = place.type === "store";
+  const who = isStore ? "a process that works on this store runs it" : "the server runs it";
+  const end = `to end the schedule  ${place.command("cancel", id)}`;
+  const work = isStore ? [`  to run what waits    ${place.command("worker")}`] : [];
+  return [`Next run: ${time}; ${who}.`, ...work, `  ${end}`].join("\n");
 }
