@@ -17,7 +17,7 @@ const JOBS = 3_000;
 /** @returns {Promise<{ name: string; ratio?: number; value?: number; limit?: number; ok?: boolean; detail: string }[]>} */
 export async function run() {
   const { createSqliteStore } = await import(STORE.href);
-  const { chainEvents, foldProgress, foldSummary, initialProgress, initialSummary } = await import(
+  const { chainEvents, foldProgress, foldSummary, initialProgress, initialSummary, ...engine } = await import(
     "@cmo/engine"
   );
   const folder = mkdtempSync(join(tmpdir(), "cmo-bench-store-"));
@@ -30,6 +30,7 @@ export async function run() {
     foldSummary,
     initialProgress,
     initialSummary,
+    spec: specOf(engine),
     newPath,
   };
   try {
@@ -245,6 +246,7 @@ async function measurePages(parts) {
         const startedAt = performance.now();
         const listed = await store.listJobs({ status: ["queued", "running"], ...start, limit: 25 });
         if (listed.length !== 25) throw new Error(`A page has ${listed.length} jobs.`);
+        if (listed.some(({ fault }) => fault !== undefined)) throw new Error("A job cannot be read.");
         times[["first", "filler", "middle", "last"][index]]?.push(performance.now() - startedAt);
       }
     };
@@ -341,12 +343,20 @@ function completedOf(index) {
   return { type: "stage.completed", data: { stage: "discovery", counts, drops } };
 }
 
-function jobOf({ foldProgress, foldSummary, initialProgress, initialSummary }, id) {
+/** What a campaign with the defaults is, as a store holds it: a store reads nothing else as a job. */
+function specOf({ createJobSpec, parseCampaign }) {
+  const parsed = parseCampaign({ name: "bench", source: "simulator" });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const agent = { name: "idle", version: "1.0.0", plan: () => ["discovery"] };
+  return createJobSpec(parsed.value, { agent, now: new Date("2030-01-01T00:00:00.000Z") });
+}
+
+function jobOf({ foldProgress, foldSummary, initialProgress, initialSummary, spec }, id) {
   const event = { v: 1, jobId: id, seq: 1, at: "2030-01-01T00:00:00.000Z", ...queued };
   return {
     id,
     tenant: "local",
-    spec: { name: "bench", plan: ["discovery"], goal: "g", notes: "n".repeat(1_500) },
+    spec,
     status: "queued",
     desired: null,
     priority: 0,

@@ -78,7 +78,10 @@ export function createJobTable(connection: Connection): JobTable {
 
   function current(ordinal: number, revision: number): ListedRow {
     const known = remembered.get(ordinal);
-    if (known?.revision === revision) return known;
+    if (known?.revision === revision) {
+      remember(known);
+      return known;
+    }
     const row = connection.first(selectJob, [ordinal]);
     if (row === null) throw missing(ordinal);
     const stored = readJobRow(row);
