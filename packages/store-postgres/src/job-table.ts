@@ -107,8 +107,10 @@ export function createJobTable(clock: StoreClock): JobTable {
     const unknown: number[] = [];
     for (const [ordinal, revision] of rows) {
       const known = remembered.get(numberOf(ordinal));
-      if (known?.revision === numberOf(revision)) stored.set(known.ordinal, known);
-      else unknown.push(numberOf(ordinal));
+      if (known?.revision === numberOf(revision)) {
+        remember(known);
+        stored.set(known.ordinal, known);
+      } else unknown.push(numberOf(ordinal));
     }
     const read = unknown.length === 0 ? [] : await session.all(selectJobs, [unknown]);
     for (const row of read) {

@@ -1,5 +1,4 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type Clock,
   CmoError,
@@ -37,6 +36,7 @@ import { openDatabase } from "./open-database.ts";
 import { createSharedText } from "./shared-text.ts";
 import { selectNotes, writeNotes } from "./source-note.ts";
 import { createSuppression } from "./suppression.ts";
+import { takingTurns } from "./taking-turns.ts";
 import { insertTaskResults, scanTaskResults, selectCached, selectTaskResults } from "./task-result.ts";
 
 /** Where a store is, and what it takes from its host. */
@@ -66,10 +66,11 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
 
 /** The store in a database that is open and up to date; it closes it. */
 export async function storeOver(
-  connection: Connection,
+  opened: Connection,
   options: Omit<SqliteStoreOptions, "path" | "busyTimeoutMs">,
 ): Promise<Store> {
   const { clock = { now: () => Date.now() }, randomBytes = nodeRandomBytes, pollMs = 50 } = options;
+  const connection = takingTurns(opened);
   const jobs = createJobTable(connection);
   const log = createEventLog(connection);
   const news = createNews({ connection, revisionOf: jobs.revisionOf, pollMs });
@@ -193,8 +194,6 @@ export async function storeOver(
           if (jobId !== undefined) throw fault;
           jobs.passOver(glanced.ordinal, clock.now());
           onPassedOver?.(glanced.job.id, fault);
-          // There may be many, and the driver works synchronously.
-          await nextTurn();
           continue;
         }
         const written = await connection.write(

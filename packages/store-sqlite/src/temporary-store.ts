@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Store } from "@cmo/engine";
 import { type Connection, openConnection } from "./connection.ts";
 import { prepareDatabaseFile } from "./database-file.ts";
@@ -52,35 +51,10 @@ export async function createTemporaryStore({
   }
 }
 
-/**
- * The connection for who is alone with it. Nothing changes between its reads: they need no transaction. Others have a turn
- * now and then: who only reads and writes here never waits for anything, and keeps all else in the process from going on
- * until then, the collection of what the driver holds among it.
- */
+/** The connection for who is alone with it: nothing changes between its reads, so they need no transaction. */
 function alone(connection: Connection): Connection {
-  let lastTurnAt = performance.now();
-  const turnWhenDue = async () => {
-    if (performance.now() - lastTurnAt < longestTurnMs) return;
-    await nextTurn();
-    lastTurnAt = performance.now();
-  };
-  return {
-    ...connection,
-    readNow: (work) => work(),
-    async read(work) {
-      const found = work();
-      await turnWhenDue();
-      return found;
-    },
-    async write(work, committed) {
-      const result = await connection.write(work, committed);
-      await turnWhenDue();
-      return result;
-    },
-  };
+  return { ...connection, readNow: (work) => work(), read: async (work) => work() };
 }
-
-const longestTurnMs = 20;
 
 /** What is less than this never reaches the disk. */
 const cacheKibibytes = 32 * 1024;
