@@ -61,6 +61,13 @@ describe("The view of a job", () => {
     expect(jobViewOf(jobOf(), now, testDigest).schedule).toBeNull();
   });
 
+  it("is read of a server of before, which said less", () => {
+    const circumstances = { digest: testDigest, leaseMs: 15_000, checkpointBytes: null, ...noEstimate };
+    const detail = jobDetailOf(jobOf(), now, circumstances);
+    const { schedule, estimate, estimateGrounds, ...before } = detail;
+    expect(v.parse(jobDetailSchema, before)).toEqual(detail);
+  });
+
   it("has no time where no calendar has one", () => {
     expect(
       jobViewOf(jobOf({ notBefore: 0, keepUntil: Number.MAX_SAFE_INTEGER }), now, testDigest),

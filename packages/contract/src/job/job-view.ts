@@ -24,6 +24,10 @@ const errorSchema = v.object({
   hint: v.nullable(v.string()),
 });
 
+/** What servers of before do not say: null, as where there is nothing to say. */
+const saidLater = <const T extends v.GenericSchema>(schema: T, description: string) =>
+  v.optional(v.pipe(v.nullable(schema), v.description(description)), null);
+
 const jobViewEntries = {
   id: v.string(),
   name: v.pipe(v.string(), v.description("What makes two runs the same campaign.")),
@@ -42,18 +46,16 @@ const jobViewEntries = {
   maxAttempts: v.number(),
   priority: v.number(),
   notBefore: v.pipe(v.nullable(instantSchema), v.description("When it may be taken; null for at once.")),
-  schedule: v.pipe(
-    v.nullable(
-      v.object({
-        cron: v.string(),
-        timeZone: v.string(),
-        nextJobId: v.pipe(
-          v.string(),
-          v.description("The next run, which is there when this one has begun and ended."),
-        ),
-      }),
-    ),
-    v.description("When the campaign runs again by itself; null: it runs once."),
+  schedule: saidLater(
+    v.object({
+      cron: v.string(),
+      timeZone: v.string(),
+      nextJobId: v.pipe(
+        v.string(),
+        v.description("The next run, which is there when this one has begun and ended."),
+      ),
+    }),
+    "When the campaign runs again by itself; null: it runs once.",
   ),
   parentJobId: v.nullable(v.string()),
   createdAt: instantSchema,
@@ -75,13 +77,13 @@ export const jobDetailSchema = v.pipe(
   v.object({
     ...jobViewEntries,
     progress: progressSchema,
-    estimate: v.pipe(
-      v.nullable(runEstimateSchema),
-      v.description("When it ends, as far as that can be said; null when it has ended."),
+    estimate: saidLater(
+      runEstimateSchema,
+      "When it ends, as far as that can be said; null when it has ended.",
     ),
-    estimateGrounds: v.pipe(
-      v.nullable(estimateGroundsSchema),
-      v.description("Null while it has not started, when it has ended, and where no run was like it."),
+    estimateGrounds: saidLater(
+      estimateGroundsSchema,
+      "Null while it has not started, when it has ended, and where no run was like it.",
     ),
     epoch: v.pipe(v.number(), v.description("How many times a worker has taken it.")),
     lease: v.nullable(v.object({ worker: v.string(), until: v.nullable(instantSchema) })),
