@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import { createDnsMail } from "../mail/dns-mail.ts";
 import { openMail } from "../mail/open-mail.ts";
 import { answerScopesOf, isCacheOn } from "./answer-scope.ts";
-import { openGitHubAccount } from "./open-github-account.ts";
+import { openGitHubAccount, openUnaskedGitHub } from "./open-github-account.ts";
 import { openSimulatorSource } from "./open-simulator-source.ts";
 import { leadsToStandIn } from "./stand-in.ts";
 
@@ -68,7 +68,8 @@ export function createSourceDirectory({
       simulators.set(spec, source);
       return source;
     }
-    return openGitHub(settings.concurrency);
+    const open = () => openGitHub(settings.concurrency);
+    return spec.limits.maxRequests === 0 ? openUnaskedGitHub({ host, digest }, open) : open();
   }
 
   async function openGitHub(concurrency: number): Promise<Source> {

@@ -1,4 +1,4 @@
-import type { Digest, Store } from "@cmo/engine";
+import { CmoError, type Digest, type Source, type Store } from "@cmo/engine";
 import {
   createGitHubAccount,
   findGitHubToken,
@@ -42,4 +42,27 @@ export async function openGitHubAccount(options: OpenGitHubAccountOptions): Prom
       : {}),
     ...(onRequest === undefined ? {} : { log: onRequest }),
   });
+}
+
+/**
+ * GitHub for a job that may ask nothing, as a fork: with all that it was told before it needs no token, and a question
+ * that it asks all the same is answered by what is wrong with the token.
+ */
+export async function openUnaskedGitHub(
+  { host, digest }: Pick<OpenGitHubAccountOptions, "host" | "digest">,
+  open: () => Promise<Source>,
+): Promise<Source> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof CmoError && error.code === "unauthenticated")) throw error;
+    return createGitHubAccount({
+      ...resolveGitHubEndpoints(host.env),
+      token: "none",
+      fetch: () => Promise.reject(error),
+      clock: host.clock,
+      random: host.random,
+      digest,
+    }).source(1);
+  }
 }
