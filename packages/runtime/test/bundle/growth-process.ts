@@ -15,6 +15,7 @@ const [what = "", folder = "", people = ""] = process.argv.slice(2);
 const jobId = "job_growth";
 const peoplePerRepository = 10;
 const repositoriesPerPage = 50;
+const searchWindow = 1_000;
 const bundle = (kind: string) => join(folder, `${kind}.zip`);
 const files = ["json", "csv"].map((ending) => join(folder, `${jobId}_leads.${ending}`));
 
@@ -74,14 +75,15 @@ function instantSource(repositories: number): Source {
   return {
     id: "instant",
     concurrency: 2,
-    searchWindow: 1_000_000,
+    // As that of every source whose runs can be replayed; no search says that it has more.
+    searchWindow,
     batchSize: () => 100,
     preflight: async () => ({ viewer: "instant", notes: [] }),
     async searchRepositories(_query, { after }) {
       const from = Number(after ?? 0);
       const end = Math.min(repositories, from + repositoriesPerPage);
       return {
-        claimed: repositories,
+        claimed: Math.min(repositories, searchWindow),
         repositories: Array.from({ length: end - from }, (_, index) => repository(from + index)),
         next: end === repositories ? null : String(end),
       };
