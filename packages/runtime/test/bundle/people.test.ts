@@ -1,5 +1,5 @@
-import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { openBundle } from "@cmo/bundle";
 import type { Lead } from "@cmo/engine";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -51,6 +51,30 @@ describe("people in a bundle", () => {
     const { path } = await writeBundle(runtime, jobId);
     await expectNothingOf(lead, path);
     expect((await replayBundle(path)).divergences).toEqual([]);
+  });
+
+  it("leave alone, when their job is erased, what is in the place of a bundle that could not be written", async () => {
+    const runtime = openPlace();
+    const jobId = await runCampaignIn(runtime, smallCampaign());
+    const { path: other } = await writeBundle(runtime, jobId);
+    const folder = dirname(other);
+    await expect(exportBundle({ runtime, jobId, kind: "full", path: folder })).rejects.toMatchObject({
+      code: "export_failed",
+    });
+    expect(await runtime.store.readFiles(null)).toEqual([]);
+
+    // What was noted of that path before is noted still, of another job too.
+    const path = join(folder, "taken");
+    await mkdir(path);
+    const earlier = [{ jobId: "job_other", path, format: "bundle" }];
+    await runtime.store.noteFiles(earlier);
+    await expect(exportBundle({ runtime, jobId, kind: "full", path })).rejects.toMatchObject({
+      code: "export_failed",
+    });
+    expect(await runtime.store.readFiles(null)).toEqual(earlier);
+
+    expect((await purgeJobs(runtime, [jobId])).files).toEqual([]);
+    await access(path);
   });
 
   it("are gone from a bundle that was written before they were erased, with the file", async () => {
