@@ -5,7 +5,7 @@ import type { Lead } from "@cmo/engine";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { exportBundle } from "../../src/bundle/export-bundle.ts";
 import { replayBundle } from "../../src/bundle/replay-bundle.ts";
-import { purgeJobs, purgePerson, type Runtime } from "../../src/index.ts";
+import { createCampaignService, purgeJobs, purgePerson, type Runtime } from "../../src/index.ts";
 import { openPlace, runCampaignIn, smallCampaign, writeBundle } from "./bundle-place.ts";
 
 describe("people in a bundle", () => {
@@ -98,6 +98,47 @@ describe("people in a bundle", () => {
     });
   });
 });
+
+describe("a bundle of a fork of a fork", () => {
+  it.each(["somebody of it", "the first job", "the job between"])(
+    "holds answers of the jobs before it, and is gone when %s is erased",
+    async (what) => {
+      const runtime = openPlace();
+      const first = await runCampaignIn(runtime, smallCampaign());
+      const middle = await forkOf(runtime, first);
+      const last = await forkOf(runtime, middle);
+      const counted = new Set<string>();
+      for await (const { nodeId } of runtime.engine.leads(last)) counted.add(nodeId);
+      let login = "";
+      for await (const lead of runtime.engine.leads(first)) if (!counted.has(lead.nodeId)) login = lead.login;
+      const path = join((await writeBundle(runtime, last)).path, "..", "noted.zip");
+      await exportBundle({ runtime, jobId: last, kind: "full", path });
+      const bundle = await openBundle(path);
+      let text = "";
+      for await (const answer of bundle.recording()) text += JSON.stringify(answer);
+      await bundle.close();
+      expect(text).toContain(`"${login}"`);
+
+      const { files } =
+        what === "somebody of it"
+          ? await purgePerson(runtime, login)
+          : await purgeJobs(runtime, [what === "the first job" ? first : middle]);
+      expect(files).toMatchObject([{ jobId: last, path, outcome: "removed" }]);
+      await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+      expect(await runtime.store.readFiles(null)).toEqual([]);
+    },
+  );
+});
+
+async function forkOf(runtime: Runtime, jobId: string): Promise<string> {
+  const service = createCampaignService(
+    { ...runtime, leaseMs: 30_000 },
+    { tenant: "local", configDirectory: null },
+  );
+  const { id } = await service.fork(jobId, { set: ["target_leads=1"] });
+  await runtime.engine.attend(id);
+  return id;
+}
 
 async function contactable(runtime: Runtime, jobId: string): Promise<Lead> {
   for await (const lead of runtime.engine.leads(jobId, { contactable: true })) {
