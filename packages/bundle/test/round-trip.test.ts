@@ -144,7 +144,11 @@ describe("verifyBundle", () => {
       { events: inTurn([...events, { ...(events[7] as never as object), seq: 10 } as never]) },
       "after its end",
     ],
-    ["another expected log", { expected: { log: ["{}"], summary: null } }, "canonical log"],
+    [
+      "another expected log",
+      { expected: { log: ['{"data":{},"type":"log"}'], summary: null } },
+      "canonical log",
+    ],
     [
       "files that the log does not tell of",
       { facts: { ...sampleParts().facts, files: [] } },
