@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { openBundle } from "@cmo/bundle";
 import { createNodeHost } from "@cmo/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CommandContext } from "../src/command/command-context.ts";
+import { showConfig } from "../src/command/show-config.ts";
 import { runProgram } from "../src/program/run-program.ts";
 import { createFakeTerminal } from "./support/fake-terminal.ts";
 
@@ -98,7 +100,25 @@ describe("cmo bundle, replay and verify", () => {
     expect([shared.manifest.version, await shared.config()]).toEqual([1, null]);
     await full.close();
     await shared.close();
+    expect(await cmo("show", "full.zip", "--config")).toEqual({ code: 0, output: kept, errors: "" });
+    expect(JSON.parse((await cmo("show", "full.zip", "--config", "--output", "json")).output)).toEqual({
+      jobId,
+      config: kept,
+    });
+    expect(await cmo("show", "shared.zip", "--config")).toMatchObject({
+      code: 0,
+      output: "",
+      errors: expect.stringContaining("a bundle to be shared holds none"),
+    });
     expect((await cmo("replay", "full.zip")).code).toBe(0);
+  });
+
+  it("show the config in a stranger's bundle on a screen without what would move its cursor", async () => {
+    const config = "name: \u001b[2Jsmall\nparams:\n  language: Go\n";
+    const { terminal, output } = createFakeTerminal({ columns: 80 });
+    const context = { terminal } as CommandContext;
+    await showConfig({ jobId: "job_strange", config, why: "" }, { output: "text" }, context);
+    expect(output()).toBe("name: [2Jsmall\nparams:\n  language: Go\n");
   });
 
   it("tell what an erase has left from what was changed", async () => {

@@ -1,12 +1,16 @@
 import { deflateRawSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import type { JobEvent, RunSummary } from "@cmo/engine";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { defaultBundleLimits } from "../src/format/bundle-format.ts";
+import type { RecordedAnswer } from "../src/format/recorded-answer.ts";
 import { openBundle } from "../src/read/open-bundle.ts";
 import {
   bundleBytes,
   fileOf,
   inTurn,
   reseal,
+  sampleAnswers,
+  sampleEvents,
   sampleParts,
   sealedArchive,
 } from "../src/testing/sample-bundle.ts";
@@ -86,6 +90,50 @@ describe("openBundle, of a file that somebody made", () => {
   });
 
   it.each([
+    ["no JSON", "not json"],
+    ["an event without data", '{"type":"artifact.created"}'],
+    ["a list", "[]"],
+  ])("reads no expected log in which a line is %s", async (_what, line) => {
+    const bundle = await openBundle(
+      await fileOf(await bundleBytes(sampleParts({ expected: { log: [line], summary: null } }))),
+    );
+    onTestFinished(() => bundle.close());
+    await expect(bundle.expected()).rejects.toMatchObject({ code: "bundle_invalid" });
+    await expect(verifyBundle(bundle)).rejects.toMatchObject({ code: "bundle_invalid" });
+  });
+
+  it("reads nothing that is nested so deeply that a stack would not hold it", async () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
+    const [event] = sampleEvents();
+    const answerOf = (levels: number) => ({ ...sampleAnswers[0], value: nested(levels) }) as RecordedAnswer;
+    const parts = (levels: number) =>
+      sampleParts({
+        expected: { log: [], summary: nested(levels) },
+        recording: inTurn([answerOf(levels)]),
+        events: inTurn([
+          { ...event, type: "of.later", data: { deep: nested(levels) } } as unknown as JobEvent,
+        ]),
+        summary: nested(levels) as RunSummary,
+      });
+    for (const [levels, isRead] of [
+      [50, true],
+      [3_000, false],
+    ] as const) {
+      const bundle = await openBundle(await fileOf(await bundleBytes(parts(levels))));
+      onTestFinished(() => bundle.close());
+      for (const read of [
+        () => bundle.expected(),
+        () => bundle.summary(),
+        () => first(bundle.recording()),
+        () => first(bundle.events()),
+      ]) {
+        if (isRead) await read();
+        else await expect(read()).rejects.toMatchObject({ code: "bundle_invalid" });
+      }
+    }
+  });
+
+  it.each([
     ["nothing", Buffer.alloc(0)],
     ["a text", Buffer.from("hello")],
     ["an archive of something else", Buffer.from("PK\u0003\u0004 and so on".padEnd(500, " "))],
@@ -98,6 +146,10 @@ describe("openBundle, of a file that somebody made", () => {
     await expect(openBundle("/")).rejects.toMatchObject({ code: "bundle_invalid" });
   });
 });
+
+async function first(items: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const item of items) return item;
+}
 
 /** A bundle with one more entry of this name; the library that writes would refuse some of them. */
 async function archiveWith(name: string): Promise<Buffer> {

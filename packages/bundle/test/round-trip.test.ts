@@ -1,6 +1,6 @@
 import type { CmoError } from "@cmo/engine";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openBundle } from "../src/read/open-bundle.ts";
 import {
   bundleBytes,
@@ -13,6 +13,8 @@ import {
 } from "../src/testing/sample-bundle.ts";
 import { verifyBundle } from "../src/verify/verify-bundle.ts";
 import { bundlePieces } from "../src/write/write-bundle.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe("a bundle", () => {
   it("gives back what was put into it, and everything fits together", async () => {
@@ -34,6 +36,22 @@ describe("a bundle", () => {
     expect((await verifyBundle(bundle)).log).toEqual(parts.expected.log);
     await bundle.close();
   });
+
+  it.each(["UTC", "Australia/Lord_Howe", "America/Los_Angeles"])(
+    "says of its entries the day in UTC at noon, whatever the time is where it is written: %s",
+    async (zone) => {
+      vi.stubEnv("TZ", zone);
+      const bytes = await bundleBytes();
+      const [noon, day] = [12 << 11, (50 << 9) | (1 << 5) | 2];
+      // Of each entry in the list at the end: time, date, and the length of what else is said of it.
+      const entries = bytes.toString("latin1").split("PK\u0001\u0002").slice(1);
+      const said = entries.map((text) => {
+        const entry = Buffer.from(text, "latin1");
+        return [entry.readUInt16LE(8), entry.readUInt16LE(10), entry.readUInt16LE(26)];
+      });
+      expect(said).toEqual(Array.from({ length: 7 }, () => [noon, day, 0]));
+    },
+  );
 
   it("is of the first version where it holds no config, for readers who know of none", async () => {
     const bundle = await openBundle(await fileOf(await bundleBytes(sampleParts({ config: null }))));
@@ -126,7 +144,11 @@ describe("verifyBundle", () => {
       { events: inTurn([...events, { ...(events[7] as never as object), seq: 10 } as never]) },
       "after its end",
     ],
-    ["another expected log", { expected: { log: ["{}"], summary: null } }, "canonical log"],
+    [
+      "another expected log",
+      { expected: { log: ['{"data":{},"type":"log"}'], summary: null } },
+      "canonical log",
+    ],
     [
       "files that the log does not tell of",
       { facts: { ...sampleParts().facts, files: [] } },

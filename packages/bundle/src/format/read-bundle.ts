@@ -12,6 +12,7 @@ import {
 } from "./bundle-format.ts";
 import { type BundleManifest, bundleManifestSchema } from "./bundle-manifest.ts";
 import { type ExpectedOutcome, expectedOutcomeSchema } from "./expected-outcome.ts";
+import { isNestedDeeper } from "./is-nested-deeper.ts";
 import { linesOf } from "./lines-of.ts";
 import { type RecordedAnswer, recordedAnswerSchema } from "./recorded-answer.ts";
 
@@ -114,7 +115,9 @@ export async function readBundle({ archive, limits, sha256 }: BundleSource): Pro
       for await (const line of lines("events.ndjson")) {
         number += 1;
         const decoded = decodeJobEvent(line);
-        if (!decoded.ok) throw bundleError(`events.ndjson, line ${number}, is no event.`);
+        if (!decoded.ok || isNestedDeeper(decoded.value.data, mostLevels)) {
+          throw bundleError(`events.ndjson, line ${number}, is no event.`);
+        }
         yield decoded.value;
       }
     },
@@ -193,7 +196,17 @@ function parsed<Schema extends v.GenericSchema>(
   throw bundleError(`${name} is not as it must be: ${v.getDotPath(issue) ?? ""}: ${issue.message}`);
 }
 
+/** Of lists and objects within each other: far more than anything that a run leaves has. */
+const mostLevels = 100;
+
 function parseJson(text: string, name: string): unknown {
+  const value = jsonOf(text, name);
+  if (isNestedDeeper(value, mostLevels))
+    throw bundleError(`${name} is nested by more than ${mostLevels} levels.`);
+  return value;
+}
+
+function jsonOf(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -41,8 +41,9 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
   const log = createHashChain();
   let answers = 0;
 
+  const header = { mtime: noonOf(parts.facts.createdAt), forceDosTimestamp: true, mode: 0o100600 };
   const add = (name: BundleEntryName, pieces: () => AsyncIterable<string>) =>
-    zip.addReadStreamLazy(name, { mtime: new Date(parts.facts.createdAt), mode: 0o100600 }, (give) => {
+    zip.addReadStreamLazy(name, header, (give) => {
       const content = Readable.from(counted(name, pieces()), { objectMode: false });
       // The library waits for the end of what it reads, which does not come.
       content.once("error", (error) => output.destroy(error));
@@ -112,6 +113,15 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
       entries,
     };
   }
+}
+
+/**
+ * Noon of an instant's day in UTC, on the clock of this machine: archives hold the time of day where they are written, and
+ * that would tell where this is.
+ */
+function noonOf(instant: string): Date {
+  const day = new Date(instant);
+  return new Date(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate(), 12);
 }
 
 async function* document(value: unknown): AsyncGenerator<string> {

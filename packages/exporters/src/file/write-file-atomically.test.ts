@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { removeTemporaryFiles, writeFileAtomically } from "./write-file-atomically.ts";
 
 let folder: string;
@@ -80,6 +81,22 @@ describe("writeFileAtomically", () => {
     await writeFileAtomically(path, pieces("new"));
     expect(await readFile(elsewhere, "utf8")).toBe("untouched");
     expect(await readFile(path, "utf8")).toBe("new");
+  });
+
+  it("leaves a socket or a device where it is, behind a link too", async () => {
+    const path = join(folder, "socket");
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    onTestFinished(() => void server.close());
+    await symlink(path, join(folder, "link"));
+    for (const name of ["socket", "link"]) {
+      await expect(writeFileAtomically(join(folder, name), pieces("a"))).rejects.toMatchObject({
+        code: "export_failed",
+        message: expect.stringContaining("a device, a pipe or a socket"),
+      });
+    }
+    expect((await stat(path)).isSocket()).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(["link", "socket"]);
   });
 
   it("asks for a piece only when the one before is written", async () => {

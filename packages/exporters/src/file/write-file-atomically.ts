@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { CmoError } from "@cmo/engine";
 import { exportError } from "./export-error.ts";
 import { throwIfCancelled, untilAborted } from "./until-aborted.ts";
 
@@ -21,8 +22,8 @@ export interface AtomicWriteOptions {
  * Give a path whose last part went through `checkArtifactName`.
  *
  * @returns the size of the file in bytes.
- * @throws CmoError `export_failed` when the disk is full, or the folder cannot be made or written; `cancelled` after an
- * abort; and what `pieces` throws, unchanged.
+ * @throws CmoError `export_failed` when the disk is full, the folder cannot be made or written, or a device, a pipe or a
+ * socket is in the place of the file; `cancelled` after an abort; and what `pieces` throws, unchanged.
  */
 export async function writeFileAtomically(
   path: string,
@@ -33,6 +34,7 @@ export async function writeFileAtomically(
   const target = resolve(path);
   const folder = dirname(target);
   const temporary = join(folder, `${temporaryPrefix(target)}${randomUUID()}${temporarySuffix}`);
+  await refuseDevice(target);
   await onDisk(target, () => makeFolder(folder));
   const file = await onDisk(target, () => open(temporary, "wx", mode));
   try {
@@ -46,6 +48,15 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
+}
+
+/** A rename would put a file in the place of a device such as /dev/null, for everybody on the machine. */
+async function refuseDevice(target: string): Promise<void> {
+  const found = await stat(target).catch(() => null);
+  if (found === null || found.isFile() || found.isDirectory()) return;
+  throw new CmoError("export_failed", `Could not write ${target}: it is a device, a pipe or a socket.`, {
+    hint: "Name a file: only whole files are written, never a part into something else.",
+  });
 }
 
 /** One folder after the other: Node's `recursive` never comes back from a place such as /proc, where none can be made. */

@@ -1,5 +1,7 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { BundleKind } from "@cmo/contract";
+import type { ExportedPath, Store } from "@cmo/engine";
 import { writeFileAtomically } from "@cmo/exporters";
 import { bundleFileFormat } from "../people/refresh-files.ts";
 import { newestErasure, writeNotedFiles } from "../people/write-noted-files.ts";
@@ -16,7 +18,7 @@ export interface ExportBundleOptions {
 
 /**
  * Writes the bundle of a job, whole or not at all, for its owner's eyes only. The store keeps its path, so that an erase
- * of somebody in it removes it. @throws CmoError as `openJobBundle`; `export_failed`.
+ * of somebody in it removes it; not when it could not be written, for what is there then is no file of ours. @throws CmoError as `openJobBundle`; `export_failed`.
  */
 export async function exportBundle({
   runtime,
@@ -24,19 +26,43 @@ export async function exportBundle({
   kind,
   path,
 }: ExportBundleOptions): Promise<{ readonly bytes: number }> {
-  const noted = [{ jobId, path: resolve(path), format: bundleFileFormat }];
+  const file = { jobId, path: resolve(path), format: bundleFileFormat };
+  const forget = await noteToForget(runtime.store, file);
   const erasedAt = await newestErasure(runtime.store);
   // Nothing is noted of a bundle that cannot be made.
   const first = await openJobBundle(runtime, jobId, kind);
   try {
-    return await writeNotedFiles(runtime.store, noted, async () => {
+    return await writeNotedFiles(runtime.store, [file], async () => {
       const isOfNow = (await newestErasure(runtime.store)) === erasedAt;
       const { pieces } = isOfNow ? first : await openJobBundle(runtime, jobId, kind);
       return writeFileAtomically(path, pieces, { mode: bundleFileMode });
     });
+  } catch (error) {
+    // The first error is the one to tell.
+    await forget().catch(() => {});
+    throw error;
   } finally {
     await first.close();
   }
+}
+
+/** Brings back what is noted of the path of a file now, unless something else is there by then. */
+async function noteToForget(store: Store, { path }: ExportedPath): Promise<() => Promise<void>> {
+  const before = await identityOf(path);
+  const noted = (await store.readFiles(null)).filter((one) => one.path === path);
+  return async () => {
+    if ((await identityOf(path)) !== before) return;
+    await store.forgetFiles([path]);
+    await store.noteFiles(noted);
+  };
+}
+
+/** Another one for each file that takes the place of the path; null where none is. */
+function identityOf(path: string): Promise<string | null> {
+  return stat(path).then(
+    ({ dev, ino }) => `${dev} ${ino}`,
+    () => null,
+  );
 }
 
 /** The permissions of a bundle: its owner's alone. */

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createAnswerDisguise } from "@cmo/agent";
 import type { RecordedAnswer } from "@cmo/bundle";
-import { baselineOf, CmoError, type Job, type JobSpec } from "@cmo/engine";
+import { baselineOf, CmoError, type Job, type JobSpec, withoutSchedule } from "@cmo/engine";
 import { openRecordedMail } from "./recorded-sources.ts";
 import { type Replayed, replayRecording } from "./replay-recording.ts";
 import type { RunEnding } from "./run-ending.ts";
@@ -74,10 +74,13 @@ export async function shareRun({ job, recording, facts, ending }: ShareRunOption
   return { ...replayed, jobId, spec };
 }
 
-/** What a campaign looks for stays, since the agent decides by it; what it is called and why it is run does not. */
+/**
+ * What a campaign looks for stays, since the agent decides by it; what it is called, why it is run, and when it is run
+ * again does not: a schedule holds the goal's words, a place's time, and the job that other bundles name too.
+ */
 function disguisedSpec(spec: JobSpec, pseudonym: (kind: string, text: string) => string): JobSpec {
   return {
-    ...spec,
+    ...withoutSchedule(spec),
     name: "shared",
     goal: "A campaign that was shared.",
     purpose: null,

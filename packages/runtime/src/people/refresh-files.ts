@@ -3,6 +3,8 @@ import {
   CmoError,
   type Engine,
   type ExportedPath,
+  isReadable,
+  type ListedJob,
   type Store,
   settleStaleFiles,
   staleFiles,
@@ -24,8 +26,8 @@ export interface RefreshedFile {
 }
 
 /**
- * Sees to the files of jobs of which something was erased: those of a job that is gone are removed, the others are
- * written anew from what is stored. What crashed writers left beside them is removed. A file that cannot be written
+ * Sees to the files of jobs of which something was erased: those of a job that is gone are removed, and bundles that hold
+ * its answers; the others are written anew from what is stored. What crashed writers left beside them is removed. A file that cannot be written
  * stays noted, so that the next call tries again. Never throws for a single file.
  */
 export async function refreshFiles({
@@ -40,7 +42,7 @@ export async function refreshFiles({
     const { jobId, paths } = stale;
     const isGone = (await store.readJob(jobId)) === null;
     const done: RefreshedFile[] = [];
-    for (const file of await store.readFiles(jobId)) {
+    for (const file of [...(await store.readFiles(jobId)), ...(await bundlesOver(store, jobId))]) {
       if (paths === null || paths.includes(file.path)) done.push(await refresh(file, isGone, engine));
     }
     const settled = done.filter(({ outcome }) => outcome === "removed" || outcome === "missing");
@@ -58,6 +60,28 @@ export async function refreshFiles({
 
 /** The format under which a run bundle is noted. */
 export const bundleFileFormat = "bundle";
+
+/** The bundles of other jobs that hold answers of this one: of its forks and further attempts, and of theirs. */
+async function bundlesOver(store: Store, jobId: string): Promise<readonly ExportedPath[]> {
+  const found: ExportedPath[] = [];
+  for (const file of await store.readFiles(null)) {
+    if (file.format !== bundleFileFormat || file.jobId === jobId) continue;
+    if (await isMadeFrom(store, file.jobId, jobId)) found.push(file);
+  }
+  return found;
+}
+
+/** Whether a job has another one among those before it, of which the nearest that is erased still has a name. */
+async function isMadeFrom(store: Store, jobId: string, otherId: string): Promise<boolean> {
+  const seen = new Set<string>();
+  for (let next: string | null = jobId; next !== null && !seen.has(next); ) {
+    if (next === otherId) return true;
+    seen.add(next);
+    const job: ListedJob | null = await store.readListedJob(next);
+    next = job !== null && isReadable(job) ? job.parentJobId : null;
+  }
+  return false;
+}
 
 async function refresh(
   file: ExportedPath,

@@ -15,6 +15,14 @@ describe("a bundle for others, of a world in which everything is marked", () => 
     ["a run that completed", null, {}],
     ["a run that failed, with what it was told in its error", 3, {}],
     ["a run that met a limit", null, { limits: { max_requests: 9 } }],
+    [
+      "a run of a schedule, whose goal is in its spec in pieces",
+      null,
+      {
+        goal_template: `Find ${canary} since {{ pushed_since }}`,
+        schedule: { cron: "0 6 * * 1", time_zone: "Europe/Vienna" },
+      },
+    ],
     ["a run without mail", null, { source: { type: "simulator", seed: 5, repositories: 120, mail: "none" } }],
   ])("holds no mark, in its bytes and in what they unpack to: %s", async (_what, failsAt, more) => {
     const runtime = openMarkedWorld(failsAt);
@@ -42,6 +50,7 @@ describe("a bundle for others, of a world in which everything is marked", () => 
 
     const told = [shared.content.toString("latin1"), ...(await textsOf(shared.path))];
     expect(told.filter((text) => text.toLowerCase().includes(canary))).toEqual([]);
+    expect(told.filter((text) => text.includes("Vienna"))).toEqual([]);
     expect((await replayBundle(shared.path)).divergences).toEqual([]);
   });
 });

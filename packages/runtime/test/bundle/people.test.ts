@@ -1,11 +1,11 @@
-import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { openBundle } from "@cmo/bundle";
 import type { Lead } from "@cmo/engine";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { exportBundle } from "../../src/bundle/export-bundle.ts";
 import { replayBundle } from "../../src/bundle/replay-bundle.ts";
-import { purgeJobs, purgePerson, type Runtime } from "../../src/index.ts";
+import { createCampaignService, purgeJobs, purgePerson, type Runtime } from "../../src/index.ts";
 import { openPlace, runCampaignIn, smallCampaign, writeBundle } from "./bundle-place.ts";
 
 describe("people in a bundle", () => {
@@ -53,6 +53,30 @@ describe("people in a bundle", () => {
     expect((await replayBundle(path)).divergences).toEqual([]);
   });
 
+  it("leave alone, when their job is erased, what is in the place of a bundle that could not be written", async () => {
+    const runtime = openPlace();
+    const jobId = await runCampaignIn(runtime, smallCampaign());
+    const { path: other } = await writeBundle(runtime, jobId);
+    const folder = dirname(other);
+    await expect(exportBundle({ runtime, jobId, kind: "full", path: folder })).rejects.toMatchObject({
+      code: "export_failed",
+    });
+    expect(await runtime.store.readFiles(null)).toEqual([]);
+
+    // What was noted of that path before is noted still, of another job too.
+    const path = join(folder, "taken");
+    await mkdir(path);
+    const earlier = [{ jobId: "job_other", path, format: "bundle" }];
+    await runtime.store.noteFiles(earlier);
+    await expect(exportBundle({ runtime, jobId, kind: "full", path })).rejects.toMatchObject({
+      code: "export_failed",
+    });
+    expect(await runtime.store.readFiles(null)).toEqual(earlier);
+
+    expect((await purgeJobs(runtime, [jobId])).files).toEqual([]);
+    await access(path);
+  });
+
   it("are gone from a bundle that was written before they were erased, with the file", async () => {
     const runtime = openPlace();
     const jobId = await runCampaignIn(runtime, smallCampaign());
@@ -74,6 +98,47 @@ describe("people in a bundle", () => {
     });
   });
 });
+
+describe("a bundle of a fork of a fork", () => {
+  it.each(["somebody of it", "the first job", "the job between"])(
+    "holds answers of the jobs before it, and is gone when %s is erased",
+    async (what) => {
+      const runtime = openPlace();
+      const first = await runCampaignIn(runtime, smallCampaign());
+      const middle = await forkOf(runtime, first);
+      const last = await forkOf(runtime, middle);
+      const counted = new Set<string>();
+      for await (const { nodeId } of runtime.engine.leads(last)) counted.add(nodeId);
+      let login = "";
+      for await (const lead of runtime.engine.leads(first)) if (!counted.has(lead.nodeId)) login = lead.login;
+      const path = join((await writeBundle(runtime, last)).path, "..", "noted.zip");
+      await exportBundle({ runtime, jobId: last, kind: "full", path });
+      const bundle = await openBundle(path);
+      let text = "";
+      for await (const answer of bundle.recording()) text += JSON.stringify(answer);
+      await bundle.close();
+      expect(text).toContain(`"${login}"`);
+
+      const { files } =
+        what === "somebody of it"
+          ? await purgePerson(runtime, login)
+          : await purgeJobs(runtime, [what === "the first job" ? first : middle]);
+      expect(files).toMatchObject([{ jobId: last, path, outcome: "removed" }]);
+      await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+      expect(await runtime.store.readFiles(null)).toEqual([]);
+    },
+  );
+});
+
+async function forkOf(runtime: Runtime, jobId: string): Promise<string> {
+  const service = createCampaignService(
+    { ...runtime, leaseMs: 30_000 },
+    { tenant: "local", configDirectory: null },
+  );
+  const { id } = await service.fork(jobId, { set: ["target_leads=1"] });
+  await runtime.engine.attend(id);
+  return id;
+}
 
 async function contactable(runtime: Runtime, jobId: string): Promise<Lead> {
   for await (const lead of runtime.engine.leads(jobId, { contactable: true })) {
