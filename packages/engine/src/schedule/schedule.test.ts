@@ -147,18 +147,21 @@ describe("a campaign with a schedule", () => {
     expect(next).toMatchObject(same);
   });
 
-  it("keeps the first day of a window that was said as a date", async () => {
+  it("keeps the first day of a window that was said as a date, run by run", async () => {
     const test = start();
     const icp = { ...test.spec().icp, activityDays: 30 };
     const worker = test.work();
     const daily = { cron: "1440", timeZone: "UTC" };
     await test.engine.submit(test.scheduled({ schedule: daily, pushedSince: "2029-12-20", icp }));
-    await test.clock.advance(30 * minute);
+    await test.clock.advance(2 * 1440 * minute + 30 * minute);
     await worker.stop();
-    expect((await test.jobs())[1]?.spec).toMatchObject({
-      pushedSince: "2029-12-20",
-      icp: { activityDays: 13 },
-    });
+    // Those of the schedule look from the first instant of a day.
+    expect((await test.jobs()).map(({ spec }) => [spec.pushedSince, spec.icp.activityDays])).toEqual([
+      ["2029-12-20", 30],
+      ["2029-12-20", 14],
+      ["2029-12-20", 15],
+      ["2029-12-20", 16],
+    ]);
   });
 
   it("waits with its first run too, when it is told to", async () => {
