@@ -181,6 +181,22 @@ describe("The estimate of a run", () => {
     expect(estimated(ask(after, until)).remainingMs.p50).toBe(before);
   });
 
+  it("S26 waits once for a quota that is used up, however much of that wait is over", () => {
+    const until = 607_000;
+    const waiting: Draft = {
+      type: "quota.waiting",
+      data: { resource: "graphql", until: new Date(start + until).toISOString(), reason: "primary limit" },
+    };
+    const timed: readonly Timed[] = [...begun, [7_000, quota(0, until)], [7_000, waiting]];
+    const told = (ms: number) => estimated(ask(timed, ms, { ...campaignGrounds, pointsPerMs: 0.001 }));
+    const whole = told(7_000).remainingMs.p50;
+    expect(told(307_000).remainingMs.p50).toBe(whole - 300_000);
+    expect(told(307_000).endsAt).toEqual(told(7_000).endsAt);
+    expect(told(606_000).basis.quotaWaitMs).toBe(1_000);
+    // Nothing was heard since it was over, which is less than an answer takes.
+    expect(told(until + 400).basis.quotaWaitMs).toBe(0);
+  });
+
   it("is unknown again when nothing was heard for longer than anything explains", () => {
     expect(ask(begun, 7_000 + 20_000)?.state).toBe("estimated");
     expect(ask(begun, 7_000 + 3_600_000)).toEqual({ state: "unknown", because: "overdue" });

@@ -145,17 +145,18 @@ interface TimeLeft extends EstimateBand {
 /** Null when it has been silent for longer than can be explained. */
 function timeLeftAt(state: RunEstimateState, now: number): TimeLeft | null {
   const { waitUntil, at } = state.pace;
-  const waitMs = Math.max(0, waitUntil - Math.max(at, now));
-  const silentMs = Math.max(0, now - Math.max(at, waitUntil));
-  const left = timeLeftAfter(state, silentMs, waitMs);
+  const from = Math.max(at, now);
+  const waitMs = Math.max(0, waitUntil - from);
+  const silentMs = Math.max(0, from - Math.max(at, waitUntil));
+  const left = timeLeftAfter(state, from, { silentMs, waitMs });
   return left === null || silentMs > left.workMs + overdueMs ? null : left;
 }
 
-/** The time left when nothing was heard for `silentMs` of work, and the quota is waited for `waitMs` longer. */
+/** The time left at an instant, when nothing was heard for `silentMs` of work, and the quota is waited for `waitMs` longer. */
 function timeLeftAfter(
   { pace, progress, forecast, grounds }: RunEstimateState,
-  silentMs: number,
-  waitMs: number,
+  now: number,
+  { silentMs, waitMs }: { readonly silentMs: number; readonly waitMs: number },
 ): TimeLeft | null {
   if (forecast === null || grounds === null) return null;
   const isLate = silentMs > forecast.answerMs;
@@ -166,7 +167,7 @@ function timeLeftAfter(
   const p90 = p50 * Math.exp(spread);
   // Silence says that no more than one answer's time of it can be over.
   const passed = Math.min(silentMs, forecast.answerMs, p50 * 0.9);
-  const from = pace.at + silentMs + waitMs;
+  const from = now + waitMs;
   const delayFor = (workMs: number) =>
     quotaDelayMs(pace.quota, { from, workMs, points: (forecast.pointsLeft * workMs) / p50 }) + waitMs;
   const waits = { p50: delayFor(p50 - passed), p90: delayFor(p90 - passed) };
@@ -211,8 +212,8 @@ function shareAt(state: RunEstimateState, now: number): number {
   if (forecast === null || pace.idleBecause !== null) return shownShare;
   const waitedUntil = Math.max(pace.at, Math.min(now, pace.waitUntil));
   const waitMs = Math.max(0, pace.waitUntil - waitedUntil);
-  const silentMs = Math.min(Math.max(0, now - waitedUntil), forecast.answerMs);
-  const left = timeLeftAfter(state, waitMs > 0 ? 0 : silentMs, waitMs);
+  const silentMs = waitMs > 0 ? 0 : Math.min(Math.max(0, now - waitedUntil), forecast.answerMs);
+  const left = timeLeftAfter(state, waitedUntil + silentMs, { silentMs, waitMs });
   if (left === null) return shownShare;
   const elapsed = pace.activeMs + (waitedUntil - pace.at) + silentMs;
   const isLast = progress.stages.at(-1)?.state !== "pending";
