@@ -45,7 +45,8 @@ function start(runOf: (run: number) => Run = () => ({ ms: 2 * minute }), calenda
   };
   const test = createTestEngine(agent, { clock, calendar, pollMs: minute / 2 });
   const scheduled = (overrides = {}) => test.spec({ schedule: hourly, ...overrides });
-  return { ...test, agent, scheduled, runs: () => runs, jobs: () => jobsOf(test.store) };
+  const parts = { agent, calendar, digest: testDigest };
+  return { ...test, ...parts, scheduled, runs: () => runs, jobs: () => jobsOf(test.store) };
 }
 
 /** All jobs, the oldest first. */
@@ -465,6 +466,69 @@ describe("an erase", () => {
     await test.clock.advance(30 * minute);
     await later.stop();
     expect((await test.jobs()).map(({ status }) => status)).toEqual(["completed", "queued"]);
+  });
+
+  it("of a run that began and was left, by retention or by age, puts in the next one first", async () => {
+    const daily = { cron: `${24 * 60}`, timeZone: "UTC" };
+    const days = (count: number) => count * 24 * 60 * minute;
+    for (const erase of [
+      enforceRetention,
+      (test: ReturnType<typeof start>) => eraseOlderThan(test, begin + days(9)),
+    ]) {
+      for (const how of ["handed back", "gone"]) {
+        const test = start(() => ({ ms: 30 * minute }));
+        const worker = test.work();
+        const { id } = await test.engine.submit(
+          test.scheduled({ schedule: daily, retention: { days: 2 }, onlyNew: {} }),
+        );
+        await test.clock.advance(minute);
+        if (how === "handed back") await worker.stop();
+        else
+          await test.store.updateJob(id, () => ({ patch: { leaseOwner: "worker-gone", leaseUntil: begin } }));
+        await worker.stop();
+        await test.clock.advance(days(10));
+        expect((await erase(test)).jobs).toEqual([id]);
+        const [next, ...others] = await test.jobs();
+        expect(others).toEqual([]);
+        expect(next).toMatchObject({ id: followingJobId(id, testDigest), status: "queued", startedAt: null });
+        expect(next?.notBefore).toBe(begin + days(11));
+        expect(next?.spec).toMatchObject({ onlyNew: { baseline: null }, schedule: { firstJobId: id } });
+        expect((await enforceRetention(test)).jobs).toEqual([]);
+        await test.clock.advance(days(1));
+        const later = test.work();
+        await test.clock.advance(60 * minute);
+        await later.stop();
+        expect((await test.jobs()).map(({ status }) => status)).toEqual(["completed", "queued"]);
+      }
+    }
+  });
+
+  it("of a run that was left takes place though it is not as a job must be", async () => {
+    const test = start(() => ({ ms: 30 * minute }));
+    const worker = test.work();
+    const { id } = await test.engine.submit(test.scheduled({ retention: { days: 2 } }));
+    await test.clock.advance(minute);
+    await worker.stop();
+    await test.store.updateJob(id, ({ snapshot }) => ({ patch: { snapshot: { ...snapshot, seq: 0 } } }));
+    await test.clock.advance(3 * 24 * 60 * minute);
+    expect((await enforceRetention(test)).jobs).toEqual([id]);
+    expect(await test.jobs()).toEqual([]);
+  });
+
+  it("of a run that was left puts in none where somebody has paused it, or another schedule has its place", async () => {
+    for (const how of ["paused", "replaced"]) {
+      const test = start(() => ({ ms: 30 * minute }));
+      const worker = test.work();
+      const { id } = await test.engine.submit(test.scheduled({ retention: { days: 2 } }));
+      await test.clock.advance(minute);
+      if (how === "paused") await test.until(test.engine.pause(id));
+      await test.clock.advance(minute);
+      await worker.stop();
+      const other = how === "paused" ? [] : [(await test.engine.submit(test.scheduled())).id];
+      await test.clock.advance(3 * 24 * 60 * minute);
+      expect((await enforceRetention(test)).jobs).toEqual([id]);
+      expect((await test.jobs()).map((job) => job.id)).toEqual(other);
+    }
   });
 
   it("of the run that waits ends the schedule", async () => {
