@@ -112,6 +112,27 @@ describe("a campaign with a schedule", () => {
     expect(next?.spec.onlyNew).toEqual({ baseline: baselineOf(third) });
   });
 
+  it("says when its next run comes after the time for which it is known who was exported", async () => {
+    for (const [days, isSaid] of [
+      [29, true],
+      [30, false],
+    ] as const) {
+      const test = start();
+      const worker = test.work();
+      const monthly = { cron: `${30 * 24 * 60}`, timeZone: "UTC" };
+      // The next run is at most thirty days away.
+      const at = Math.floor(begin / (30 * 24 * 60 * minute)) * 30 * 24 * 60 * minute + 30 * 24 * 60 * minute;
+      await test.clock.advance(at + 5 * minute - begin);
+      const spec = test.scheduled({ schedule: monthly, onlyNew: {}, retention: { days } });
+      const { id } = await test.engine.submit(spec);
+      await test.clock.advance(30 * minute);
+      await worker.stop();
+      const { warnings } = await test.engine.summary(id);
+      expect(warnings.map(({ code }) => code)).toEqual(isSaid ? ["only_new.forgotten"] : []);
+      expect(await test.jobs()).toHaveLength(2);
+    }
+  });
+
   it("runs once for all the times at which nobody worked, and looks from the first of them", async () => {
     const test = start();
     const worker = test.work();
