@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { isTerminalEvent, type Job, type JobEvent, parseCampaign, type Store } from "@cmo/engine";
+import {
+  type Engine,
+  isTerminalEvent,
+  type Job,
+  type JobEvent,
+  parseCampaign,
+  type Store,
+} from "@cmo/engine";
 import { createCampaignSpec, createNodeHost, exportJob, openRuntime } from "@cmo/runtime";
 import { expect } from "vitest";
 import { presets } from "./in-process.ts";
@@ -9,6 +16,7 @@ import { undisturbed } from "./undisturbed.ts";
 /** Whoever puts jobs in and looks at them, in this process, beside workers in processes of their own. */
 export interface FleetFront {
   readonly store: Store;
+  readonly engine: Engine;
   /** Puts a campaign in, and gives its id. */
   submit(config: Readonly<Record<string, unknown>>): Promise<string>;
   /** Everything that a reader is given who reads from the beginning until the job has ended. */
@@ -62,6 +70,7 @@ export async function openFleetFront({
 
   return {
     store,
+    engine,
     async submit(value) {
       const parsed = parseCampaign(value);
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

@@ -1,6 +1,9 @@
 import { CmoError } from "../error/cmo-error.ts";
+import { isReadable, type ListedJob } from "../job/listed-job.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
-import { eraseNow, type JobParts } from "./erase-jobs.ts";
+import { endLeftRun } from "../schedule/end-left-run.ts";
+import { eraseNow } from "./erase-jobs.ts";
+import { endingParts, type PeopleParts } from "./people-parts.ts";
 import { type FileOptions, nothing } from "./stale-files.ts";
 
 /** What had to go because its time was over. */
@@ -23,12 +26,14 @@ const keepNotesMs = 30 * 86_400_000;
 
 /**
  * Erases the jobs whose retention is over, unless a worker holds them; who was first seen and not since; and notes of
- * sources that nobody has made anew for 30 days. Brings erases of before to their end.
+ * sources that nobody has made anew for 30 days. Brings erases of before to their end. A schedule goes on, also where
+ * its run began and was not brought to its end.
  */
 export async function enforceRetention(
-  { store }: Pick<JobParts, "store">,
+  parts: Omit<PeopleParts, "clock">,
   { mostJobs = Number.POSITIVE_INFINITY, seeToFiles = nothing }: RetentionOptions = {},
 ): Promise<RetentionOutcome> {
+  const { store } = parts;
   const erased: string[] = [];
   // By one clock for all: a machine whose own is ahead would erase what others are to keep.
   const now = await store.now();
@@ -37,7 +42,7 @@ export async function enforceRetention(
     const expired = await store.listJobs({ expiredAt: now, limit });
     const next = expired.find(({ id }) => !skipped.has(id));
     if (next === undefined) break;
-    if (!hasLiveLease(next, now) && (await eraseExpiredJob(next.id))) erased.push(next.id);
+    if (!hasLiveLease(next, now) && (await eraseExpiredJob(next))) erased.push(next.id);
     else skipped = skipped.add(next.id);
   }
   const others = await store.eraseExpired({ firstSeen: now, notes: now - keepNotesMs });
@@ -45,9 +50,10 @@ export async function enforceRetention(
   return { jobs: erased, others, state: await store.finishErasures() };
 
   /** One by one: a long transaction keeps everybody else from writing. */
-  async function eraseExpiredJob(jobId: string): Promise<boolean> {
+  async function eraseExpiredJob(job: ListedJob): Promise<boolean> {
     try {
-      await eraseNow(store, [jobId], "retention");
+      if (isReadable(job)) await endLeftRun(endingParts(parts), job);
+      await eraseNow(store, [job.id], "retention");
       return true;
     } catch (error) {
       // Taken by a worker in between.

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { threeStageAgent } from "../../test/support/three-stage-agent.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { buildNewJob } from "../testing/build-job.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
+import { testDigest } from "../testing/test-digest.ts";
 import { eraseEverything, eraseOlderThan, jobsOlderThan } from "./erase-jobs.ts";
 import { firstSeenCampaign } from "./first-seen-campaign.ts";
 import { staleFiles } from "./stale-files.ts";
@@ -28,7 +30,7 @@ async function open() {
 
   return {
     store,
-    parts: { store, clock },
+    parts: { store, clock, agent: threeStageAgent(), digest: testDigest },
     start,
     async left() {
       const seen: string[] = [];

@@ -5,10 +5,11 @@ import { isReadable, type ListedJob } from "../job/listed-job.ts";
 import { hasLiveLease } from "../job/live-lease.ts";
 import type { Store } from "../port/store.ts";
 import type { ErasureScope } from "../port/stored-people.ts";
+import { endLeftRun } from "../schedule/end-left-run.ts";
 import { openRuns } from "../schedule/replace-schedule.ts";
 import { isSameSchedule, isUnbegun, scheduleOf } from "../schedule/schedule-of.ts";
 import { createBell } from "../task/bell.ts";
-import type { PeopleParts } from "./people-parts.ts";
+import { endingParts, type PeopleParts } from "./people-parts.ts";
 import { type FileOptions, noteStaleFiles, nothing } from "./stale-files.ts";
 import { campaignsOf, type TenantOptions } from "./tenant-rows.ts";
 
@@ -98,16 +99,18 @@ function isOlder(job: ListedJob, before: number): boolean {
 
 /**
  * Erases {@link jobsOlderThan}, but for those that a worker holds; notes of sources from before that time; and what was
- * to be kept until now. With a tenant, notes stay: they are nobody's.
+ * to be kept until now. With a tenant, notes stay: they are nobody's. A schedule goes on, also where its run began and
+ * was not brought to its end.
  */
 export async function eraseOlderThan(
-  parts: JobParts,
+  parts: PeopleParts,
   before: number,
   { seeToFiles = nothing, ...whose }: FileOptions & TenantOptions = {},
 ): Promise<JobErasure> {
   const { store } = parts;
   const { free, held } = await jobsOlderThan(parts, before, whose);
   const jobs = free.map(({ id }) => id);
+  for (const job of free.filter(isReadable)) await endLeftRun(endingParts(parts), job);
   if (jobs.length > 0) await eraseNow(store, jobs, "job");
   const notes = whose.tenant === undefined ? before : 0;
   await store.eraseExpired({ firstSeen: await store.now(), notes, ...campaignsOf(whose.tenant) });

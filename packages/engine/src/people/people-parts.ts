@@ -1,5 +1,6 @@
 import { CmoError } from "../error/cmo-error.ts";
 import type { Agent, AgentPeople } from "../port/agent.ts";
+import type { Calendar } from "../port/calendar.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Digest } from "../port/digest.ts";
 import type { Store } from "../port/store.ts";
@@ -10,6 +11,13 @@ export interface PeopleParts {
   readonly agent: Agent;
   readonly clock: Clock;
   readonly digest: Digest;
+  /** Tells the next times of schedules. Without one, a schedule ends with a run that is erased before its end. */
+  readonly calendar?: Calendar;
+}
+
+/** {@link PeopleParts} as the end of a run wants them. What is said in its log goes with it. */
+export function endingParts({ store, agent, digest, calendar }: Omit<PeopleParts, "clock">) {
+  return { store, agent, digest, calendar, redact: (text: string) => text };
 }
 
 /** What the agent knows of people. @throws CmoError `usage` for an agent that cannot tell. */

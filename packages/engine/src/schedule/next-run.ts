@@ -45,7 +45,7 @@ export function withNextRun(
       now,
       parts.digest,
     );
-    return { ...end, next };
+    return { ...(forgetsBefore(job, at, now) ? forgetting(end, job) : end), next };
   } catch (error) {
     // A run ends in any case, with what it has.
     const reason = parts.redact(toCmoError(error).message);
@@ -68,6 +68,19 @@ function countedFrom(job: Job, now: number): NonNullable<JobSpec["onlyNew"]> {
   const startedAt = new Date(job.startedAt ?? now).toISOString();
   return { baseline: { jobId: job.id, startedAt, endedAt: new Date(now).toISOString() } };
 }
+
+/** Whether those whom this run exported are not known any more when the next one begins. */
+function forgetsBefore({ spec }: Job, at: number, now: number): boolean {
+  return spec.onlyNew !== undefined && at - now > spec.retention.days * dayMs;
+}
+
+function forgetting(end: RunEnd, { spec }: Job): RunEnd {
+  const days = spec.retention.days;
+  const message = `Who was exported is known for ${days} days (retention.days), and the next run comes later: it exports them again.`;
+  return saying(end, "only_new.forgotten", message);
+}
+
+const dayMs = 86_400_000;
 
 /** Said before the end, which is the last event of a log. */
 function saying(end: RunEnd, code: string, message: string): RunEnd {

@@ -45,7 +45,8 @@ function start(runOf: (run: number) => Run = () => ({ ms: 2 * minute }), calenda
   };
   const test = createTestEngine(agent, { clock, calendar, pollMs: minute / 2 });
   const scheduled = (overrides = {}) => test.spec({ schedule: hourly, ...overrides });
-  return { ...test, agent, scheduled, runs: () => runs, jobs: () => jobsOf(test.store) };
+  const parts = { agent, calendar, digest: testDigest };
+  return { ...test, ...parts, scheduled, runs: () => runs, jobs: () => jobsOf(test.store) };
 }
 
 /** All jobs, the oldest first. */
@@ -111,6 +112,27 @@ describe("a campaign with a schedule", () => {
     expect(next?.spec.onlyNew).toEqual({ baseline: baselineOf(third) });
   });
 
+  it("says when its next run comes after the time for which it is known who was exported", async () => {
+    for (const [days, isSaid] of [
+      [29, true],
+      [30, false],
+    ] as const) {
+      const test = start();
+      const worker = test.work();
+      const monthly = { cron: `${30 * 24 * 60}`, timeZone: "UTC" };
+      // The next run is at most thirty days away.
+      const at = Math.floor(begin / (30 * 24 * 60 * minute)) * 30 * 24 * 60 * minute + 30 * 24 * 60 * minute;
+      await test.clock.advance(at + 5 * minute - begin);
+      const spec = test.scheduled({ schedule: monthly, onlyNew: {}, retention: { days } });
+      const { id } = await test.engine.submit(spec);
+      await test.clock.advance(30 * minute);
+      await worker.stop();
+      const { warnings } = await test.engine.summary(id);
+      expect(warnings.map(({ code }) => code)).toEqual(isSaid ? ["only_new.forgotten"] : []);
+      expect(await test.jobs()).toHaveLength(2);
+    }
+  });
+
   it("runs once for all the times at which nobody worked, and looks from the first of them", async () => {
     const test = start();
     const worker = test.work();
@@ -147,18 +169,21 @@ describe("a campaign with a schedule", () => {
     expect(next).toMatchObject(same);
   });
 
-  it("keeps the first day of a window that was said as a date", async () => {
+  it("keeps the first day of a window that was said as a date, run by run", async () => {
     const test = start();
     const icp = { ...test.spec().icp, activityDays: 30 };
     const worker = test.work();
     const daily = { cron: "1440", timeZone: "UTC" };
     await test.engine.submit(test.scheduled({ schedule: daily, pushedSince: "2029-12-20", icp }));
-    await test.clock.advance(30 * minute);
+    await test.clock.advance(2 * 1440 * minute + 30 * minute);
     await worker.stop();
-    expect((await test.jobs())[1]?.spec).toMatchObject({
-      pushedSince: "2029-12-20",
-      icp: { activityDays: 13 },
-    });
+    // Those of the schedule look from the first instant of a day.
+    expect((await test.jobs()).map(({ spec }) => [spec.pushedSince, spec.icp.activityDays])).toEqual([
+      ["2029-12-20", 30],
+      ["2029-12-20", 14],
+      ["2029-12-20", 15],
+      ["2029-12-20", 16],
+    ]);
   });
 
   it("waits with its first run too, when it is told to", async () => {
@@ -462,6 +487,69 @@ describe("an erase", () => {
     await test.clock.advance(30 * minute);
     await later.stop();
     expect((await test.jobs()).map(({ status }) => status)).toEqual(["completed", "queued"]);
+  });
+
+  it("of a run that began and was left, by retention or by age, puts in the next one first", async () => {
+    const daily = { cron: `${24 * 60}`, timeZone: "UTC" };
+    const days = (count: number) => count * 24 * 60 * minute;
+    for (const erase of [
+      enforceRetention,
+      (test: ReturnType<typeof start>) => eraseOlderThan(test, begin + days(9)),
+    ]) {
+      for (const how of ["handed back", "gone"]) {
+        const test = start(() => ({ ms: 30 * minute }));
+        const worker = test.work();
+        const { id } = await test.engine.submit(
+          test.scheduled({ schedule: daily, retention: { days: 2 }, onlyNew: {} }),
+        );
+        await test.clock.advance(minute);
+        if (how === "handed back") await worker.stop();
+        else
+          await test.store.updateJob(id, () => ({ patch: { leaseOwner: "worker-gone", leaseUntil: begin } }));
+        await worker.stop();
+        await test.clock.advance(days(10));
+        expect((await erase(test)).jobs).toEqual([id]);
+        const [next, ...others] = await test.jobs();
+        expect(others).toEqual([]);
+        expect(next).toMatchObject({ id: followingJobId(id, testDigest), status: "queued", startedAt: null });
+        expect(next?.notBefore).toBe(begin + days(11));
+        expect(next?.spec).toMatchObject({ onlyNew: { baseline: null }, schedule: { firstJobId: id } });
+        expect((await enforceRetention(test)).jobs).toEqual([]);
+        await test.clock.advance(days(1));
+        const later = test.work();
+        await test.clock.advance(60 * minute);
+        await later.stop();
+        expect((await test.jobs()).map(({ status }) => status)).toEqual(["completed", "queued"]);
+      }
+    }
+  });
+
+  it("of a run that was left takes place though it is not as a job must be", async () => {
+    const test = start(() => ({ ms: 30 * minute }));
+    const worker = test.work();
+    const { id } = await test.engine.submit(test.scheduled({ retention: { days: 2 } }));
+    await test.clock.advance(minute);
+    await worker.stop();
+    await test.store.updateJob(id, ({ snapshot }) => ({ patch: { snapshot: { ...snapshot, seq: 0 } } }));
+    await test.clock.advance(3 * 24 * 60 * minute);
+    expect((await enforceRetention(test)).jobs).toEqual([id]);
+    expect(await test.jobs()).toEqual([]);
+  });
+
+  it("of a run that was left puts in none where somebody has paused it, or another schedule has its place", async () => {
+    for (const how of ["paused", "replaced"]) {
+      const test = start(() => ({ ms: 30 * minute }));
+      const worker = test.work();
+      const { id } = await test.engine.submit(test.scheduled({ retention: { days: 2 } }));
+      await test.clock.advance(minute);
+      if (how === "paused") await test.until(test.engine.pause(id));
+      await test.clock.advance(minute);
+      await worker.stop();
+      const other = how === "paused" ? [] : [(await test.engine.submit(test.scheduled())).id];
+      await test.clock.advance(3 * 24 * 60 * minute);
+      expect((await enforceRetention(test)).jobs).toEqual([id]);
+      expect((await test.jobs()).map((job) => job.id)).toEqual(other);
+    }
   });
 
   it("of the run that waits ends the schedule", async () => {

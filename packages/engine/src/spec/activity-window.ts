@@ -18,11 +18,15 @@ export function activityWindow(length: WindowLength, now: Date): ActivityWindow 
     const { days } = length;
     return { asOf, pushedSince: dayOf(now.getTime() - days * dayMs), activityDays: days };
   }
-  // The number of days follows the date, so that whoever reads either sees the same window.
   const { since } = length;
-  const days = Math.ceil((now.getTime() - Date.parse(`${since}T00:00:00Z`)) / dayMs);
-  if (days < 0) throw new CmoError("config_invalid", `pushed_since: ${since} is after ${asOf.slice(0, 10)}.`);
-  return { asOf, pushedSince: since, activityDays: Math.min(Math.max(days, 1), 3_650) };
+  const passedMs = now.getTime() - Date.parse(`${since}T00:00:00Z`);
+  if (passedMs < 0) {
+    throw new CmoError("config_invalid", `pushed_since: ${since} is after ${asOf.slice(0, 10)}.`);
+  }
+  // The number of days follows the date, so that whoever reads either sees the same window. The last one counts from its
+  // first instant, at which a daily run looks: so many days back is never the date itself, and it stays a date.
+  const days = Math.floor(passedMs / dayMs) + 1;
+  return { asOf, pushedSince: since, activityDays: Math.min(days, 3_650) };
 }
 
 /** How the window of a spec was said. */

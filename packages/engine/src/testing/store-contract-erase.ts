@@ -212,6 +212,34 @@ export function describeErasing(open: () => Promise<StoreUnderTest>): void {
   });
 
   describe("erased jobs", () => {
+    it("S35 are past their retention also when they end then, and leave what their end puts in", async () => {
+      const { store } = await open();
+      await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+      await store.updateJob("a", (job, now) =>
+        claimChange(job, now, testDigest, { workerId: "gone", leaseMs: 60_000 }),
+      );
+      await store.updateJob("a", () => ({ patch: { leaseUntil: 1, keepUntil: 1 } }));
+      const next = {
+        job: buildNewJob({ id: "b", keepUntil: Number.MAX_SAFE_INTEGER }),
+        events: [queuedDraft],
+      };
+      await store.updateJob("a", (job, now) => {
+        const end = { status: "cancelled", finishedAt: now } as const;
+        const cancelled = { type: "job.cancelled", data: { partial: false } } as const;
+        const { patch, ...change } = releaseChange(job, now, testDigest, [cancelled], end);
+        return { ...change, patch: { ...patch, keepUntil: job.keepUntil }, next };
+      });
+      const expired = await store.listJobs({ expiredAt: await store.now(), limit: 9 });
+      expect(expired.map(({ id }) => id)).toEqual(["a"]);
+      await store.eraseJobs(["a"], "retention");
+      expect(await store.readJob("a")).toBeNull();
+      expect(await store.readJob("b")).toMatchObject({
+        status: "queued",
+        keepUntil: Number.MAX_SAFE_INTEGER,
+        lastSeq: 1,
+      });
+    });
+
     it("S35 are gone with everything that is of them, but for the note of their files", async () => {
       const { store } = await open();
       await fill(store);

@@ -46,7 +46,13 @@ function groundsFrom(
   job: Job,
 ): EstimateGrounds | null {
   const timings = runs.flatMap(({ id }) => records.get(id) ?? []);
-  return estimateGroundsOf(timings, { mostItems: job.spec.limits.maxRepos });
+  const { maxRepos, maxRequests, maxPoints, timeoutMinutes } = job.spec.limits;
+  return estimateGroundsOf(timings, {
+    mostItems: maxRepos,
+    mostRequests: maxRequests,
+    mostPoints: maxPoints,
+    timeoutMs: timeoutMinutes === null ? null : timeoutMinutes * 60_000,
+  });
 }
 
 async function recordsOf(

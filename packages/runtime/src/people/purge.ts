@@ -10,6 +10,7 @@ import {
 } from "@cmo/engine";
 import { nodeDigest } from "../host/node-digest.ts";
 import type { Runtime } from "../runtime/create-runtime.ts";
+import { cronCalendar } from "../schedule/cron-calendar.ts";
 import { type RefreshedFile, refreshFiles } from "./refresh-files.ts";
 
 /** What is needed to erase. */
@@ -86,5 +87,5 @@ async function withOwnFiles<T extends { readonly jobs: readonly string[] }>(
 
 /** A runtime as the engine's functions about people want it. */
 export function peopleParts({ store, agent, host }: Omit<PurgeRuntime, "engine">): PeopleParts {
-  return { store, agent, clock: host.clock, digest: nodeDigest };
+  return { store, agent, clock: host.clock, digest: nodeDigest, calendar: cronCalendar };
 }

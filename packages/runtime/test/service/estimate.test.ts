@@ -58,12 +58,20 @@ describe.each(storeKinds)("The estimate of a job over %s", (kind) => {
     for (const seed of [11, 12]) await place.work(await place.service.submit({ config: campaignIn(seed) }));
     // One that was answered from a cache says nothing of how long another takes.
     await place.work(await place.service.submit({ config: campaignIn(12) }));
-    const { jobId } = await place.service.submit({ config: slowIn(14) });
+    const limits = { max_requests: 900, max_points: 800, timeout_minutes: 5 };
+    const { jobId } = await place.service.submit({ config: { ...slowIn(14), limits } });
     working = place.runtime.engine.attend(jobId).then(() => {});
     await expect.poll(async () => (await place.service.job(jobId)).estimate?.state).toBe("estimated");
     const detail = await place.service.job(jobId);
     expect(v.parse(jobDetailSchema, JSON.parse(JSON.stringify(detail)))).toEqual(detail);
-    expect(detail.estimateGrounds?.runs).toBe(2);
+    expect(detail.estimateGrounds).toMatchObject({
+      runs: 2,
+      requestsPerMs: expect.any(Number),
+      mostRequests: 900,
+      mostPoints: 800,
+      timeoutMs: 300_000,
+    });
+    expect(detail.estimateGrounds?.requestsPerMs).toBeGreaterThan(0);
 
     // A run that ends now is no ground of this one, and another process says the same.
     await place.work(await place.service.submit({ config: campaignIn(13) }));

@@ -1,5 +1,7 @@
-import { createClock, type Job } from "@cmo/engine";
+import { createClock, followingJobId, type Job } from "@cmo/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeDigest } from "../../src/host/node-digest.ts";
+import { maintainStore } from "../../src/people/maintain-store.ts";
 import { openServicePlace, type ServicePlace, smallConfig, storeKinds } from "./service-place.ts";
 
 // A Saturday. A run takes no time by this clock, so that its next time is that of Monday.
@@ -71,6 +73,19 @@ describe.each(storeKinds)("Schedules of a service over %s", (kind) => {
     const { jobs } = await place.service.jobs({ scheduled: true, status: ["queued", "paused", "running"] });
     expect(jobs.map(({ name }) => name)).not.toContain("ending");
     expect(jobs.map(({ name }) => name)).not.toContain("erased");
+  });
+
+  it("S35 go on where a run was interrupted and is erased for its age", async () => {
+    const { store } = place.runtime;
+    const { next } = await ran("left");
+    // Begun by a worker that is gone, longer ago than it is to be kept.
+    const lease = { leaseOwner: "worker-gone", leaseUntil: 1, epoch: 1 };
+    const begun = { status: "running", startedAt: 1, attempt: 1, attemptOpen: false } as const;
+    await store.updateJob(next.id, () => ({ patch: { ...begun, ...lease, keepUntil: 1 } }));
+    expect((await maintainStore(place.runtime)).jobs).toEqual([next.id]);
+    const { jobs } = await place.service.jobs({ scheduled: true, status: ["queued", "paused", "running"] });
+    const open = jobs.filter(({ name }) => name === "left");
+    expect(open).toMatchObject([{ id: followingJobId(next.id, nodeDigest), notBefore: monday }]);
   });
 
   it("give their place to the same campaign when it is submitted again", async () => {

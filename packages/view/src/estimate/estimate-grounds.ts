@@ -32,20 +32,29 @@ export interface EstimateGrounds {
   readonly qualifiedPerItem: number | null;
   readonly pageItems: number;
   readonly pointsPerMs: number;
+  readonly requestsPerMs: number;
   /** How long an answer of the source took; null where it gave none. */
   readonly answerMs: number | null;
   /** How many items the second stage takes at most; null for no bound. Of the run's own limits. */
   readonly mostItems: number | null;
+  /** What ends the run before it is done; null for no bound. Of the run's own limits, too. */
+  readonly mostRequests: number | null;
+  readonly mostPoints: number | null;
+  /** Counted from its begin, pauses and waits included. */
+  readonly timeoutMs: number | null;
   readonly leastWorkMs: number;
   readonly mostWorkMs: number;
   /** By tenth of the way. */
   readonly errors: readonly ErrorBand[];
 }
 
-/** What these runs, which have the same stages, say of another one; null when there are none. */
+/** The limits of the run that grounds are for. */
+export type RunBounds = Pick<EstimateGrounds, "mostItems" | "mostRequests" | "mostPoints" | "timeoutMs">;
+
+/** What these runs, which have the same stages, say of another one with these limits; null when there are none. */
 export function estimateGroundsOf(
   timings: readonly RunTiming[],
-  { mostItems }: Pick<EstimateGrounds, "mostItems">,
+  bounds: Pick<RunBounds, "mostItems"> & Partial<RunBounds>,
 ): EstimateGrounds | null {
   const [first] = timings;
   if (first === undefined) return null;
@@ -77,8 +86,15 @@ export function estimateGroundsOf(
       sum(({ points }) => points),
       sum(({ workMs }) => workMs),
     ),
+    requestsPerMs: perUnit(
+      sum(({ stages }) => stages.reduce((count, stage) => count + stage.answers, 0)),
+      sum(({ workMs }) => workMs),
+    ),
     answerMs: answers.length === 0 ? null : quantile(answers, 0.5),
-    mostItems,
+    mostRequests: null,
+    mostPoints: null,
+    timeoutMs: null,
+    ...bounds,
     leastWorkMs: Math.min(...work),
     mostWorkMs: Math.max(...work),
     errors: Array.from({ length: tenths }, (_, tenth) => errorBandOf(timings, tenth)),

@@ -167,6 +167,52 @@ describe("The estimate of a run", () => {
     expect(short.remainingMs.p50).toBeGreaterThan(short.basis.quotaWaitMs);
   });
 
+  it("lies before the time-out, which counts from the begin of the run, pauses and waits included", () => {
+    const free = estimated(ask(begun, 7_000)).remainingMs;
+    const bounded = (timed: readonly Timed[], ms: number, timeoutMs: number) =>
+      estimated(ask(timed, ms, { ...campaignGrounds, timeoutMs }));
+    expect(bounded(begun, 7_000, 20_000).remainingMs).toEqual({ p50: 13_000, p90: 13_000 });
+    expect(bounded(begun, 12_000, 20_000).endsAt).toEqual({ p50: start + 20_000, p90: start + 20_000 });
+    const between = bounded(begun, 7_000, 7_000 + free.p50 + 100).remainingMs;
+    expect(between).toEqual({ p50: free.p50, p90: free.p50 + 100 });
+    expect(bounded(begun, 7_000, 3_600_000).remainingMs).toEqual(free);
+    // Paused for as long as it might have run; its worker has not yet seen that its time is over.
+    const late: readonly Timed[] = [...begun, [7_001, paused], [60_000, resumed]];
+    expect(bounded(late, 60_001, 61_000).remainingMs.p90).toBeLessThanOrEqual(999);
+    expect(bounded(late, 61_100, 61_000)).toMatchObject({ remainingMs: { p50: 0, p90: 0 } });
+    // A quota that is full again only after that is not waited for.
+    const scarce = { ...campaignGrounds, pointsPerMs: 0.01, timeoutMs: 60_000 };
+    const short = estimated(ask([...begun, [7_000, quota(5, 600_000)]], 7_000, scarce));
+    expect(short.remainingMs).toEqual({ p50: 53_000, p90: 53_000 });
+    expect(short.basis.quotaWaitMs).toBeLessThanOrEqual(53_000);
+  });
+
+  it("ends where the requests or the points that it may use are used up", () => {
+    const told = (bounds: Partial<EstimateGrounds>) =>
+      estimated(ask(begun, 7_000, { ...campaignGrounds, ...bounds })).remainingMs;
+    const free = told({});
+    // Two of each were used for about a fifth of the run.
+    for (const key of ["mostRequests", "mostPoints"] as const) {
+      expect(told({ [key]: 1_000 })).toEqual(free);
+      const few = told({ [key]: 4 });
+      const fewer = told({ [key]: 3 });
+      expect(few.p50).toBeLessThan(free.p50 * 0.8);
+      expect(few.p90).toBeGreaterThan(few.p50);
+      expect(few.p90).toBeLessThan(free.p90);
+      expect(Math.abs(fewer.p50 * 2 - few.p50)).toBeLessThanOrEqual(2);
+      expect(told({ [key]: 2 })).toEqual({ p50: 0, p90: 0 });
+    }
+    const wrong: Draft = {
+      type: "tool.completed",
+      data: { ...answer(500).data, ok: false, error: { code: "timeout", message: "slow" } },
+    } as Draft;
+    const grounds = { ...campaignGrounds, mostRequests: 4 };
+    // What went wrong was asked too.
+    expect(estimated(ask([...begun, [7_000, wrong], [7_000, wrong]], 7_000, grounds)).remainingMs.p90).toBe(
+      0,
+    );
+  });
+
   it("S26 counts a wait for the quota down, and does not take it for slowness", () => {
     const until = 607_000;
     const waiting: Draft = {
@@ -179,6 +225,22 @@ describe("The estimate of a run", () => {
     expect(estimated(ask(timed, 307_000)).remainingMs.p50).toBe(before + 300_000);
     const after: readonly Timed[] = [...timed, [until, answer(500)]];
     expect(estimated(ask(after, until)).remainingMs.p50).toBe(before);
+  });
+
+  it("S26 waits once for a quota that is used up, however much of that wait is over", () => {
+    const until = 607_000;
+    const waiting: Draft = {
+      type: "quota.waiting",
+      data: { resource: "graphql", until: new Date(start + until).toISOString(), reason: "primary limit" },
+    };
+    const timed: readonly Timed[] = [...begun, [7_000, quota(0, until)], [7_000, waiting]];
+    const told = (ms: number) => estimated(ask(timed, ms, { ...campaignGrounds, pointsPerMs: 0.001 }));
+    const whole = told(7_000).remainingMs.p50;
+    expect(told(307_000).remainingMs.p50).toBe(whole - 300_000);
+    expect(told(307_000).endsAt).toEqual(told(7_000).endsAt);
+    expect(told(606_000).basis.quotaWaitMs).toBe(1_000);
+    // Nothing was heard since it was over, which is less than an answer takes.
+    expect(told(until + 400).basis.quotaWaitMs).toBe(0);
   });
 
   it("is unknown again when nothing was heard for longer than anything explains", () => {
@@ -245,6 +307,10 @@ const anyGrounds = fc.record({
   answerMs: fc.option(fc.integer({ min: 1, max: 5_000 })),
   setupMs: fc.nat(5_000),
   pointsPerMs: fc.double({ min: 0, max: 0.1, noNaN: true }),
+  requestsPerMs: fc.double({ min: 0, max: 0.1, noNaN: true }),
+  mostRequests: fc.option(fc.nat(60)),
+  mostPoints: fc.option(fc.nat(60)),
+  timeoutMs: fc.option(fc.nat(3_600_000)),
 });
 const anyLog = fc.array(fc.tuple(fc.nat(60_000), anyDraft), { maxLength: 40 }).map((steps) => {
   let at = 0;
@@ -275,6 +341,9 @@ describe("Whatever a log holds", () => {
             expect(estimate.percent).toBeLessThan(100);
             shown = estimate.percent;
             const { p50, p90 } = estimate.remainingMs;
+            if (some.timeoutMs !== null) {
+              expect(estimate.endsAt.p90).toBeLessThanOrEqual(Math.max(now, start + some.timeoutMs));
+            }
             expect(Number.isSafeInteger(p50) && p50 >= 0).toBe(true);
             expect(Number.isSafeInteger(p90) && p90 >= p50).toBe(true);
             expect(estimate.basis.quotaWaitMs).toBeLessThanOrEqual(p50);

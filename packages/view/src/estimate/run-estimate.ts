@@ -1,4 +1,5 @@
 import { initialProgress, type JobEvent, type Progress } from "@cmo/engine";
+import { allowedShare } from "./allowed-share.ts";
 import { type EstimateGrounds, errorBandAt } from "./estimate-grounds.ts";
 import { quotaDelayMs } from "./quota-delay.ts";
 import { initialRunPace, type ProgressAround, type RunPace, reduceRunPace } from "./run-pace.ts";
@@ -138,44 +139,53 @@ export function estimateErrorsOf({ samples, pace }: RunEstimateState): EstimateE
 interface TimeLeft extends EstimateBand {
   /** The part of `p50` in which the quota is waited for. */
   readonly waitMs: number;
-  /** The work that `p90` is for, as of the last event. */
+  /** The ninth decile of the work to be done, as of the last event, whatever may end it earlier. */
   readonly workMs: number;
 }
 
 /** Null when it has been silent for longer than can be explained. */
 function timeLeftAt(state: RunEstimateState, now: number): TimeLeft | null {
   const { waitUntil, at } = state.pace;
-  const waitMs = Math.max(0, waitUntil - Math.max(at, now));
-  const silentMs = Math.max(0, now - Math.max(at, waitUntil));
-  const left = timeLeftAfter(state, silentMs, waitMs);
+  const from = Math.max(at, now);
+  const waitMs = Math.max(0, waitUntil - from);
+  const silentMs = Math.max(0, from - Math.max(at, waitUntil));
+  const left = timeLeftAfter(state, from, { silentMs, waitMs });
   return left === null || silentMs > left.workMs + overdueMs ? null : left;
 }
 
-/** The time left when nothing was heard for `silentMs` of work, and the quota is waited for `waitMs` longer. */
+/** The time left at an instant, when nothing was heard for `silentMs` of work, and the quota is waited for `waitMs` longer. */
 function timeLeftAfter(
   { pace, progress, forecast, grounds }: RunEstimateState,
-  silentMs: number,
-  waitMs: number,
+  now: number,
+  { silentMs, waitMs }: { readonly silentMs: number; readonly waitMs: number },
 ): TimeLeft | null {
   if (forecast === null || grounds === null) return null;
   const isLate = silentMs > forecast.answerMs;
   const late = isLate ? forecastWork(pace, progress, grounds, silentMs).leftMs : 0;
   const leftMs = Math.max(late, forecast.leftMs, 1);
   const { shift, spread } = correctionFor(leftMs, pace, forecast, grounds);
-  const p50 = leftMs * Math.exp(shift);
+  const whole = leftMs * Math.exp(shift);
+  const p50 = whole * allowedShare(pace, forecast, grounds);
   const p90 = p50 * Math.exp(spread);
   // Silence says that no more than one answer's time of it can be over.
   const passed = Math.min(silentMs, forecast.answerMs, p50 * 0.9);
-  const from = pace.at + silentMs + waitMs;
+  const from = now + waitMs;
   const delayFor = (workMs: number) =>
-    quotaDelayMs(pace.quota, { from, workMs, points: (forecast.pointsLeft * workMs) / p50 }) + waitMs;
+    quotaDelayMs(pace.quota, { from, workMs, points: (forecast.pointsLeft * workMs) / whole }) + waitMs;
   const waits = { p50: delayFor(p50 - passed), p90: delayFor(p90 - passed) };
+  const mostMs = untilTimeout(pace, grounds, now);
   return {
-    p50: p50 - passed + waits.p50,
-    p90: p90 - passed + waits.p90,
-    waitMs: waits.p50,
-    workMs: p90,
+    p50: Math.min(mostMs, p50 - passed + waits.p50),
+    p90: Math.min(mostMs, p90 - passed + waits.p90),
+    waitMs: Math.min(mostMs, waits.p50),
+    workMs: whole * Math.exp(spread),
   };
+}
+
+/** Nothing of the run lies behind its time-out. */
+function untilTimeout({ startedAt }: RunPace, { timeoutMs }: EstimateGrounds, now: number): number {
+  if (startedAt === null || timeoutMs === null) return Number.POSITIVE_INFINITY;
+  return Math.max(0, startedAt + timeoutMs - now);
 }
 
 /** How earlier estimates erred at this place of the way, and how much this one may; logarithms. */
@@ -211,8 +221,8 @@ function shareAt(state: RunEstimateState, now: number): number {
   if (forecast === null || pace.idleBecause !== null) return shownShare;
   const waitedUntil = Math.max(pace.at, Math.min(now, pace.waitUntil));
   const waitMs = Math.max(0, pace.waitUntil - waitedUntil);
-  const silentMs = Math.min(Math.max(0, now - waitedUntil), forecast.answerMs);
-  const left = timeLeftAfter(state, waitMs > 0 ? 0 : silentMs, waitMs);
+  const silentMs = waitMs > 0 ? 0 : Math.min(Math.max(0, now - waitedUntil), forecast.answerMs);
+  const left = timeLeftAfter(state, waitedUntil + silentMs, { silentMs, waitMs });
   if (left === null) return shownShare;
   const elapsed = pace.activeMs + (waitedUntil - pace.at) + silentMs;
   const isLast = progress.stages.at(-1)?.state !== "pending";

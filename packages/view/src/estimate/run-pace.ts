@@ -53,6 +53,8 @@ export interface RunPace {
   readonly qualifiedFrom: number;
   /** Points of the source's quota that were spent. */
   readonly points: number;
+  /** Requests to the source, those that went wrong too. */
+  readonly requests: number;
   /** Answers that the source itself gave, and how long they took together. */
   readonly answers: number;
   readonly answerMs: number;
@@ -86,6 +88,7 @@ export function initialRunPace(): RunPace {
     pageItems: 0,
     qualifiedFrom: 0,
     points: 0,
+    requests: 0,
     answers: 0,
     answerMs: 0,
     cachedAnswers: 0,
@@ -153,11 +156,13 @@ function applyEvent(pace: RunPace, event: KnownJobEvent, { before, after }: Prog
 function withAnswer(pace: RunPace, data: EventData<"tool.completed">): RunPace {
   const points = pace.points + data.cost;
   if (data.cached) return { ...pace, points, cachedAnswers: pace.cachedAnswers + (data.items ?? 1) };
+  const requests = pace.requests + 1;
   // What went wrong says nothing of how long an answer takes.
-  if (!data.ok) return { ...pace, points };
+  if (!data.ok) return { ...pace, points, requests };
   return {
     ...pace,
     points,
+    requests,
     answers: pace.answers + 1,
     answerMs: pace.answerMs + data.durationMs,
     openAnswers: pace.openAnswers + 1,

@@ -9,8 +9,9 @@ export interface WorkForecast {
   readonly leftMs: number;
   /** The whole run at the pace of earlier ones, in milliseconds. */
   readonly wholeMs: number;
-  /** Points of the quota that it will spend. */
+  /** Points of the quota that it will spend, and requests that it will make. */
   readonly pointsLeft: number;
+  readonly requestsLeft: number;
   /** How long an answer of the source takes, in milliseconds. */
   readonly answerMs: number;
 }
@@ -71,7 +72,8 @@ export function forecastWork(
   return {
     leftMs: Math.max(0, leftMs - Math.min(pace.openMs, activeMs * mostOpenShare)),
     wholeMs,
-    pointsLeft: pointsFor(wholeMs - doneMs, doneMs, pace, grounds),
+    pointsLeft: amountFor(wholeMs - doneMs, doneMs, { perMs: grounds.pointsPerMs, own: pace.points }),
+    requestsLeft: amountFor(wholeMs - doneMs, doneMs, { perMs: grounds.requestsPerMs, own: pace.requests }),
     answerMs,
   };
 }
@@ -129,10 +131,15 @@ function usualAnswerMs({ answerMs }: EstimateGrounds): number {
   return answerMs === null || answerMs <= 0 ? unknownAnswerMs : answerMs;
 }
 
-function pointsFor(leftMs: number, doneMs: number, pace: RunPace, { pointsPerMs }: EstimateGrounds): number {
-  const usual = leftMs * pointsPerMs;
-  const spent = doneMs * pointsPerMs;
-  return spent > 0 ? usual * ((pace.points + 1) / (spent + 1)) : usual;
+/** What the work that is left will take of something, at the rate of earlier runs and more and more at the run's own. */
+function amountFor(
+  leftMs: number,
+  doneMs: number,
+  { perMs, own }: { readonly perMs: number; readonly own: number },
+): number {
+  const usual = leftMs * perMs;
+  const spent = doneMs * perMs;
+  return spent > 0 ? usual * ((own + 1) / (spent + 1)) : usual;
 }
 
 function sumOf(parts: readonly Part[], of: (part: Part) => number): number {
