@@ -98,6 +98,14 @@ describe("cmo bundle, replay and verify", () => {
     expect([shared.manifest.version, await shared.config()]).toEqual([1, null]);
     await full.close();
     await shared.close();
+    expect(await cmo("show", "full.zip", "--config")).toMatchObject({ code: 0, output: kept });
+    const json = await cmo("show", "full.zip", "--config", "--output", "json");
+    expect(JSON.parse(json.output)).toEqual({ jobId, config: kept });
+    expect(await cmo("show", "shared.zip", "--config")).toMatchObject({
+      code: 0,
+      output: "",
+      errors: expect.stringMatching(/^No config is in shared\.zip/),
+    });
     expect((await cmo("replay", "full.zip")).code).toBe(0);
   });
 

@@ -1,5 +1,4 @@
 import { access } from "node:fs/promises";
-import type { JobConfig } from "@cmo/contract";
 import { renderSummary } from "@cmo/engine";
 import { findJob } from "../place/find-job.ts";
 import type { Place } from "../place/place.ts";
@@ -10,6 +9,7 @@ import { jobDetailText, type NotedFile } from "../view/job-detail-text.ts";
 import { isBundleName } from "./bundle-name.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { showBundle } from "./show-bundle.ts";
+import { showConfig } from "./show-config.ts";
 
 /** What `cmo show JOB` was told. */
 export interface ShowJobOptions extends PlaceOptions {
@@ -30,7 +30,10 @@ export async function showCommand(
   return withCampaigns(options, context, async (campaigns) => {
     const { place, service } = campaigns;
     const job = await findJob(campaigns, jobId);
-    if (options.config) return showConfig(await service.config(jobId), options, context);
+    if (options.config) {
+      const none = `No config is kept with job ${jobId}: it was made from a spec, by a fork, or by an earlier version.`;
+      return showConfig({ ...(await service.config(jobId)), none }, options.output, context);
+    }
     const summary = await service.summary(jobId);
     const files = await notedFiles(place, jobId);
     if (options.output === "json") {
@@ -44,22 +47,6 @@ export async function showCommand(
     await terminal.write(`${detail}\n${renderSummary(summary, { emoji: options.emoji, width })}`);
     return exitCode.done;
   });
-}
-
-/** The text alone, so that it can be written to a file. */
-async function showConfig(
-  { jobId, config }: JobConfig,
-  { output }: Pick<ShowJobOptions, "output">,
-  { terminal }: CommandContext,
-): Promise<number> {
-  if (output === "json") await terminal.write(`${JSON.stringify({ jobId, config })}\n`);
-  else if (config !== null) await terminal.write(config);
-  else {
-    terminal.writeError(
-      `No config is kept with job ${jobId}: it was made from a spec, by a fork, or by an earlier version.\n`,
-    );
-  }
-  return exitCode.done;
 }
 
 /** Files that were written from a job's store; null for an API, which tells of no paths. */

@@ -15,6 +15,8 @@ export interface BundledRun {
   readonly manifest: BundleManifest;
   /** As it was when the bundle was written. @throws CmoError `bundle_invalid`. */
   summary(): Promise<RunSummary>;
+  /** The config that its job was made from, as it was written; null where it holds none. @throws CmoError `bundle_invalid`. */
+  config(): Promise<string | null>;
   /** The log, in order, read as it is asked for. @throws CmoError `bundle_invalid`. */
   events(): AsyncIterable<JobEvent>;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function openBundledRun(path: string): Promise<BundledRun> {
       for await (const event of bundle.events()) state = reduceSummary(state, event);
       return summaryOf(state, []);
     },
+    config: () => bundle.config(),
     events: () => bundle.events(),
     close: () => bundle.close(),
   };
