@@ -11,8 +11,8 @@ afterEach(async () => {
 });
 
 /** Puts a job into the queue and gives its id. */
-async function detached(): Promise<string> {
-  return (await place.run(["run", "--config", "small.yaml", "--detach"])).stdout.trim();
+async function detached(...more: string[]): Promise<string> {
+  return (await place.run(["run", "--config", "small.yaml", "--detach", ...more])).stdout.trim();
 }
 
 /** Writes another spec into the store's file, past the store. */
@@ -67,5 +67,16 @@ describe("A job that cannot be read", () => {
     expect(await place.run(["show", bad])).toMatchObject({ code: 4 });
     expect((await place.run(["jobs"])).stderr).toBe("");
     expect((await place.run(["cancel", later])).code).toBe(0);
+  });
+
+  it("leaves the other schedules in the list of them, and is told of there", async () => {
+    const bad = await detached("--set", "name=bad", "--set", "schedule=@daily");
+    const good = await detached("--set", "name=good", "--set", "schedule=@weekly");
+    putSpec(bad, (spec) => spec.slice(0, -1));
+    const schedules = await place.run(["schedules"]);
+    expect(schedules).toMatchObject({ code: 0, stdout: expect.stringContaining(good) });
+    expect(schedules.stderr).toContain(`Left out: Job ${bad} cannot be read`);
+    const lines = (await place.run(["schedules", "--output", "json"])).stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual([good, bad]);
   });
 });

@@ -50,6 +50,33 @@ describe("A saved job", () => {
     await page.context().close();
   });
 
+  it("is gone back and forth in with the keyboard alone, which never loses its place", async () => {
+    const { page } = await place.open("#/open");
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.locator(".badge-completed").waitFor();
+    const slider = page.getByLabel("Place in the log");
+    const [back, on] = ["One event back", "One event on"].map((name) => page.getByRole("button", { name }));
+    const isFocused = async () => slider.evaluate((input) => input === document.activeElement);
+    const lineOf = async () => back?.evaluate((button) => getComputedStyle(button).borderTopColor);
+    const [unseen, last] = [await lineOf(), String(events.length)];
+    await slider.press("Home");
+    await slider.press("ArrowRight");
+    await back?.press("Enter");
+    await expect.poll(() => slider.inputValue()).toBe("0");
+    expect(await isFocused()).toBe(true);
+    expect(await lineOf()).toBe(unseen);
+    await slider.press("End");
+    await slider.press("ArrowLeft");
+    await on?.press("Enter");
+    await expect.poll(() => slider.inputValue()).toBe(last);
+    expect(await isFocused()).toBe(true);
+    await slider.press("Home");
+    await page.getByRole("button", { name: "Back to the end" }).press("Enter");
+    await expect.poll(() => slider.inputValue()).toBe(last);
+    expect(await isFocused()).toBe(true);
+    await page.context().close();
+  });
+
   it("is saved by the console as it was read", async () => {
     const { page } = await place.open(`#/jobs/${events[0]?.jobId}/events`);
     await page.locator(".badge-completed").waitFor();

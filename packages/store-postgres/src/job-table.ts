@@ -12,6 +12,7 @@ import {
   type Row,
   readJobRow,
   type StoredJob,
+  scheduleMark,
 } from "@cmo/store-sql";
 import { forgetParts } from "./agent-memory.ts";
 import type { Opening, Session } from "./database.ts";
@@ -315,7 +316,7 @@ const joined = `@.job LEFT JOIN @.job_spec ON job_spec.job = ordinal
   LEFT JOIN @.job_snapshot ON job_snapshot.job = ordinal`;
 /** Looks at a job's spec: of those that have not ended there are few. */
 const hasSchedule = `EXISTS (SELECT 1 FROM @.job_spec
-  WHERE job_spec.job = ordinal AND spec::jsonb -> 'schedule' IS NOT NULL)`;
+  WHERE job_spec.job = ordinal AND position('${scheduleMark}' IN spec) > 0)`;
 const selectJobs = `SELECT ${jobColumns} FROM ${joined} WHERE ordinal = ANY($1)`;
 const waiting = `SELECT count(*), min(waiting_since), ${nowSql(1)} FROM @.job WHERE ${claimable}`;
 /** Along the index `job_by_export`. */

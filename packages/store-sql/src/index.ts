@@ -20,6 +20,7 @@ export {
 export { likePatterns } from "./like-pattern.ts";
 export { createPassedOver, type PassedOver } from "./passed-over.ts";
 export { eventColumns, leadKeyOf, readEventRow, readLeadText, writtenEvent } from "./row-of-job.ts";
+export { scheduleMark } from "./schedule-mark.ts";
 export {
   assertReadable,
   claimFaultOf,

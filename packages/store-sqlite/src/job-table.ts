@@ -19,6 +19,7 @@ import {
   numberOf,
   readJobRow,
   type StoredJob,
+  scheduleMark,
   textOf,
 } from "@cmo/store-sql";
 import { writeCheckpoint } from "./agent-memory.ts";
@@ -344,7 +345,7 @@ function scheduledPage({ tenant, status = jobStatuses, expiredAt, limit }: JobFi
     values.push(expiredAt);
   }
   const sql = `SELECT ordinal FROM job JOIN job_spec ON job_spec.job = ordinal
-    WHERE ${conditions.join(" AND ")} AND json_extract(spec, '$.schedule') IS NOT NULL
+    WHERE ${conditions.join(" AND ")} AND instr(spec, '${scheduleMark}') > 0
     ORDER BY ordinal DESC LIMIT ?`;
   return { sql, values: [...values, limit] };
 }

@@ -1,4 +1,4 @@
-import type { JobView } from "@cmo/contract";
+import type { JobView, UnreadableJobView } from "@cmo/contract";
 import { cleanText } from "@cmo/engine";
 import type { Campaigns } from "../place/campaigns.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
@@ -16,11 +16,12 @@ export interface SchedulesOptions extends PlaceOptions {
 export async function schedulesCommand(options: SchedulesOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
   return withCampaigns(options, context, async (campaigns) => {
-    const runs = await openRuns(campaigns);
+    const { runs, unreadable } = await openRuns(campaigns);
     if (options.output === "json") {
-      await terminal.write(runs.map((job) => `${JSON.stringify(job)}\n`).join(""));
+      await terminal.write([...runs, ...unreadable].map((job) => `${JSON.stringify(job)}\n`).join(""));
       return exitCode.done;
     }
+    for (const { error } of unreadable) terminal.writeError(`Left out: ${error.message}\n`);
     if (runs.length === 0) {
       terminal.writeError("No campaign runs again by itself. A config says when with: schedule\n");
       return exitCode.done;
@@ -33,8 +34,9 @@ export async function schedulesCommand(options: SchedulesOptions, context: Comma
   });
 }
 
-async function openRuns({ service }: Campaigns): Promise<readonly JobView[]> {
+async function openRuns({ service }: Campaigns) {
   const runs: JobView[] = [];
+  const unreadable: UnreadableJobView[] = [];
   for (let after: string | undefined; ; ) {
     const page = await service.jobs({
       scheduled: true,
@@ -43,7 +45,9 @@ async function openRuns({ service }: Campaigns): Promise<readonly JobView[]> {
       after,
     });
     runs.push(...page.jobs);
-    if (page.next === null) return runs.toSorted((a, b) => startOf(a) - startOf(b));
+    unreadable.push(...(page.unreadable ?? []));
+    if (page.next === null)
+      return { runs: runs.toSorted((one, other) => startOf(one) - startOf(other)), unreadable };
     after = page.next;
   }
 }

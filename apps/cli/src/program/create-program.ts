@@ -82,7 +82,7 @@ export function createProgram({ terminal, run }: ProgramParts): Command {
 }
 
 const exitCodes = `
-Exit codes: 0 done, 1 the campaign failed or was cancelled (diff: the jobs differ), 2 wrong usage or config, 3 the API is away or lets nobody
-in, 4 no such job or not possible in its state, 130 interrupted or paused.
+Exit codes: 0 done, 1 the campaign failed or was cancelled (diff, replay, verify: not the same), 2 wrong usage or
+config, 3 the API is away or lets nobody in, 4 no such job or not possible in its state, 130 interrupted or paused.
 Commands over jobs use the store of this machine; with --api-base or CMO_API_URL, what runs there (cmo serve).
 With --output json, every line of stdout is an event; everything else is on stderr.`;

@@ -102,6 +102,13 @@ describe("The rows on a terminal", () => {
       for (const line of frame.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   });
 
+  it("tell in fewer words what does not fit below them, and cut nothing off", async () => {
+    const { frames } = await show(campaignLog(...completedEnd), { columns: 47, pauseAt: 3 });
+    const status = frames().flatMap((frame) => frame.match(/^› .*$/gm) ?? []);
+    expect(status.some((line) => line.endsWith("% · quota 4,999"))).toBe(true);
+    for (const line of status) expect(line).not.toContain("…");
+  });
+
   it("leave nothing turning, and nothing that looks done, when somebody leaves before the end", async () => {
     const { screen } = await show(campaignLog());
     expect(screen()).toContain("· extraction  ███████░░░░░░░      40/80");

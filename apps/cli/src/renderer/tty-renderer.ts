@@ -36,9 +36,7 @@ export async function openTtyRenderer(context: RendererContext): Promise<Rendere
     const isLeft = closed && view.endedAt === null;
     return {
       rows: rowsOf(view, now, { width, emoji, paint, rows: roomFor(terminal.stdout.rows), isLeft }),
-      status: paint.faint(
-        statusLine(view, now, { width: columns, notice, startsAt, estimate: run.estimate(now) }),
-      ),
+      status: paint.faint(statusLine(view, now, { width, notice, startsAt, estimate: run.estimate(now) })),
     };
   };
 

@@ -62,7 +62,8 @@ describe("The line below the stages", () => {
     const line = (width: number) => statusLine(view, at("00:02:06"), { width, notice: null, estimate });
     expect(line(100)).toContain(" · about 2 min left (up to 4 min) · quota 4,999 of 5,000 left");
     expect(line(60)).toMatch(/^2:05 elapsed · \d+% · 2 min left \(max 4 min\) · quota 4,999$/);
-    for (let width = 45; width < 120; width += 1) expect(line(width).length).toBeLessThanOrEqual(width);
+    for (let width = 36; width < 120; width += 1) expect(line(width).length).toBeLessThanOrEqual(width);
+    expect(line(36)).toMatch(/^2:05 · \d+% · 2 min left \(max 4 min\)$/);
     const unknown = { state: "unknown", because: "first_of_its_kind" } as const;
     const told = (width: number) =>
       statusLine(view, at("00:02:06"), { width, notice: null, estimate: unknown });

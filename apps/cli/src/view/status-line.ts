@@ -14,25 +14,28 @@ export interface StatusLineOptions {
 
 /**
  * The line below the stages: time, share done, time left, quota, and what is being waited for. Where it does not fit,
- * quota and time left are told in fewer words, and then the quota not at all.
+ * quota, time left and time are told in fewer words, and the quota in the end not at all.
  */
 export function statusLine(view: RunView, now: number, options: StatusLineOptions): string {
   const { width, notice, startsAt = null, estimate = null } = options;
-  const parts = [
+  const elapsed = view.startedAt === null ? null : clockText(now - view.startedAt);
+  const parts = (time: string[]) => [
     ...(notice === null ? [] : [notice]),
     ...scheduleText(view, now, startsAt),
     ...waitingText(view, now),
-    ...(view.startedAt === null ? [] : [`${clockText(now - view.startedAt)} elapsed`]),
+    ...time,
     `${view.progress.percent}%`,
   ];
+  const told = parts(elapsed === null ? [] : [`${elapsed} elapsed`]);
   const left = timeLeftText(estimate) ?? [];
   const briefLeft = timeLeftText(estimate, { brief: true }) ?? [];
   const lines = [
-    [left, quotaText(view)],
-    [left, briefQuotaText(view)],
-    [briefLeft, briefQuotaText(view)],
-    [briefLeft],
-  ].map((end) => [...parts, ...end.flat()].join(" · "));
+    [...told, left, quotaText(view)],
+    [...told, left, briefQuotaText(view)],
+    [...told, briefLeft, briefQuotaText(view)],
+    [...told, briefLeft],
+    [...parts(elapsed === null ? [] : [elapsed]), briefLeft],
+  ].map((line) => line.flat().join(" · "));
   return lines.find((line) => line.length <= width) ?? lines.at(-1) ?? "";
 }
 

@@ -97,6 +97,13 @@ export function JobActions({
             What was found so far is kept and marked partial. It cannot go on, but be tried again as a new
             job.
           </p>
+          {detail === null || detail.schedule === null ? null : (
+            <p>
+              {detail.startedAt === null
+                ? "Its schedule ends with it: the campaign does not run again by itself."
+                : "Only this run is cancelled: its schedule goes on."}
+            </p>
+          )}
         </ConfirmDialog>
       ) : null}
       {asks === "erase" ? (
@@ -111,6 +118,9 @@ export function JobActions({
           }}
         >
           <p>Its log, its leads and its files are gone for good. If it runs, it is cancelled first.</p>
+          {detail === null || detail.schedule === null || isTerminalStatus(detail.status) ? null : (
+            <p>Its schedule goes with it: the campaign does not run again by itself.</p>
+          )}
         </ConfirmDialog>
       ) : null}
     </div>

@@ -38,7 +38,8 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
   const stop = new AbortController();
   const detail = signal<JobDetail | null>(null);
   const connection = signal<Connection | null>(null);
-  const failure = signal<CmoError | null>(null);
+  const [logFailure, detailFailure] = [signal<CmoError | null>(null), signal<CmoError | null>(null)];
+  const failure = computed(() => logFailure.value ?? detailFailure.value);
   const isEstimated = signal(false);
   const { timeline, live, append, ...model } = emptyModel(jobId);
   const batch = createFrameBatch<JobEvent>((events) => {
@@ -49,9 +50,11 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
   async function refresh(): Promise<void> {
     try {
       const found = await client.job(jobId);
-      if (!stop.signal.aborted) detail.value = found;
+      if (stop.signal.aborted) return;
+      detail.value = found;
+      detailFailure.value = null;
     } catch (error) {
-      fail(error);
+      fail(detailFailure, error);
     }
   }
 
@@ -63,9 +66,9 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
     timeline.learn(estimateGrounds);
   }
 
-  function fail(error: unknown): void {
+  function fail(of: Signal<CmoError | null>, error: unknown): void {
     if (stop.signal.aborted || access.notice(error)) return;
-    failure.value = toCmoError(error);
+    of.value = toCmoError(error);
   }
 
   async function follow(): Promise<void> {
@@ -74,7 +77,10 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
         signal: stop.signal,
         giveUpAfterMs: Number.POSITIVE_INFINITY,
         onConnection(told) {
-          if (!stop.signal.aborted) connection.value = told;
+          if (stop.signal.aborted) return;
+          connection.value = told;
+          // A server that was away when it was asked is asked again once it is heard.
+          if (told.state === "live" && detailFailure.value !== null) void refresh();
         },
       });
       let isLearnt = false;
@@ -87,7 +93,7 @@ export function openJobModel(client: Client, access: Access, jobId: string): Job
       }
       batch.flush();
     } catch (error) {
-      fail(error);
+      fail(logFailure, error);
     }
   }
 

@@ -18,9 +18,15 @@ export function JobOverview({ model }: { readonly model: JobModel }): JSX.Elemen
   const { view, summary, at } = model.shown.value;
   const time = nowOf({ view, at, isLive: model.place.value === null, now: now.value });
   const { progress } = view;
+  const detail = model.server?.detail.value ?? null;
   return (
     <div class="overview">
-      <Waiting view={view} now={time} startsAt={model.server?.detail.value?.notBefore ?? null} />
+      <Waiting
+        view={view}
+        now={time}
+        startsAt={detail?.notBefore ?? null}
+        schedule={detail?.schedule ?? null}
+      />
       <section class="card whole" aria-label="The whole campaign">
         <div class="whole-head">
           <strong class="percent">{progress.percent} %</strong>

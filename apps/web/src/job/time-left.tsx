@@ -8,8 +8,7 @@ export function TimeLeft({ estimate }: { readonly estimate: RunEstimate | null }
   if (estimate === null || text === null) return null;
   return (
     <p class="time-left">
-      <strong>{text}</strong>
-      {estimate.state === "estimated" ? <span>{groundsText(estimate)}</span> : null}
+      <strong>{text}</strong> {estimate.state === "estimated" ? <span>{groundsText(estimate)}</span> : null}
     </p>
   );
 }

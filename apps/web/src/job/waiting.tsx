@@ -1,3 +1,4 @@
+import type { JobView } from "@cmo/client";
 import { isHeld, type RunView } from "@cmo/view";
 import type { JSX } from "preact";
 import { Notice } from "../frame/notice.tsx";
@@ -8,17 +9,26 @@ export function Waiting({
   view,
   now,
   startsAt,
+  schedule,
 }: {
   readonly view: RunView;
   readonly now: number;
   readonly startsAt: string | null;
+  /** When the campaign runs again by itself; null: it runs once. */
+  readonly schedule: JobView["schedule"];
 }): JSX.Element | null {
   const { waiting, retryAt, attempt, progress } = view;
   if (progress.status === "paused")
     return <Notice kind="info" title="Paused. Resume goes on where it was." />;
   if (progress.status === "queued" && view.startedAt === null) {
     return startsAt !== null && Date.parse(startsAt) > now ? (
-      <Notice kind="info" title={`Starts at ${momentText(startsAt)}`} />
+      <Notice kind="info" title={`Starts at ${momentText(startsAt)}`}>
+        {schedule === null ? null : (
+          <p>
+            By its schedule: <code>{schedule.cron}</code> in {schedule.timeZone}
+          </p>
+        )}
+      </Notice>
     ) : (
       <Notice kind="info" title="Waiting for a worker" />
     );

@@ -1,4 +1,11 @@
-import { type Client, type Connection, isJobSnapshot, type JobView, type MultiplexedItem } from "@cmo/client";
+import {
+  type Client,
+  type Connection,
+  isJobSnapshot,
+  type JobPage,
+  type JobView,
+  type MultiplexedItem,
+} from "@cmo/client";
 import { CmoError, channelOf, initialProgress, reduceProgress, toCmoError } from "@cmo/engine";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { createFrameBatch } from "../frame/frame-batch.ts";
@@ -9,23 +16,29 @@ import { type JobRow, rowOfView, withView } from "./job-row.ts";
 export interface JobList {
   /** The newest first. */
   readonly rows: ReadonlySignal<readonly JobRow[]>;
+  /** Jobs that are not among them, since the store cannot read them. */
+  readonly unreadable: ReadonlySignal<readonly UnreadableJob[]>;
   /** Whether the list has come. */
   readonly isLoaded: ReadonlySignal<boolean>;
   /** Whether there are older ones that were not asked for yet. */
   readonly hasMore: ReadonlySignal<boolean>;
   readonly connection: ReadonlySignal<Connection | null>;
   readonly failure: ReadonlySignal<CmoError | null>;
-  /** Asks for older ones. */
+  /** Asks for older ones; what comes of it in vain is told by {@link failure}. */
   more(): Promise<void>;
   /** Leaves out a job that was erased. */
   drop(jobId: string): void;
 }
+
+/** What is told of a job that cannot be read. */
+export type UnreadableJob = NonNullable<JobPage["unreadable"]>[number];
 
 const pageJobs = 100;
 
 /** The list over a client; begins anew when the client changes, as it does with the key. */
 export function createJobList(client: ReadonlySignal<Client>, access: Access): JobList {
   const rows = signal<readonly JobRow[]>([]);
+  const unreadable = signal<readonly UnreadableJob[]>([]);
   const isLoaded = signal(false);
   const next = signal<string | null>(null);
   const hasMore = signal(false);
@@ -92,6 +105,8 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
     if (of !== client.value) return;
     next.value = found.next;
     hasMore.value = found.next !== null;
+    const told = found.unreadable ?? [];
+    unreadable.value = after === null ? told : [...unreadable.value, ...told];
     take(found.jobs);
     isLoaded.value = true;
   }
@@ -100,6 +115,7 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
     const of = client.value;
     const stop = new AbortController();
     byId.clear();
+    unreadable.value = [];
     isLoaded.value = false;
     void follow(of, stop.signal);
     return () => stop.abort();
@@ -129,12 +145,19 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
 
   return {
     rows,
+    unreadable,
     isLoaded,
     hasMore,
     connection,
     failure,
     async more() {
-      if (next.value !== null) await page(client.value, next.value);
+      if (next.value === null) return;
+      try {
+        await page(client.value, next.value);
+        failure.value = null;
+      } catch (error) {
+        if (!access.notice(error)) failure.value = toCmoError(error);
+      }
     },
     drop(jobId) {
       byId.delete(jobId);

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
 import { ErrorNotice } from "../frame/error-notice.tsx";
 import { moveFocus } from "../frame/move-focus.ts";
+import { Notice } from "../frame/notice.tsx";
 import { diffAddress } from "../route/route.ts";
 import { countText } from "../text/format.ts";
 import { EmptyJobs } from "./empty-jobs.tsx";
@@ -19,7 +20,8 @@ export function JobsPage(): JSX.Element {
   const rows = jobs.rows.value;
   const shown = useMemo(() => filterJobs(rows, { search, group }), [rows, search, group]);
   const failure = jobs.failure.value;
-  const isEmpty = jobs.isLoaded.value && rows.length === 0;
+  const unreadable = jobs.unreadable.value;
+  const isEmpty = jobs.isLoaded.value && rows.length === 0 && unreadable.length === 0;
   return (
     <div class="page">
       <div class="page-head">
@@ -36,6 +38,11 @@ export function JobsPage(): JSX.Element {
         </div>
       </div>
       {failure === null ? null : <ErrorNotice error={failure} title="The list could not be read" />}
+      {unreadable.map(({ id, error: { message, hint } }) => (
+        <Notice key={id} kind="warning" title={`Left out: ${message}`}>
+          <p class="hint">{hint}</p>
+        </Notice>
+      ))}
       {isEmpty ? (
         <EmptyJobs />
       ) : (

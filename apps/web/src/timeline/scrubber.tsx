@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import type { JobModel } from "../job/job-model.ts";
 import { countText, momentText } from "../text/format.ts";
 
 /** Goes back and forth in a job's log; everything in the page then shows what was known after that event. */
 export function Scrubber({ model }: { readonly model: JobModel }): JSX.Element | null {
   const { timeline, live, place, shown } = model;
+  const slider = useRef<HTMLInputElement>(null);
   const { seq: last } = live.value;
   const { seq, at } = shown.value;
   if (last === 0) return null;
@@ -16,6 +18,12 @@ export function Scrubber({ model }: { readonly model: JobModel }): JSX.Element |
     place.value = bounded >= last ? null : bounded;
   }
 
+  /** A button that is gone, or disabled, once it was pressed would leave the keyboard nowhere. */
+  function press(to: number): void {
+    show(to);
+    if (to <= first || to >= last) slider.current?.focus();
+  }
+
   return (
     <div class={`scrubber${isLive ? "" : " scrubber-back"}`}>
       <button
@@ -23,11 +31,12 @@ export function Scrubber({ model }: { readonly model: JobModel }): JSX.Element |
         class="quiet"
         aria-label="One event back"
         disabled={seq <= first}
-        onClick={() => show(seq - 1)}
+        onClick={() => press(seq - 1)}
       >
         ‹
       </button>
       <input
+        ref={slider}
         type="range"
         aria-label="Place in the log"
         aria-valuetext={`event ${seq} of ${last}${at === null ? "" : `, ${momentText(at)}`}`}
@@ -42,7 +51,7 @@ export function Scrubber({ model }: { readonly model: JobModel }): JSX.Element |
         class="quiet"
         aria-label="One event on"
         disabled={seq >= last}
-        onClick={() => show(seq + 1)}
+        onClick={() => press(seq + 1)}
       >
         ›
       </button>
@@ -51,12 +60,7 @@ export function Scrubber({ model }: { readonly model: JobModel }): JSX.Element |
         {at === null || isLive ? "" : `, ${momentText(at)}`}
       </span>
       {isLive ? null : (
-        <button
-          type="button"
-          onClick={() => {
-            place.value = null;
-          }}
-        >
+        <button type="button" onClick={() => press(last)}>
           Back to the end
         </button>
       )}

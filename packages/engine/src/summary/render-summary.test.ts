@@ -143,6 +143,20 @@ describe("renderSummary", () => {
     expect(first?.startsWith(expected), first).toBe(true);
   });
 
+  it("S39 cuts no count off where it is narrow", () => {
+    const counted = buildSummary(buildLog([...campaign, failed]), leads);
+    const summary = {
+      ...counted,
+      counts: { ...counted.counts, leads: 97, leadsWithEmail: 57, contactable: 29 },
+      quota: { ...counted.quota, requests: 3, points: 3, cacheHits: 210, waitedMs: 61_000 },
+    };
+    const words = renderSummary(summary, { width: 40 }).replaceAll(/\s+/g, " ");
+    expect(words).toContain("In the files: 97 leads, 57 with an address, 68 not contactable");
+    expect(words).toContain(
+      "Asked the source: 3 requests · 3 points · 210 from the cache · waited 1 min 01 s for quota",
+    );
+  });
+
   it("S39 keeps to the width, without control codes, and without emoji when asked", () => {
     const text = fc.oneof(
       fc.string({ unit: "grapheme" }),

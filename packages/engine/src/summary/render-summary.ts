@@ -7,7 +7,7 @@ import type { Prospect, RunSummary } from "./run-summary.ts";
 export interface SummaryTextOptions {
   /** Default true. */
   emoji?: boolean;
-  /** Columns of the terminal; longer lines are cut with an ellipsis. Default 100, at least 40. */
+  /** Columns of the terminal; longer lines are broken, those of a prospect cut with an ellipsis. Default 100, at least 40. */
   width?: number;
 }
 
@@ -21,11 +21,11 @@ export function renderSummary(summary: RunSummary, options: SummaryTextOptions =
       ? []
       : wrapWords(`  ${cleanText(summary.goal).replaceAll(/\s+/g, " ")}`, width)),
     "",
-    ...funnelLines(summary),
+    ...funnelLines(summary, width),
     ...knownLines(summary, width),
     ...dropLines(summary, width),
     ...prospectLines(summary),
-    ...quotaLines(summary),
+    ...quotaLines(summary, width),
     ...noteLines(summary, mark).flatMap((line) => wrapWords(line, width)),
   ];
   return `${lines.map((line) => cutToWidth(line, width)).join("\n")}\n`;
@@ -110,23 +110,21 @@ function openHeadline(status: RunSummary["status"], found: string | null): strin
   return found === null ? text : `${text}, ${found} so far`;
 }
 
-function funnelLines(summary: RunSummary): string[] {
+function funnelLines(summary: RunSummary, width: number): string[] {
   const known = summary.funnel.filter((step) => step.count !== null);
   if (known.length === 0) return [];
   const numbers = known.map((step) => formatCount(step.count ?? 0));
   const widest = Math.max(...numbers.map((text) => text.length));
   const steps = known.map((step, index) => `  ${(numbers[index] ?? "").padStart(widest)}  ${step.step}`);
-  return [...steps, ...fileLines(summary)];
+  return [...steps, ...fileLines(summary, width)];
 }
 
 /** The rows of the native files: contactable leads and, flagged, the others. */
-function fileLines({ counts: { leads, leadsWithEmail, contactable } }: RunSummary): string[] {
+function fileLines({ counts: { leads, leadsWithEmail, contactable } }: RunSummary, width: number): string[] {
   if (leads === null || leadsWithEmail === null || contactable === null) return [];
   const others = leads - contactable;
-  return [
-    "",
-    `In the files: ${formatCount(leads)} leads, ${formatCount(leadsWithEmail)} with an address, ${formatCount(others)} not contactable`,
-  ];
+  const text = `In the files: ${formatCount(leads)} leads, ${formatCount(leadsWithEmail)} with an address, ${formatCount(others)} not contactable`;
+  return ["", ...wrapWords(text, width)];
 }
 
 function knownLines({ onlyNew }: RunSummary, width: number): string[] {
@@ -161,7 +159,7 @@ function prospectLine(prospect: Prospect): string {
   return `  ${String(prospect.rank).padStart(2)}. ${score}  ${cleanText(prospect.login)}${name}${repository}${flag}`;
 }
 
-function quotaLines(summary: RunSummary): string[] {
+function quotaLines(summary: RunSummary, width: number): string[] {
   const { requests, points, cacheHits, waitedMs } = summary.quota;
   if (requests === 0 && cacheHits === 0) return [];
   const parts = [
@@ -170,7 +168,7 @@ function quotaLines(summary: RunSummary): string[] {
   ];
   if (cacheHits > 0) parts.push(`${formatCount(cacheHits)} from the cache`);
   if (waitedMs > 0) parts.push(`waited ${formatDuration(waitedMs)} for quota`);
-  return ["", `Asked the source: ${parts.join(" · ")}`];
+  return ["", ...wrapWords(`Asked the source: ${parts.join(" · ")}`, width)];
 }
 
 function noteLines(summary: RunSummary, mark: typeof emojiMarks): string[] {

@@ -92,6 +92,21 @@ export function describeFaults(open: () => Promise<StoreUnderTest>): void {
       });
     }
 
+    it("lists the jobs of schedules where others, or one of them, cannot be read", async ({ skip }) => {
+      const { store, damage } = await open();
+      if (damage === undefined) return skip(noText);
+      const scheduled = { ...spec, schedule: { cron: "@daily", timeZone: "UTC" } };
+      for (const [id, of] of Object.entries({ bad: spec, "bad-too": scheduled, good: scheduled })) {
+        await store.createJob(buildNewJob({ id, spec: of }), [queuedDraft]);
+        if (id !== "good") await damage(id, "spec", JSON.stringify(of).slice(0, -1));
+      }
+      const listed = await store.listJobs({ limit: 9, scheduled: true, status: ["queued"] });
+      expect(listed.map((job) => [job.id, isReadable(job)])).toEqual([
+        ["good", true],
+        ["bad-too", false],
+      ]);
+    });
+
     it("takes a job that was mended within a minute", async ({ skip }) => {
       const { store, clock, damage } = await open();
       if (damage === undefined) return skip(noText);

@@ -1,6 +1,6 @@
 import { knownTask, profileTask, readKnownAnswer, readStoredProfile, type StoredProfile } from "@cmo/agent";
 import type { AbsentLead, Difference } from "@cmo/contract";
-import { type Job, type Lead, type RunSummary, suppressionEntriesOf } from "@cmo/engine";
+import { type Job, type JobStatus, type Lead, type RunSummary, suppressionEntriesOf } from "@cmo/engine";
 import type { ServiceRuntime } from "../service/service-parts.ts";
 import { searchKeys } from "./compare-specs.ts";
 
@@ -64,12 +64,19 @@ export async function explainAbsence(
 
 const beforeIt = { code: "known", text: "exported before that job, which counts only who is new" } as const;
 
+function cutShortText(status: JobStatus): string {
+  if (status === "failed") return "that job failed before its end";
+  return status === "cancelled"
+    ? "that job was cancelled before its end"
+    : "that job ended before it was done";
+}
+
 function reasonOf(stored: StoredProfile | null, { job, summary, spec }: AbsentFrom): AbsentLead["reason"] {
   if (stored !== null && stored.profile === null) {
     return { code: "unavailable", text: "its profile could not be had" };
   }
   if (job.status !== "completed" || summary.partial === true) {
-    return { code: "cut_short", text: `that job was ${job.status} before its end` };
+    return { code: "cut_short", text: cutShortText(job.status) };
   }
   const { targetLeads } = job.spec;
   const target = targetLeads === 1 ? "its one lead" : `its ${targetLeads} leads`;

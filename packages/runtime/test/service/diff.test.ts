@@ -99,7 +99,14 @@ describe.each(storeKinds)("Differences of jobs over %s", (kind) => {
     const { jobId: cancelled } = await place.service.submit({ config: smallConfig });
     await place.service.cancel(cancelled);
     const cut = await diff(first, cancelled);
-    expect(cut.gone.leads.map(({ reason }) => reason.code)).toEqual(cut.gone.leads.map(() => "cut_short"));
+    const failed = await run("source.seed=5", "source.faults=[{fault: revoked_token, operation: people}]");
+    for (const [gone, text] of [
+      [cut.gone, "that job was cancelled before its end"],
+      [(await diff(first, failed)).gone, "that job failed before its end"],
+    ] as const) {
+      expect(gone.count).toBeGreaterThan(0);
+      for (const { reason } of gone.leads) expect(reason).toEqual({ code: "cut_short", text });
+    }
     expect(cut.summary).toContainEqual({ key: "status", a: "completed", b: "cancelled" });
   });
 
