@@ -15,7 +15,11 @@ const [what = "", folder = "", people = ""] = process.argv.slice(2);
 const jobId = "job_growth";
 const peoplePerRepository = 10;
 const repositoriesPerPage = 50;
+/** As that of every source whose runs can be replayed. */
 const searchWindow = 1_000;
+/** A search for each: so many people as are found by one of them are in each, and up to a hundred thousand in all. */
+const languages = ["Go", "Rust", "Zig", "Nim", "D", "Ada", "Elm", "Lua", "C", "Java"];
+const repositories = Number(people) / peoplePerRepository;
 const bundle = (kind: string) => join(folder, `${kind}.zip`);
 const files = ["json", "csv"].map((ending) => join(folder, `${jobId}_leads.${ending}`));
 
@@ -27,6 +31,7 @@ function steps(): Readonly<Record<string, () => Promise<void>>> {
           name: "growth",
           source: { type: "github", mail: "none" },
           params: { stars_range: ">=1", activity_days: 365, target_leads: 100_000 },
+          default_icp: { languages: languages.slice(0, Math.ceil(repositories / searchWindow)) },
           limits: { max_repos: 100_000, people_per_repo: peoplePerRepository },
         });
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -59,7 +64,7 @@ function steps(): Readonly<Record<string, () => Promise<void>>> {
 }
 
 async function withRuntime(work: (runtime: Awaited<ReturnType<typeof openRuntime>>) => Promise<void>) {
-  const source = instantSource(Number(people) / peoplePerRepository);
+  const source = instantSource();
   const mail = { isReserved: () => false, lookup: async () => "ok" as const };
   const runtime = await openRuntime({
     host: createNodeHost(),
@@ -70,22 +75,23 @@ async function withRuntime(work: (runtime: Awaited<ReturnType<typeof openRuntime
   await runtime.close();
 }
 
-/** A source that answers at once, about so many repositories. */
-function instantSource(repositories: number): Source {
+/** A source that answers at once. */
+function instantSource(): Source {
   return {
     id: "instant",
     concurrency: 2,
-    // As that of every source whose runs can be replayed; no search says that it has more.
     searchWindow,
     batchSize: () => 100,
     preflight: async () => ({ viewer: "instant", notes: [] }),
-    async searchRepositories(_query, { after }) {
-      const from = Number(after ?? 0);
-      const end = Math.min(repositories, from + repositoriesPerPage);
+    async searchRepositories({ language }, { after }) {
+      const begin = languages.indexOf(language ?? "") * searchWindow;
+      const last = Math.min(repositories, begin + searchWindow);
+      const from = Number(after ?? begin);
+      const end = Math.min(last, from + repositoriesPerPage);
       return {
-        claimed: Math.min(repositories, searchWindow),
+        claimed: last - begin,
         repositories: Array.from({ length: end - from }, (_, index) => repository(from + index)),
-        next: end === repositories ? null : String(end),
+        next: end === last ? null : String(end),
       };
     },
     async *repositoryActivity(ids) {
@@ -123,7 +129,7 @@ function repository(number: number): RepositoryRecord {
     isEmpty: false,
     pushedAt: at,
     createdAt: "2020-01-01T00:00:00.000Z",
-    language: "Go",
+    language: languages[Math.floor(number / searchWindow)] ?? null,
     topics: ["compiler"],
     owner: { type: "user", login: `imaginary-${number}`, name: null, websiteUrl: null },
   };
