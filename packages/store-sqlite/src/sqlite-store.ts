@@ -61,16 +61,16 @@ export interface SqliteStoreOptions {
  */
 export async function createSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { clock = { now: () => Date.now() } } = options;
-  return storeOver(await openDatabase(options, () => clock.now()), options);
+  const now = () => clock.now();
+  return storeOver(takingTurns(await openDatabase(options, now), now), options);
 }
 
 /** The store in a database that is open and up to date; it closes it. */
 export async function storeOver(
-  opened: Connection,
+  connection: Connection,
   options: Omit<SqliteStoreOptions, "path" | "busyTimeoutMs">,
 ): Promise<Store> {
   const { clock = { now: () => Date.now() }, randomBytes = nodeRandomBytes, pollMs = 50 } = options;
-  const connection = takingTurns(opened);
   const jobs = createJobTable(connection);
   const log = createEventLog(connection);
   const news = createNews({ connection, revisionOf: jobs.revisionOf, pollMs });

@@ -8,6 +8,7 @@ import { prepareDatabaseFile } from "./database-file.ts";
 import { migrate } from "./migration/migrate.ts";
 import { type SqliteStoreOptions, storeOver } from "./sqlite-store.ts";
 import { toStoreError } from "./store-error.ts";
+import { takingTurns } from "./taking-turns.ts";
 
 /** What {@link createTemporaryStore} takes from its host. */
 export interface TemporaryStoreOptions extends Pick<SqliteStoreOptions, "clock"> {
@@ -36,7 +37,10 @@ export async function createTemporaryStore({
     connection.execute(`PRAGMA cache_size = -${cacheKibibytes}`);
     // A log beside the database would be a second file, with a name.
     await migrate(connection, { now: () => clock.now(), journalMode: "MEMORY" });
-    const store = await storeOver(alone(connection), { clock });
+    const store = await storeOver(
+      takingTurns(alone(connection), () => performance.now()),
+      { clock },
+    );
     return {
       ...store,
       durable: false,
