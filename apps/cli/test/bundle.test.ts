@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBundle } from "@cmo/bundle";
-import { createNodeHost } from "@cmo/runtime";
+import { createNodeHost, type Host } from "@cmo/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandContext } from "../src/command/command-context.ts";
 import { showConfig } from "../src/command/show-config.ts";
@@ -25,13 +25,17 @@ afterEach(() => rm(cwd, { recursive: true }));
 /** Runs a command line in this process. */
 async function cmo(...args: string[]) {
   const { terminal, output, errors } = createFakeTerminal();
-  const host = Object.defineProperties(Object.create(createNodeHost()), {
-    cwd: { value: cwd },
-    env: { value: { CMO_MODE: "inproc", CMO_STORE: "store.db" } },
-  });
+  const host = hostHere();
   const interrupts = { signal: new AbortController().signal };
   const code = await runProgram(args, { terminal, interrupts, host });
   return { code, output: output(), errors: errors() };
+}
+
+function hostHere(): Host {
+  return Object.defineProperties(Object.create(createNodeHost()), {
+    cwd: { value: cwd },
+    env: { value: { CMO_MODE: "inproc", CMO_STORE: "store.db" } },
+  });
 }
 
 async function ended(): Promise<string> {
@@ -112,6 +116,30 @@ describe("cmo bundle, replay and verify", () => {
     });
     expect((await cmo("replay", "full.zip")).code).toBe(0);
   });
+
+  it.each(["bundle", "bundle --full", "replay", "verify"])(
+    "%s ends at an interrupt, and leaves no part of a file and no note",
+    async (command) => {
+      const jobId = await ended();
+      await cmo("bundle", jobId, "--full", "--out", "full.zip");
+      const before = (await readdir(cwd, { recursive: true })).sort();
+      const name = command.startsWith("bundle") ? jobId : "full.zip";
+      const more = command.startsWith("bundle") ? ["--out", "given-up.zip"] : [];
+      const { terminal, output, errors } = createFakeTerminal();
+      const interrupt = new AbortController();
+      const running = runProgram([...command.split(" "), name, ...more], {
+        terminal,
+        interrupts: interrupt,
+        host: hostHere(),
+      });
+      interrupt.abort();
+      expect(await running).toBe(130);
+      expect([output(), errors()]).toEqual(["", expect.stringMatching(/Interrupted|cancelled/)]);
+      const isOurs = (path: string) => !path.startsWith("store.db");
+      expect((await readdir(cwd, { recursive: true })).sort().filter(isOurs)).toEqual(before.filter(isOurs));
+      expect((await cmo("show", jobId)).output).not.toContain("given-up.zip");
+    },
+  );
 
   it("show the config in a stranger's bundle on a screen without what would move its cursor", async () => {
     const config = "name: \u001b[2Jsmall\nparams:\n  language: Go\n";

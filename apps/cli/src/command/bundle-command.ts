@@ -4,7 +4,8 @@ import { bundleFileMode, bundleFileName, exportBundle, writeFileAtomically } fro
 import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
-import { withCampaigns } from "../place/with-campaigns.ts";
+import { untilInterrupted } from "../place/until-interrupted.ts";
+import { withFollowedCampaigns } from "../place/with-campaigns.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 
 /** What `cmo bundle` was told. */
@@ -15,19 +16,21 @@ export interface BundleOptions extends PlaceOptions {
 
 /**
  * Writes a job that has ended into one file, and prints its path.
- * @throws CmoError `not_found`; `conflict` for a job that has not ended; `usage`, `export_failed`.
+ * @throws CmoError `not_found`; `conflict` for a job that has not ended; `usage`, `export_failed`; `cancelled` when it
+ * is interrupted, and then nothing is left of it.
  */
 export async function bundleCommand(
   jobId: string,
   { full, out, ...place }: BundleOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { host, terminal } = context;
+  const { host, terminal, interrupts } = context;
+  const { signal } = interrupts;
   const kind = full ? "full" : "shared";
-  return withCampaigns(place, context, async (campaigns) => {
-    await findJob(campaigns, jobId);
+  return withFollowedCampaigns(place, context, async (campaigns) => {
+    await untilInterrupted(findJob(campaigns, jobId), signal, nothingWritten);
     const path = resolve(host.cwd, out ?? join("exports", bundleFileName(jobId)));
-    await write(campaigns, { jobId, kind, path });
+    await write(campaigns, { jobId, kind, path, signal });
     const short = relative(host.cwd, path);
     await terminal.write(`${short.startsWith("..") ? path : short}\n`);
     if (kind === "full") {
@@ -37,15 +40,17 @@ export async function bundleCommand(
   });
 }
 
+const nothingWritten = { message: "Interrupted. Nothing was written." };
+
 /** What the store of this machine writes is noted there, so that an erase finds it; a server knows of no file of ours. */
 async function write(
   { service, place }: Campaigns,
-  { jobId, kind, path }: { jobId: string; kind: BundleKind; path: string },
+  { jobId, kind, path, signal }: { jobId: string; kind: BundleKind; path: string; signal: AbortSignal },
 ): Promise<void> {
   if (place.type === "store") {
-    await exportBundle({ runtime: place.runtime, jobId, kind, path });
+    await exportBundle({ runtime: place.runtime, jobId, kind, path, signal });
     return;
   }
-  const { pieces } = await service.bundle(jobId, kind);
-  await writeFileAtomically(path, pieces, { mode: bundleFileMode });
+  const { pieces } = await untilInterrupted(service.bundle(jobId, kind), signal, nothingWritten);
+  await writeFileAtomically(path, pieces, { mode: bundleFileMode, signal });
 }

@@ -96,7 +96,7 @@ async function submit(
   };
   try {
     const submitting = service.submit(request, { idempotencyKey: randomUUID() });
-    return await untilInterrupted(submitting, context.interrupts.signal, listed);
+    return await untilInterrupted(submitting, context.interrupts.signal, { hint: listed });
   } catch (error) {
     // It was there a moment ago: it may have taken the job, and must not get a twin here.
     if (isSure || !(error instanceof CmoError) || error.code !== "api_unreachable") throw error;

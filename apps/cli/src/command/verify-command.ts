@@ -5,6 +5,7 @@ import { checkBundle, jobOfFile, type RunFiles, verifyFile } from "@cmo/runtime"
 import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
+import { untilInterrupted } from "../place/until-interrupted.ts";
 import { withCampaigns } from "../place/with-campaigns.ts";
 import { isBundleName } from "./bundle-name.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
@@ -26,9 +27,21 @@ interface KnownRun {
 /**
  * Checks jobs, bundles, and files of runs: a job by the chain of its log, a file by the log of its run, which is that of
  * a bundle beside it on the command line, else that of the store. 0 when nothing was changed, 1 when something was.
- * @throws CmoError `usage` for a name that no file of a run has; `not_found` for what is not there.
+ * @throws CmoError `usage` for a name that no file of a run has; `not_found` for what is not there; `cancelled` when it is
+ * interrupted.
  */
-export async function verifyCommand(
+export function verifyCommand(
+  names: readonly string[],
+  options: PlaceOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { signal } = context.interrupts;
+  return untilInterrupted(verify(names, options, context), signal, {
+    message: "Interrupted. It was not looked at to its end.",
+  });
+}
+
+async function verify(
   names: readonly string[],
   options: PlaceOptions,
   context: CommandContext,

@@ -4,8 +4,8 @@ import type { BundleKind } from "@cmo/contract";
 import type { ExportedPath, Store } from "@cmo/engine";
 import { writeFileAtomically } from "@cmo/exporters";
 import { bundleFileFormat } from "../people/refresh-files.ts";
-import { newestErasure, writeNotedFiles } from "../people/write-noted-files.ts";
-import { type BundleRuntime, openJobBundle } from "./job-bundle.ts";
+import { writeNotedFiles } from "../people/write-noted-files.ts";
+import { type BundleRuntime, openJobBundle, readEndedJob } from "./job-bundle.ts";
 
 /** Which bundle is written, and where to. */
 export interface ExportBundleOptions {
@@ -14,35 +14,40 @@ export interface ExportBundleOptions {
   readonly kind: BundleKind;
   /** The file; its folder is made when it is missing. */
   readonly path: string;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Writes the bundle of a job, whole or not at all, for its owner's eyes only. The store keeps its path, so that an erase
- * of somebody in it removes it; not when it could not be written, for what is there then is no file of ours. @throws CmoError as `openJobBundle`; `export_failed`.
+ * of somebody in it removes it; not when it could not be written, for what is there then is no file of ours.
+ * @throws CmoError as `openJobBundle`; `export_failed`; `cancelled` after an abort, at once and with nothing left behind.
  */
 export async function exportBundle({
   runtime,
   jobId,
   kind,
   path,
+  signal,
 }: ExportBundleOptions): Promise<{ readonly bytes: number }> {
+  await readEndedJob(runtime.store, jobId);
   const file = { jobId, path: resolve(path), format: bundleFileFormat };
   const forget = await noteToForget(runtime.store, file);
-  const erasedAt = await newestErasure(runtime.store);
-  // Nothing is noted of a bundle that cannot be made.
-  const first = await openJobBundle(runtime, jobId, kind);
+  // Made while it is written: an abort is heard of all the time.
+  async function* pieces() {
+    yield* (await openJobBundle(runtime, jobId, kind)).pieces;
+  }
   try {
-    return await writeNotedFiles(runtime.store, [file], async () => {
-      const isOfNow = (await newestErasure(runtime.store)) === erasedAt;
-      const { pieces } = isOfNow ? first : await openJobBundle(runtime, jobId, kind);
-      return writeFileAtomically(path, pieces, { mode: bundleFileMode });
-    });
+    return await writeNotedFiles(runtime.store, [file], () =>
+      writeFileAtomically(path, pieces(), {
+        mode: bundleFileMode,
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
   } catch (error) {
     // The first error is the one to tell.
     await forget().catch(() => {});
     throw error;
-  } finally {
-    await first.close();
   }
 }
 

@@ -61,7 +61,7 @@ export async function openJobBundle(
   kind: BundleKind,
 ): Promise<JobBundle> {
   const { store, engine, agent, host } = runtime;
-  const job = await endedJob(store, jobId);
+  const job = await readEndedJob(store, jobId);
   const jobs = await readLineage(store, jobId);
   const stored = () => readRecording(store, jobs);
   const leftOut =
@@ -160,7 +160,8 @@ async function sharedBundle(
   };
 }
 
-async function endedJob(store: Store, jobId: string): Promise<Job> {
+/** A job that a bundle can be made of. @throws CmoError `not_found`; `conflict` for one that has not ended. */
+export async function readEndedJob(store: Store, jobId: string): Promise<Job> {
   const job = await store.readJob(jobId);
   if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
   if (job.finishedAt !== null) return job;

@@ -68,7 +68,7 @@ export async function shareRun({ job, recording, facts, ending }: ShareRunOption
     await replayed.close();
     const { kind, stage } = replayed.left;
     throw new CmoError("conflict", `The recording lacks an answer (${kind}) that ${stage} needs.`, {
-      hint: "Somebody was erased since who is needed for it. A full bundle can still be written with --full.",
+      hint: "Somebody who is needed for it was erased since, or a job that this one had answers from. A full bundle can still be written with --full; its replay may find them missing.",
     });
   }
   return { ...replayed, jobId, spec };

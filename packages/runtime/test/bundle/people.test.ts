@@ -130,6 +130,17 @@ describe("a bundle of a fork of a fork", () => {
   );
 });
 
+it("a bundle of a fork for others is refused when the job was erased whose answers it has, and says so", async () => {
+  const runtime = openPlace();
+  const first = await runCampaignIn(runtime, smallCampaign());
+  const fork = await forkOf(runtime, first);
+  await purgeJobs(runtime, [first]);
+  await expect(writeBundle(runtime, fork, "shared")).rejects.toMatchObject({
+    code: "conflict",
+    hint: expect.stringContaining("or a job that this one had answers from"),
+  });
+});
+
 async function forkOf(runtime: Runtime, jobId: string): Promise<string> {
   const service = createCampaignService(
     { ...runtime, leaseMs: 30_000 },
