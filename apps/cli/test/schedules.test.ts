@@ -56,6 +56,24 @@ describe("A campaign with a schedule", () => {
     expect(place.requests()).toBe(0);
   });
 
+  it("is held by an interrupt of the command that waits for its time, or works on it, which says so", async () => {
+    const waiting = place.start([...run, "--set", "schedule.first_run=scheduled"]);
+    await place.newestJob();
+    waiting.child.kill("SIGINT");
+    const early = await waiting.ended;
+    expect(early.stdout).toContain("It had not begun. To wait for its time here:");
+    expect(early.stdout).toContain("The schedule is held:");
+
+    const held = place.hold(2);
+    const running = place.start(run);
+    await held;
+    running.child.kill("SIGINT");
+    const late = await running.ended;
+    expect(late.stdout).toContain("What was found so far is kept. To go on:");
+    expect(late.stdout).toContain("The schedule is held:");
+    place.release();
+  });
+
   it("goes on when a run of it is cancelled under way, and says how to end it", async () => {
     const waiting = place.hold(2);
     const running = place.start(run);

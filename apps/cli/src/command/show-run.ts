@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type RunSummary, toCmoError } from "@cmo/engine";
+import { type RunSummary, scheduleOf, toCmoError } from "@cmo/engine";
 import {
   type CampaignResult,
   checkExportDirectory,
@@ -87,15 +87,20 @@ export async function showRun(
   return codeOf(summary, context);
 }
 
-/** What is to be said of the run that comes after this one, if its campaign has a schedule and it has ended. */
+/** What is to be said of the run that comes after this one, if its campaign has a schedule. */
 async function nextRunOf(place: StorePlace, jobId: string): Promise<string | null> {
   const campaigns = campaignsOf(place);
+  const job = await place.runtime.engine.job(jobId);
+  if (job?.status === "paused" && scheduleOf(job.spec) !== null) return heldText;
   const next = await findRunAfter(campaigns, jobId);
   if (next === null) return null;
   return place.runtime.store.durable
     ? nextRunText(next, campaigns)
     : "The schedule ends with this command: a job in memory goes no further.";
 }
+
+const heldText =
+  "The schedule is held: the campaign does not run again by itself until this run has gone on and ended.";
 
 /** Whether files can be written where they are to go; says so when not. A campaign of hours must know before. */
 export async function canWriteTo(exports: string, { host, terminal }: CommandContext): Promise<boolean> {

@@ -92,7 +92,7 @@ function nextSteps(
       return [retry, { text: "For somebody who is to look into it, with pseudonyms:", command: share }];
     }
     case "paused":
-      return goOn === null ? [] : [{ text: "What was found so far is kept. To go on:", command: goOn }];
+      return goOn === null ? [] : [{ text: pausedText(summary), command: goOn }];
     case "queued":
     case "running":
     case null:
@@ -100,6 +100,12 @@ function nextSteps(
     default:
       return summary.status satisfies never;
   }
+}
+
+function pausedText({ startedAt }: RunSummary): string {
+  return startedAt === null
+    ? "It had not begun. To wait for its time here:"
+    : "What was found so far is kept. To go on:";
 }
 
 function saying(text: string): NextStep {
