@@ -155,6 +155,11 @@ describe("verifyBundle", () => {
       "not those that the log",
     ],
     [
+      "another end than the log's",
+      { facts: { ...sampleParts().facts, status: "cancelled" as const } },
+      "does not end as cancelled",
+    ],
+    [
       "an answer of a job that is not named",
       { recording: inTurn([{ ...sampleAnswers[0], job: 1 } as never]) },
       "not named",

@@ -91,7 +91,7 @@ export function addJobCommands(
         list,
       )
       .addOption(modeOption())
-      .option("--no-emoji", "plain words and ASCII in place of symbols")
+      .option("--no-emoji", "plain words in place of symbols")
       .addOption(giveUpOption()),
   ).action((jobId: string, options: WatchOptions) =>
     run(async (context) =>

@@ -63,7 +63,7 @@ export function addRunCommand(
     .addOption(presetOption());
   addPlaceOptions(command)
     .addOption(giveUpOption())
-    .option("--no-emoji", "plain words and ASCII in place of symbols")
+    .option("--no-emoji", "plain words in place of symbols")
     .action((options: RunOptions) =>
       run(async (context) => (await import("../command/run-command.ts")).runCommand(options, context)),
     );

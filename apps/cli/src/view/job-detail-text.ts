@@ -21,7 +21,7 @@ export function jobDetailText(job: JobDetail, { place, files }: JobSurroundings,
   const { percent, stage, finishedAt } = job;
   const at = stage === null || finishedAt !== null ? "" : `, at ${cleanText(stage)}`;
   const rows: [string, string | null][] = [
-    ["retry of", job.parentJobId],
+    ["parent", job.parentJobId],
     ["attempt", job.attempt === 0 ? null : `${job.attempt} of at most ${job.maxAttempts}`],
     ["priority", job.priority === 0 ? null : String(job.priority)],
     ["starts", startText(job, now)],

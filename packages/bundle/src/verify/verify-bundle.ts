@@ -1,4 +1,4 @@
-import { asKnownEvent } from "@cmo/engine";
+import { asKnownEvent, type JobEvent } from "@cmo/engine";
 import { bundleError } from "../format/bundle-error.ts";
 import { wholeLog } from "../format/whole-log.ts";
 import type { OpenBundle } from "../read/open-bundle.ts";
@@ -15,7 +15,7 @@ export interface VerifiedBundle {
 
 /**
  * Checks that everything in a bundle fits together: each entry has its digest, the log is whole (a gapless `seq`, one
- * terminal event, the last), its chain and that of the expected canonical log are those of the manifest, the files of the
+ * terminal event, the last) and ends as the manifest says, its chain and that of the expected canonical log are those of the manifest, the files of the
  * manifest are those that the log tells of, and the expected outcome is the run's where the manifest says so.
  * @throws CmoError `bundle_invalid`, which says what does not fit.
  */
@@ -30,7 +30,7 @@ export async function verifyBundle(bundle: OpenBundle): Promise<VerifiedBundle> 
   if (chain.count() !== manifest.log.events || chain.digest() !== manifest.log.chain) {
     throw bundleError("The log is not the one whose chain is in the manifest.");
   }
-  const log = await canonicalLogOf(wholeLog(bundle.events()));
+  const log = await canonicalLogOf(endingAs(manifest.status, wholeLog(bundle.events())));
   const expected = await bundle.expected();
   if (
     expected.log.length !== manifest.expected.lines ||
@@ -52,6 +52,19 @@ export async function verifyBundle(bundle: OpenBundle): Promise<VerifiedBundle> 
     throw bundleError(`The recording has ${answers} answers, not ${manifest.recording.answers}.`);
   }
   return { events: chain.count(), answers, log };
+}
+
+/** The events, of which the last is that of this status. */
+async function* endingAs(
+  status: OpenBundle["manifest"]["status"],
+  events: AsyncIterable<JobEvent>,
+): AsyncGenerator<JobEvent, void, undefined> {
+  let last: JobEvent | null = null;
+  for await (const event of events) {
+    last = event;
+    yield event;
+  }
+  if (last?.type !== `job.${status}`) throw bundleError(`The log does not end as ${status}.`);
 }
 
 async function checkFiles(bundle: OpenBundle): Promise<void> {

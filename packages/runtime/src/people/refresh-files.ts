@@ -40,7 +40,7 @@ export async function refreshFiles({
   const files: RefreshedFile[] = [];
   for (const stale of await staleFiles(store)) {
     const { jobId, paths } = stale;
-    const isGone = (await store.readJob(jobId)) === null;
+    const isGone = (await store.readListedJob(jobId)) === null;
     const done: RefreshedFile[] = [];
     for (const file of [...(await store.readFiles(jobId)), ...(await bundlesOver(store, jobId))]) {
       if (paths === null || paths.includes(file.path)) done.push(await refresh(file, isGone, engine));

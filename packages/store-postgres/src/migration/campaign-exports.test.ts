@@ -35,9 +35,9 @@ describe("A PostgreSQL database from before campaigns could export only who is n
     const put = async (
       place: number,
       status: string,
-      more: { tenant?: string; name?: string; dryRun?: boolean } = {},
+      more: { tenant?: string; name?: string; dryRun?: boolean; specText?: string } = {},
     ) => {
-      const { tenant = "local", name = "campaign", dryRun = false } = more;
+      const { tenant = "local", name = "campaign", dryRun = false, specText } = more;
       const { id, spec, snapshot } = buildNewJob({ id: `job_${place}` });
       const { ordinal: job } = await insert("job", {
         ...{
@@ -54,7 +54,8 @@ describe("A PostgreSQL database from before campaigns could export only who is n
         ...{ attempt_open: 1, last_seq: 0, epoch: 0, keep_until: start + place * 1_000 },
         ...{ started_at: start + place, finished_at: start + 10 + place },
       });
-      await insert("job_spec", { job, spec: JSON.stringify({ ...spec, name, dryRun }), source: "simulator" });
+      const text = specText ?? JSON.stringify({ ...spec, name, dryRun });
+      await insert("job_spec", { job, spec: text, source: "simulator" });
       await insert("job_snapshot", { job, snapshot: JSON.stringify(snapshot) });
       for (const [nodeId, contactable] of [
         ["U_1", 1],
@@ -75,6 +76,7 @@ describe("A PostgreSQL database from before campaigns could export only who is n
     await put(3, "cancelled");
     await put(4, "completed", { dryRun: true });
     await put(5, "completed", { tenant: "acme", name: 'A "quoted" name, ünïcode' });
+    await put(6, "completed", { specText: '{"name":"campaign","dryRun":fal' });
     await insert("first_seen", { campaign: "campaign", node_id: "U_1", at: "then", keep_until: 7 });
     await client.end();
 
@@ -84,7 +86,7 @@ describe("A PostgreSQL database from before campaigns could export only who is n
         (await store.readLastExport(campaign, Number.MAX_SAFE_INTEGER))?.id;
       const acme = firstSeenCampaign("acme", 'A "quoted" name, ünïcode');
       expect([await last("campaign"), await last(acme)]).toEqual(["job_2", "job_5"]);
-      const ids = ["U_1", "U_only1", "U_only2", "U_only3", "U_only4", "U_mute"];
+      const ids = ["U_1", "U_only1", "U_only2", "U_only3", "U_only4", "U_only6", "U_mute"];
       expect(new Map(await store.readFirstSeen("campaign", ids))).toEqual(
         new Map([
           ["U_1", { at: "then", exportedAt: start + 11 }],
