@@ -27,7 +27,7 @@ export async function writeNotedFiles<T>(
 }
 
 /** When somebody or something was last erased, in milliseconds since the epoch; null when nothing ever was. */
-export async function newestErasure(store: Store): Promise<number | null> {
+async function newestErasure(store: Store): Promise<number | null> {
   const [newest] = await store.listErasures(1);
   return newest?.at ?? null;
 }
