@@ -286,7 +286,11 @@ describe("The place of a command", () => {
     const address = slow.address();
     const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
     try {
-      for (const args of [["jobs"], ["run", "--config", "small.yaml", "--mode", "api"]]) {
+      for (const args of [
+        ["jobs"],
+        ["export", "job_1"],
+        ["run", "--config", "small.yaml", "--mode", "api"],
+      ]) {
         const heard = new Promise<void>((resolve) => {
           asked = resolve;
         });

@@ -4,6 +4,7 @@ import { CmoError } from "@cmo/engine";
 import { checkArtifactName, type ExportedFile, writeFileAtomically } from "@cmo/runtime";
 import { createRecordCounter, type RecordCounter } from "./count-records.ts";
 import { textOf } from "./text-of.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 /** Which files are fetched, and where to. */
 export interface ServedFilesOptions {
@@ -12,27 +13,36 @@ export interface ServedFilesOptions {
   readonly directory: string;
   /** Formats beside the native ones. */
   readonly presets: readonly string[];
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
 }
 
 const nativeFormats = ["summary", "json", "csv"];
 
 /**
  * Writes the files of a job as they are served, byte for byte; each is whole or not there. A job that found nothing has
- * its summary only. @throws CmoError `not_found`; `export_failed` when one cannot be written, `api_unreachable`.
+ * its summary only. @throws CmoError `not_found`; `export_failed` when one cannot be written, `api_unreachable`; `cancelled` after an abort.
  */
 export async function writeServedFiles(
   service: Pick<CampaignService, "artifacts" | "artifact">,
-  { jobId, directory, presets }: ServedFilesOptions,
+  { jobId, directory, presets, signal }: ServedFilesOptions,
 ): Promise<readonly ExportedFile[]> {
-  const { artifacts } = await service.artifacts(jobId);
+  // A server may take its time; a file is given up by whoever writes it, so that no part of it is left.
+  const answered = <T>(answer: Promise<T>) =>
+    signal === undefined ? answer : untilInterrupted(answer, signal);
+  const { artifacts } = await answered(service.artifacts(jobId));
   const formats = [...nativeFormats, ...new Set(presets)];
   const wanted = formats.flatMap((format) => artifacts.filter((artifact) => artifact.format === format));
   const files: ExportedFile[] = [];
   for (const artifact of wanted) {
     const path = join(directory, nameOf(artifact, jobId));
-    const { pieces } = await service.artifact(jobId, artifact.name);
+    const { pieces } = await answered(service.artifact(jobId, artifact.name));
     const records = createRecordCounter();
-    const { bytes } = await writeFileAtomically(path, counted(textOf(pieces), records));
+    const { bytes } = await writeFileAtomically(
+      path,
+      counted(textOf(pieces), records),
+      signal === undefined ? {} : { signal },
+    );
     // Who was suppressed after the job's end is in neither; the log still counts them.
     const isTable = artifact.mediaType.startsWith("text/csv");
     files.push({ path, rows: isTable ? records.count() - 1 : artifact.rows, bytes });

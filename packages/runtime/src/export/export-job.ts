@@ -28,6 +28,8 @@ export interface ExportJobOptions {
   presets?: readonly string[];
   /** Whether the lead files are left out. Default false. */
   summaryOnly?: boolean;
+  /** Gives it up between two pieces of a file: what was written before is whole, and nothing else is left. */
+  signal?: AbortSignal;
   /** In place of the disk; the same promise as `writeFileAtomically`. */
   writeFile?: (path: string, pieces: AsyncIterable<string>) => Promise<{ bytes: number }>;
 }
@@ -50,10 +52,14 @@ export function checkPresets(presets: readonly string[]): void {
 /**
  * Renders a job's files from what is stored: `<job_id>_summary.json`, `_leads.json`, `_leads.csv`, and one for each
  * preset. Each file is whole or not there. The summary is rendered here, after the end, and is not listed in itself.
- * @throws CmoError `not_found`; `usage` for an unknown preset; `export_failed` when a file cannot be written.
+ * @throws CmoError `not_found`; `usage` for an unknown preset; `export_failed` when a file cannot be written;
+ * `cancelled` after an abort.
  */
 export async function exportJob(options: ExportJobOptions): Promise<{ files: ExportedFile[] }> {
-  const { engine, jobId, directory, presets = [], writeFile = writeFileAtomically } = options;
+  const { engine, jobId, directory, presets = [], signal } = options;
+  const toDisk: typeof options.writeFile = (path, pieces) =>
+    writeFileAtomically(path, pieces, signal === undefined ? {} : { signal });
+  const { writeFile = toDisk } = options;
   const formats = options.summaryOnly === true ? [] : [...nativeFormats, ...presets];
   const exporters = [...new Set(formats)].map(findLeadExporter);
   const summaryPath = join(directory, summaryFileName(jobId));
