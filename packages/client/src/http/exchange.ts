@@ -84,7 +84,7 @@ export async function exchange<T>(
 /** The error of a connection that did not come about or broke, without what networks say about it. */
 export function unreachable(link: ApiLink, what: string): CmoError {
   return new CmoError("api_unreachable", `${link.address.base} ${what}.`, {
-    hint: "Does cmo serve run there, and is that its address?",
+    hint: "Is cmo running there? Set CMO_API_URL to its address.",
   });
 }
 
