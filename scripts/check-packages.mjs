@@ -1,5 +1,6 @@
 // Packs every published package the way it would be published, and checks the tarball: what is in it (publint), and
-// that its types resolve for ESM users (@arethetypeswrong/cli).
+// that its types resolve for ESM users (@arethetypeswrong/cli). Nothing that it depends on may be a package that is never
+// published: whoever installs it could not.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,12 +11,25 @@ const bin = join(root, "node_modules/.bin");
 const folder = mkdtempSync(join(tmpdir(), "cmo-pack-"));
 let failed = 0;
 
+const packages = readdirSync(join(root, "packages")).map((name) => {
+  const directory = join(root, "packages", name);
+  return { name, directory, manifest: JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) };
+});
+const unpublished = packages.filter(({ manifest }) => manifest.private === true);
+
 try {
-  for (const name of readdirSync(join(root, "packages"))) {
-    const directory = join(root, "packages", name);
-    const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  for (const { name, directory, manifest } of packages) {
     if (manifest.private === true) continue;
-    const { name: packageName } = manifest;
+    const { name: packageName, dependencies = {}, peerDependencies = {} } = manifest;
+    const missing = unpublished.filter(
+      (one) => one.manifest.name in { ...dependencies, ...peerDependencies },
+    );
+    if (missing.length > 0) {
+      const names = missing.map((one) => one.manifest.name).join(", ");
+      console.error(`FAILED ${packageName} depends on what is not published: ${names}`);
+      failed += 1;
+      continue;
+    }
     // `npm pack` would leave `catalog:` and `workspace:` in place, and npm would refuse the tarball.
     const packed = run("pnpm", ["pack", "--pack-destination", folder], directory);
     const tarball = readdirSync(folder).find((file) => file.startsWith(`cmo-${name}-`));
