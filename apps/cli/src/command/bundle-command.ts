@@ -4,7 +4,7 @@ import { bundleFileMode, bundleFileName, exportBundle, writeFileAtomically } fro
 import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
-import { untilInterrupted } from "../place/until-interrupted.ts";
+import { nothingWritten, untilInterrupted } from "../place/until-interrupted.ts";
 import { withFollowedCampaigns } from "../place/with-campaigns.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 
@@ -39,8 +39,6 @@ export async function bundleCommand(
     return exitCode.done;
   });
 }
-
-const nothingWritten = { message: "Interrupted. Nothing was written." };
 
 /** What the store of this machine writes is noted there, so that an erase finds it; a server knows of no file of ours. */
 async function write(

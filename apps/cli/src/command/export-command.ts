@@ -4,7 +4,7 @@ import { checkPresets, exportJob } from "@cmo/runtime";
 import type { Campaigns } from "../place/campaigns.ts";
 import { findJob } from "../place/find-job.ts";
 import type { PlaceOptions } from "../place/place-options.ts";
-import { untilInterrupted } from "../place/until-interrupted.ts";
+import { nothingWritten, untilInterrupted } from "../place/until-interrupted.ts";
 import { withFollowedCampaigns } from "../place/with-campaigns.ts";
 import { writeServedFiles } from "../place/write-served-files.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
@@ -29,7 +29,7 @@ export async function exportCommand(
   const { host, terminal, interrupts } = context;
   const { signal } = interrupts;
   return withFollowedCampaigns(options, context, async (campaigns) => {
-    const { status, finishedAt } = await untilInterrupted(findJob(campaigns, jobId), signal);
+    const { status, finishedAt } = await untilInterrupted(findJob(campaigns, jobId), signal, nothingWritten);
     if (finishedAt === null) {
       throw new CmoError("conflict", `Job ${jobId} is ${status}; its leads are there when it has ended.`, {
         hint: `See how far it is with: ${campaigns.place.command("show", jobId)}`,

@@ -11,8 +11,8 @@ export interface ReplayOptions {
 
 /**
  * Runs a bundle's campaign again from its recording: 0 when it comes to the same, 1 when it does not. With `--output
- * json`, stdout holds the verdict and nothing else. @throws CmoError `not_found`, `bundle_invalid`, `bundle_newer`; `cancelled` when it is
- * interrupted.
+ * json`, stdout holds the verdict and nothing else. @throws CmoError `not_found`, `bundle_invalid`,
+ * `bundle_newer`; `cancelled` when it is interrupted.
  */
 export async function replayCommand(
   file: string,

@@ -5,7 +5,7 @@ import { reportWidth } from "../renderer/open-renderer.ts";
 import { bundleText } from "../view/bundle-text.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import type { ShowJobOptions } from "./show-command.ts";
-import { showConfig } from "./show-config.ts";
+import { madeWithout, showConfig } from "./show-config.ts";
 
 /**
  * Shows what a bundle is, and what its run came to; or only the config that the run was made from. @throws CmoError as
@@ -23,10 +23,7 @@ export async function showBundle(
     const { manifest } = run;
     if (options.config) {
       const { jobId, kind } = manifest;
-      const why =
-        kind === "shared"
-          ? "a bundle to be shared holds none"
-          : "the job was made from a spec, by a fork, or by an earlier version";
+      const why = kind === "shared" ? "a bundle to be shared holds none" : madeWithout;
       return await showConfig({ jobId, config: await run.config(), why }, options, context);
     }
     const summary = await run.summary();

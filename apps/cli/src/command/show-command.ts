@@ -9,7 +9,7 @@ import { jobDetailText, type NotedFile } from "../view/job-detail-text.ts";
 import { isBundleName } from "./bundle-name.ts";
 import { type CommandContext, exitCode } from "./command-context.ts";
 import { showBundle } from "./show-bundle.ts";
-import { showConfig } from "./show-config.ts";
+import { madeWithout, showConfig } from "./show-config.ts";
 
 /** What `cmo show JOB` was told. */
 export interface ShowJobOptions extends PlaceOptions {
@@ -31,8 +31,7 @@ export async function showCommand(
     const { place, service } = campaigns;
     const job = await findJob(campaigns, jobId);
     if (options.config) {
-      const why = "it was made from a spec, by a fork, or by an earlier version";
-      return showConfig({ ...(await service.config(jobId)), why }, options, context);
+      return showConfig({ ...(await service.config(jobId)), why: madeWithout }, options, context);
     }
     const summary = await service.summary(jobId);
     const files = await notedFiles(place, jobId);

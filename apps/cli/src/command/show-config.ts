@@ -8,6 +8,9 @@ export interface ShownConfig extends JobConfig {
   readonly why: string;
 }
 
+/** Why no config is kept with a job that is whole. */
+export const madeWithout = "it was made from a spec, by a fork, or by an earlier version";
+
 /**
  * Prints the config that a job was made from: the text alone, so that it can be written to a file. What is shown on a
  * screen is cleaned of what would move its cursor: it may be a stranger's.

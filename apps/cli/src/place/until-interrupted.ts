@@ -7,6 +7,9 @@ export interface InterruptText {
   readonly hint?: string;
 }
 
+/** For who has begun no file yet. */
+export const nothingWritten: InterruptText = { message: "Interrupted. Nothing was written." };
+
 /**
  * What comes of some work, unless it is interrupted: nobody should have to wait for an API that takes its time, or for
  * work of this process that leaves nothing behind.

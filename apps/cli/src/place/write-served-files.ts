@@ -21,7 +21,8 @@ const nativeFormats = ["summary", "json", "csv"];
 
 /**
  * Writes the files of a job as they are served, byte for byte; each is whole or not there. A job that found nothing has
- * its summary only. @throws CmoError `not_found`; `export_failed` when one cannot be written, `api_unreachable`; `cancelled` after an abort.
+ * its summary only. @throws CmoError `not_found`; `export_failed` when one cannot be written, `api_unreachable`;
+ * `cancelled` after an abort.
  */
 export async function writeServedFiles(
   service: Pick<CampaignService, "artifacts" | "artifact">,
@@ -29,7 +30,9 @@ export async function writeServedFiles(
 ): Promise<readonly ExportedFile[]> {
   // A server may take its time; a file is given up by whoever writes it, so that no part of it is left.
   const answered = <T>(answer: Promise<T>) =>
-    signal === undefined ? answer : untilInterrupted(answer, signal);
+    signal === undefined
+      ? answer
+      : untilInterrupted(answer, signal, { message: "Interrupted. What was written is whole." });
   const { artifacts } = await answered(service.artifacts(jobId));
   const formats = [...nativeFormats, ...new Set(presets)];
   const wanted = formats.flatMap((format) => artifacts.filter((artifact) => artifact.format === format));
