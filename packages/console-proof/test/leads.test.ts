@@ -75,6 +75,39 @@ describe("100,000 leads in the console", () => {
     await page.context().close();
   });
 
+  it("stay where they are, place and total, when the job's log or a change makes them be asked for again", async () => {
+    const { page } = await place.open();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/events*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${place.url}/${address}`);
+    const table = page.locator(".lead-table");
+    await page.locator(".lead-total", { hasText: /^[\d,]+ leads$/ }).waitFor();
+    await table.evaluate((element) => {
+      const counts: (string | null)[] = [];
+      Reflect.set(globalThis, "rowCounts", counts);
+      new MutationObserver(() => counts.push(element.getAttribute("aria-rowcount"))).observe(element, {
+        attributeFilter: ["aria-rowcount"],
+      });
+    });
+    const asked = page.waitForResponse((response) => response.url().includes("/leads?"));
+    release();
+    await asked;
+    await page.locator(".lead-list").evaluate((list) => list.scrollTo(0, 50_000 * 56));
+    await page.getByRole("button", { name: "Person 50001", exact: true }).click();
+    await page.getByRole("button", { name: "Do not contact…" }).click();
+    await page.getByRole("button", { name: "Put on the list" }).click();
+    await page.getByRole("button", { name: "Person 50001", exact: true }).waitFor({ state: "detached" });
+    expect(await page.locator(".lead-list").evaluate((list) => list.scrollTop)).toBe(50_000 * 56);
+    expect(await page.evaluate(() => Reflect.get(globalThis, "rowCounts"))).toEqual([]);
+    await page.context().close();
+  });
+
   it("runs nothing of what somebody wrote into a profile, and follows no link of theirs but to the web", async () => {
     const { page, wrongs, outside } = await place.open(address);
     const row = page.locator(".lead-row[aria-rowindex='2']");

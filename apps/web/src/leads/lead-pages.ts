@@ -14,6 +14,8 @@ export interface LeadPages {
   lead(row: number): Lead | undefined;
   /** Asks for what is not there of these rows. Who scrolls on before an answer came is not kept waiting for it. */
   want(from: number, to: number): void;
+  /** Asks again for what is seen. Rows and total stay as they are until the answer is there. */
+  refresh(): void;
   close(): void;
 }
 
@@ -30,18 +32,23 @@ export function openLeadPages(client: Client, jobId: string, choice: LeadChoice)
   const failure = signal<unknown>(null);
   const pages = new Map<number, readonly Lead[]>();
   const asked = new Set<number>();
+  /** Pages of before a refresh, shown until their new ones are there. */
+  const stale = new Set<number>();
+  let round = 0;
   let isClosed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let wanted: readonly number[] = [];
+  let wanted: readonly number[] = [0];
 
   async function ask(page: number): Promise<void> {
-    if (pages.has(page) || asked.has(page)) return;
+    if ((pages.has(page) && !stale.has(page)) || asked.has(page)) return;
+    const askedIn = round;
     asked.add(page);
     try {
       const query = { ...queryOf(choice), offset: page * pageRows, limit: pageRows };
       const found = await client.leads(jobId, query);
-      if (isClosed) return;
+      if (isClosed || askedIn !== round) return;
       pages.set(page, found.leads);
+      stale.delete(page);
       for (const old of pages.keys()) {
         if (pages.size <= mostPages) break;
         if (!wanted.includes(old)) pages.delete(old);
@@ -50,9 +57,9 @@ export function openLeadPages(client: Client, jobId: string, choice: LeadChoice)
       failure.value = null;
       version.value += 1;
     } catch (error) {
-      if (!isClosed) failure.value = error;
+      if (!isClosed && askedIn === round) failure.value = error;
     } finally {
-      asked.delete(page);
+      if (askedIn === round) asked.delete(page);
     }
   }
 
@@ -70,6 +77,16 @@ export function openLeadPages(client: Client, jobId: string, choice: LeadChoice)
       timer = setTimeout(() => {
         for (const page of wanted) void ask(page);
       }, restMs);
+    },
+    refresh() {
+      round += 1;
+      asked.clear();
+      stale.clear();
+      for (const page of pages.keys()) {
+        if (wanted.includes(page)) stale.add(page);
+        else pages.delete(page);
+      }
+      for (const page of wanted) void ask(page);
     },
     close() {
       isClosed = true;

@@ -1,6 +1,6 @@
 import type { Lead } from "@cmo/engine";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
 import { ErrorNotice } from "../frame/error-notice.tsx";
 import { VirtualList } from "../frame/virtual-list.tsx";
@@ -28,14 +28,15 @@ export function LeadsTab({ model }: { readonly model: JobModel }): JSX.Element {
   const { client, access } = useConsole();
   const [choice, setChoice] = useState<LeadChoice>(allLeads);
   const [opened, setOpened] = useState<Lead | null>(null);
-  const [changes, setChanges] = useState(0);
   const api = client.value;
   const hasEnded = model.live.value.view.endedAt !== null;
-  const pages = useMemo(
-    () => openLeadPages(api, model.jobId, choice),
-    [api, model.jobId, choice, hasEnded, changes],
-  );
+  const pages = useMemo(() => openLeadPages(api, model.jobId, choice), [api, model.jobId, choice]);
   useEffect(() => () => pages.close(), [pages]);
+  const knownEnd = useRef(hasEnded);
+  useEffect(() => {
+    if (knownEnd.current !== hasEnded) pages.refresh();
+    knownEnd.current = hasEnded;
+  }, [hasEnded, pages]);
   const total = pages.total.value;
   void pages.version.value;
   const failure = pages.failure.value;
@@ -97,7 +98,7 @@ export function LeadsTab({ model }: { readonly model: JobModel }): JSX.Element {
           onClose={() => setOpened(null)}
           onGone={() => {
             setOpened(null);
-            setChanges((count) => count + 1);
+            pages.refresh();
           }}
         />
       )}
