@@ -10,8 +10,11 @@ export interface LeadPages {
   /** Grows when a page has come. */
   readonly version: ReadonlySignal<number>;
   readonly failure: ReadonlySignal<unknown>;
-  /** The lead of a row; undefined while it was not asked for or has not come. */
-  lead(row: number): Lead | undefined;
+  /**
+   * The lead of a row; undefined while it was not asked for or has not come. Null where the server has one that it gives
+   * to nobody: each who was put on the suppression list since leaves one such row at the end of a page.
+   */
+  lead(row: number): Lead | null | undefined;
   /** Asks for what is not there of these rows. Who scrolls on before an answer came is not kept waiting for it. */
   want(from: number, to: number): void;
   /** Asks again for what is seen. Rows and total stay as they are until the answer is there. */
@@ -68,7 +71,10 @@ export function openLeadPages(client: Client, jobId: string, choice: LeadChoice)
     total,
     version,
     failure,
-    lead: (row) => pages.get(Math.floor(row / pageRows))?.[row % pageRows],
+    lead(row) {
+      const page = pages.get(Math.floor(row / pageRows));
+      return page === undefined ? undefined : (page[row % pageRows] ?? null);
+    },
     want(from, to) {
       const first = Math.floor(from / pageRows);
       const last = Math.floor(Math.max(from, to - 1) / pageRows);

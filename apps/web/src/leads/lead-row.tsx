@@ -3,22 +3,22 @@ import type { JSX } from "preact";
 import { countText, dayText, decimalText, wordsOf } from "../text/format.ts";
 import { ScoreBar } from "./score-bar.tsx";
 
-/** One lead of the table; a blank row while it has not come. */
+/** One lead of the table; a blank row while it has not come, and null for who is on the suppression list by now. */
 export function LeadRow({
   index,
   lead,
   onOpen,
 }: {
   readonly index: number;
-  readonly lead: Lead | undefined;
+  readonly lead: Lead | null | undefined;
   onOpen(lead: Lead): void;
 }): JSX.Element {
   // The head is the first row of the table.
   const place = { role: "row", "aria-rowindex": index + 2 } as const;
-  if (lead === undefined) {
+  if (lead === undefined || lead === null) {
     return (
       <div class="lead-row lead-blank" {...place}>
-        <div role="cell">…</div>
+        <div role="cell">{lead === null ? "Left out: on the suppression list by now" : "…"}</div>
       </div>
     );
   }
