@@ -87,6 +87,20 @@ describe("cmo bundle, replay and verify", () => {
     });
   });
 
+  it("say of a fork whose job was erased that answers may be missing, and still write it for one's own archive", async () => {
+    const parent = await ended();
+    const fork =
+      (await cmo("fork", parent, "--set", "target_leads=2")).output.trim().split("\n").at(-1) ?? "";
+    expect((await cmo("run", "--resume", fork, "--output", "silent")).code).toBe(0);
+    expect((await cmo("purge", "--job", parent, "--yes")).code).toBe(0);
+    const written = await cmo("bundle", fork, "--full");
+    expect(written.code).toBe(0);
+    expect(written.errors).toContain(`Job ${parent}, from which this one had answers, was erased`);
+    const replayed = await cmo("replay", `exports/${fork}_bundle.zip`);
+    expect(replayed.code).toBe(1);
+    expect(replayed.output).toContain(`Job ${parent} was erased before the bundle was written`);
+  });
+
   it("keep the config with the job as it was written, in a full bundle too, and show it", async () => {
     const written = `${campaign}# ask ada@lovelace.example\nsuppress: [zq-nobody]\n`;
     await writeFile(join(cwd, "small.yaml"), written);

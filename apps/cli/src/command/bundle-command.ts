@@ -30,25 +30,34 @@ export async function bundleCommand(
   return withFollowedCampaigns(place, context, async (campaigns) => {
     await untilInterrupted(findJob(campaigns, jobId), signal, nothingWritten);
     const path = resolve(host.cwd, out ?? join("exports", bundleFileName(jobId)));
-    await write(campaigns, { jobId, kind, path, signal });
+    const erased = await write(campaigns, { jobId, kind, path, signal });
     const short = relative(host.cwd, path);
     await terminal.write(`${short.startsWith("..") ? path : short}\n`);
     if (kind === "full") {
       terminal.writeError("It holds everything that is known of everybody: keep it as you keep the store.\n");
     }
+    if (erased !== null) {
+      terminal.writeError(
+        `Job ${erased}, from which this one had answers, was erased: a replay finds missing what only it had.\n`,
+      );
+    }
     return exitCode.done;
   });
 }
 
-/** What the store of this machine writes is noted there, so that an erase finds it; a server knows of no file of ours. */
+/**
+ * What the store of this machine writes is noted there, so that an erase finds it; a server knows of no file of ours. Gives
+ * the job whose answers may be missing, as far as it is known here: that of a server says it in its manifest alone.
+ */
 async function write(
   { service, place }: Campaigns,
   { jobId, kind, path, signal }: { jobId: string; kind: BundleKind; path: string; signal: AbortSignal },
-): Promise<void> {
+): Promise<string | null> {
   if (place.type === "store") {
-    await exportBundle({ runtime: place.runtime, jobId, kind, path, signal });
-    return;
+    const { erased } = await exportBundle({ runtime: place.runtime, jobId, kind, path, signal });
+    return erased;
   }
   const { pieces } = await untilInterrupted(service.bundle(jobId, kind), signal, nothingWritten);
   await writeFileAtomically(path, pieces, { mode: bundleFileMode, signal });
+  return null;
 }

@@ -45,8 +45,15 @@ export const bundleManifestSchema = v.object({
     chain: digest,
     decision: v.optional(count),
   }),
-  /** How many answers there are, and of which jobs: the job itself, and those that it is another attempt at. */
-  recording: v.object({ answers: count, jobs: v.pipe(v.array(jobId), v.minLength(1)) }),
+  /**
+   * How many answers there are, and of which jobs: the job itself, and those that it is another attempt at or a fork of.
+   * `erased`: the next of these, where it was erased before the bundle was written: what only it knew is missing.
+   */
+  recording: v.object({
+    answers: count,
+    jobs: v.pipe(v.array(jobId), v.minLength(1)),
+    erased: v.optional(jobId),
+  }),
   files: v.array(bundleFileSchema),
   /** All entries but the manifest itself. */
   entries: v.array(v.object({ name: v.picklist(bundleEntries), bytes: count, sha256: digest })),

@@ -18,7 +18,9 @@ export interface BundleParts {
     readonly expectedFrom: BundleManifest["expected"]["from"];
     /** See the manifest. */
     readonly decision?: number | undefined;
-    readonly jobs: BundleManifest["recording"]["jobs"];
+    readonly jobs: readonly string[];
+    /** See the manifest. */
+    readonly erased?: string | undefined;
   };
   /** The config that the job was made from, as it was written; null where there is none. */
   readonly config: string | null;
@@ -96,7 +98,7 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
   }
 
   function manifest(): BundleManifest {
-    const { expectedFrom, decision, jobs, ...facts } = parts.facts;
+    const { expectedFrom, decision, jobs, erased, ...facts } = parts.facts;
     const { log: lines } = parts.expected;
     return {
       ...facts,
@@ -109,7 +111,7 @@ export async function* bundlePieces(parts: BundleParts): AsyncGenerator<Uint8Arr
         chain: hashChain(lines),
         ...(decision === undefined ? {} : { decision }),
       },
-      recording: { answers, jobs },
+      recording: { answers, jobs: [...jobs], ...(erased === undefined ? {} : { erased }) },
       entries,
     };
   }

@@ -20,7 +20,8 @@ export interface ExportBundleOptions {
 
 /**
  * Writes the bundle of a job, whole or not at all, for its owner's eyes only. The store keeps its path, so that an erase
- * of somebody in it removes it; not when it could not be written, for what is there then is no file of ours.
+ * of somebody in it removes it; not when it could not be written, for what is there then is no file of ours. Gives how
+ * many bytes there are, and `erased` as a `JobBundle` has it.
  * @throws CmoError as `openJobBundle`; `export_failed`; `cancelled` after an abort, at once and with nothing left behind.
  */
 export async function exportBundle({
@@ -29,21 +30,25 @@ export async function exportBundle({
   kind,
   path,
   signal,
-}: ExportBundleOptions): Promise<{ readonly bytes: number }> {
+}: ExportBundleOptions): Promise<{ readonly bytes: number; readonly erased: string | null }> {
   await readEndedJob(runtime.store, jobId);
   const file = { jobId, path: resolve(path), format: bundleFileFormat };
   const forget = await noteToForget(runtime.store, file);
   // Made while it is written: an abort is heard of all the time.
+  let erased: string | null = null;
   async function* pieces() {
-    yield* (await openJobBundle(runtime, jobId, kind)).pieces;
+    const bundle = await openJobBundle(runtime, jobId, kind);
+    ({ erased } = bundle);
+    yield* bundle.pieces;
   }
   try {
-    return await writeNotedFiles(runtime.store, [file], () =>
+    const { bytes } = await writeNotedFiles(runtime.store, [file], () =>
       writeFileAtomically(path, pieces(), {
         mode: bundleFileMode,
         ...(signal === undefined ? {} : { signal }),
       }),
     );
+    return { bytes, erased };
   } catch (error) {
     // The first error is the one to tell.
     await forget().catch(() => {});

@@ -38,6 +38,8 @@ export interface JobBundle {
   readonly kind: BundleManifest["kind"];
   /** See the manifest. */
   readonly expectedFrom: BundleManifest["expected"]["from"];
+  /** The job whose answers it may lack, since it was erased; null for none. A shared bundle lacks none. */
+  readonly erased: string | null;
   /** Its bytes; to be taken once. Closes the bundle when they were, or are not wanted any more. */
   readonly pieces: AsyncIterable<Uint8Array>;
   /** Lets go what the bytes are made from; for who does not take them. */
@@ -62,7 +64,7 @@ export async function openJobBundle(
 ): Promise<JobBundle> {
   const { store, engine, agent, host } = runtime;
   const job = await readEndedJob(store, jobId);
-  const jobs = await readLineage(store, jobId);
+  const { jobs, erased } = await readLineage(store, jobId);
   const stored = () => readRecording(store, jobs);
   const leftOut =
     agent.people === undefined
@@ -99,6 +101,7 @@ export async function openJobBundle(
   return {
     kind: "full",
     expectedFrom: outcome.from,
+    erased,
     close: async () => {},
     pieces: bundlePieces({
       facts: {
@@ -112,6 +115,7 @@ export async function openJobBundle(
         expectedFrom: outcome.from,
         decision: lastDecisionOf(outcome.from === "run" ? job.spec.agent.version : agent.version),
         jobs,
+        ...(erased === null ? {} : { erased }),
       },
       config: await store.readConfigText(jobId),
       spec: job.spec,
@@ -132,6 +136,7 @@ async function sharedBundle(
   return {
     kind: "shared",
     expectedFrom: "recording",
+    erased: null,
     close: run.close,
     pieces: untilClosed(
       bundlePieces({

@@ -4,16 +4,24 @@ import type { Store, TaskResult } from "@cmo/engine";
 /** Small: what is read ahead of each job of a line stays in memory. */
 const pageSize = 200;
 
-/** A job and those that it is another attempt at, the nearest first, as far as they are still there. */
-export async function readLineage(store: Store, jobId: string): Promise<string[]> {
-  const line: string[] = [];
-  for (let next: string | null = jobId; next !== null && !line.includes(next); ) {
+/** A job and those whose answers it sees. */
+export interface Lineage {
+  /** The job, then those that it is another attempt at or a fork of, the nearest first, as far as they are still there. */
+  readonly jobs: readonly string[];
+  /** The next of them, which was erased, and with it what came of it before; null when all are there. */
+  readonly erased: string | null;
+}
+
+/** The {@link Lineage} of a job. */
+export async function readLineage(store: Store, jobId: string): Promise<Lineage> {
+  const jobs: string[] = [];
+  for (let next: string | null = jobId; next !== null && !jobs.includes(next); ) {
     const job = await store.readJob(next);
-    if (job === null) break;
-    line.push(next);
+    if (job === null) return { jobs, erased: next };
+    jobs.push(next);
     next = job.parentJobId;
   }
-  return line;
+  return { jobs, erased: null };
 }
 
 /**

@@ -82,7 +82,10 @@ function leftRecording({ stage, kind, item, reason }: LeftRecording): Divergence
   };
 }
 
-function notesOn({ run, expected, kind }: BundleManifest, decisions: readonly ResultDecision[]): string[] {
+function notesOn(
+  { run, expected, recording, kind }: BundleManifest,
+  decisions: readonly ResultDecision[],
+): string[] {
   const notes: string[] = [];
   if (run.engine !== engineVersion) {
     notes.push(`The run is of cmo ${run.engine}; this is ${engineVersion}.`);
@@ -91,6 +94,11 @@ function notesOn({ run, expected, kind }: BundleManifest, decisions: readonly Re
   if ((expected.decision ?? 0) > last) {
     notes.push(
       `Expected is what an agent came to that knows decision ${expected.decision}; this one knows ${last} of them.`,
+    );
+  }
+  if (recording.erased !== undefined) {
+    notes.push(
+      `Job ${recording.erased} was erased before the bundle was written: an answer that only it had is missing.`,
     );
   }
   if (expected.from === "recording") {

@@ -31,7 +31,7 @@ export async function findKnownPeople(
   /** Each person once, whichever job of the line was told first. */
   async function* knownAnswers() {
     const seen = new Set<string>();
-    for (const jobId of await readLineage(store, job.id)) {
+    for (const jobId of (await readLineage(store, job.id)).jobs) {
       for await (const { itemId, value } of resultsOf(jobId)) {
         if (seen.has(itemId)) continue;
         seen.add(itemId);

@@ -141,6 +141,21 @@ it("a bundle of a fork for others is refused when the job was erased whose answe
   });
 });
 
+it("a bundle of a fork for one's own archive says which job was erased, and so does its replay", async () => {
+  const runtime = openPlace();
+  const first = await runCampaignIn(runtime, smallCampaign());
+  const fork = await forkOf(runtime, first);
+  const whole = await writeBundle(runtime, fork);
+  expect(whole.erased).toBeNull();
+  expect((await replayBundle(whole.path)).notes.join()).not.toContain("erased");
+  await purgeJobs(runtime, [first]);
+  const path = join(dirname(whole.path), "after.zip");
+  expect(await exportBundle({ runtime, jobId: fork, kind: "full", path })).toMatchObject({ erased: first });
+  const { verdict, notes } = await replayBundle(path);
+  expect(verdict).toBe("different");
+  expect(notes.join()).toContain(`Job ${first} was erased before the bundle was written`);
+});
+
 async function forkOf(runtime: Runtime, jobId: string): Promise<string> {
   const service = createCampaignService(
     { ...runtime, leaseMs: 30_000 },

@@ -100,7 +100,8 @@ async function canariesOf({ store }: Runtime, jobId: string): Promise<string[]> 
       for (const [inner, one] of Object.entries(value)) visit(one, inner);
     }
   };
-  for await (const { kind, item, value } of readRecording(store, await readLineage(store, jobId))) {
+  const { jobs } = await readLineage(store, jobId);
+  for await (const { kind, item, value } of readRecording(store, jobs)) {
     if (kind === "activity" || kind === "profile") found.add(item);
     if (kind === "mail_domain" && !/^(?:quickpost|mailbox|fastletter|pigeon)\.example$/.test(item))
       found.add(item);
