@@ -34,6 +34,8 @@ import { nowSql, type StoreClock } from "./store-clock.ts";
 export interface JobTable {
   isThere(session: Session, jobId: string): Promise<boolean>;
   find(session: Session, jobId: string): Promise<ListedRow | null>;
+  /** The same out of its row, whatever is remembered of it. */
+  findStored(session: Session, jobId: string): Promise<ListedRow | null>;
   /** The jobs with these keys, in this order. @throws CmoError `invariant_violated` for one that is not there. */
   load(session: Session, ordinals: readonly number[]): Promise<readonly ListedRow[]>;
   /** Begins a transaction in which nobody else may write to these jobs; see {@link held}. */
@@ -113,13 +115,14 @@ export function createJobTable(clock: StoreClock): JobTable {
         stored.set(known.ordinal, known);
       } else unknown.push(numberOf(ordinal));
     }
-    const read = unknown.length === 0 ? [] : await session.all(selectJobs, [unknown]);
-    for (const row of read) {
-      const one = readJobRow(row);
-      stored.set(one.ordinal, one);
-      if (isStoredJob(one)) remember(one);
-    }
+    for (const one of unknown.length === 0 ? [] : await read(session, unknown)) stored.set(one.ordinal, one);
     return stored;
+  }
+
+  async function read(session: Session, ordinals: readonly number[]): Promise<readonly ListedRow[]> {
+    const jobs = (await session.all(selectJobs, [ordinals])).map(readJobRow);
+    for (const one of jobs) if (isStoredJob(one)) remember(one);
+    return jobs;
   }
 
   async function held(session: Session, rows: readonly Row[]): Promise<readonly HeldRow[]> {
@@ -160,6 +163,11 @@ export function createJobTable(clock: StoreClock): JobTable {
       if (row === null) return null;
       // One that was erased in between is not there either.
       return (await current(session, [row])).get(numberOf(row[0])) ?? null;
+    },
+
+    async findStored(session, jobId) {
+      const ordinal = await ordinalOf(session, jobId);
+      return ordinal === null ? null : ((await read(session, [ordinal]))[0] ?? null);
     },
 
     async load(session, ordinals) {

@@ -124,6 +124,10 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       const found = await jobs.find(single, jobId);
       return found === null ? null : assertReadable(found).job;
     },
+    async readStoredJob(jobId) {
+      const found = await jobs.findStored(single, jobId);
+      return found === null ? null : assertReadable(found).job;
+    },
     readListedJob: async (jobId) => (await jobs.find(single, jobId))?.job ?? null,
     async readConfigText(jobId) {
       const text = await configTextOf(single, jobId);

@@ -33,6 +33,8 @@ export interface JobTable {
   revisionOf(jobId: string): number | null;
   /** A job by its id, or null; see {@link ListedRow}. */
   find(jobId: string): ListedRow | null;
+  /** The same out of its row, whatever is remembered of it. */
+  findStored(jobId: string): ListedRow | null;
   /** A job by its key. @throws CmoError `invariant_violated` when it is not there. */
   load(ordinal: number): ListedRow;
   /** Puts in a job whose id is free, with the config that it was made from. */
@@ -83,6 +85,10 @@ export function createJobTable(connection: Connection): JobTable {
       remember(known);
       return known;
     }
+    return read(ordinal);
+  }
+
+  function read(ordinal: number): ListedRow {
     const row = connection.first(selectJob, [ordinal]);
     if (row === null) throw missing(ordinal);
     const stored = readJobRow(row);
@@ -121,6 +127,11 @@ export function createJobTable(connection: Connection): JobTable {
     find(jobId) {
       const row = connection.first("SELECT ordinal, revision FROM job WHERE id = ?", [jobId]);
       return row === null ? null : current(numberOf(row[0]), numberOf(row[1]));
+    },
+
+    findStored(jobId) {
+      const ordinal = ordinalOf(jobId);
+      return ordinal === null ? null : read(ordinal);
     },
 
     load(ordinal) {

@@ -159,6 +159,12 @@ export async function storeOver(
         return found === null ? null : assertReadable(found).job;
       });
     },
+    readStoredJob(jobId) {
+      return connection.read(() => {
+        const found = jobs.findStored(jobId);
+        return found === null ? null : assertReadable(found).job;
+      });
+    },
     readListedJob(jobId) {
       return connection.read(() => jobs.find(jobId)?.job ?? null);
     },

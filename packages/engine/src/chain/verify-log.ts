@@ -48,7 +48,7 @@ export interface LogVerification {
  * @throws CmoError `not_found`; `store_unavailable`.
  */
 export async function verifyLog(
-  store: Pick<Store, "readJob" | "readLogRows">,
+  store: Pick<Store, "readStoredJob" | "readLogRows">,
   digest: Digest,
   jobId: string,
 ): Promise<LogVerification> {
@@ -192,8 +192,8 @@ async function* readRows(
 
 const pageSize = 1_000;
 
-async function existing(store: Pick<Store, "readJob">, jobId: string): Promise<Job> {
-  const job = await store.readJob(jobId);
+async function existing(store: Pick<Store, "readStoredJob">, jobId: string): Promise<Job> {
+  const job = await store.readStoredJob(jobId);
   if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
   return job;
 }

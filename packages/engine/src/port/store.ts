@@ -43,6 +43,8 @@ export interface Store {
    * a later version has made it. So does everything that needs the job; what concerns others goes on.
    */
   readJob(jobId: string): Promise<Job | null>;
+  /** As {@link readJob}, out of what is stored alone: nothing that the store remembers stands in for it. For who checks it. */
+  readStoredJob(jobId: string): Promise<Job | null>;
   /** As {@link readJob}; a job whose row cannot be read is told of, as in a list. */
   readListedJob(jobId: string): Promise<ListedJob | null>;
   /** The config that the job was made from, as it was written; null where it was made from none. @throws CmoError `not_found`. */

@@ -49,6 +49,7 @@ export function createMemoryStore({ clock, random, claimFault = () => null }: Me
       return state.putIn({ job: { ...job, logHead }, events, ...chained, configText }, now);
     },
     readJob: async (jobId) => jobs.get(jobId)?.job ?? null,
+    readStoredJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     readConfigText: async (jobId) => recordOf(jobId).configText,
     readListedJob: async (jobId) => jobs.get(jobId)?.job ?? null,
     async updateJob(jobId, decide) {

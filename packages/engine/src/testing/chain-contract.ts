@@ -49,6 +49,20 @@ export function describeChainContract(name: string, { create, plays = 15 }: Chai
       });
     });
 
+    it("gives who checks a job what is stored of it, whatever it remembers", async () => {
+      const { store, tamper, dispose } = await create();
+      try {
+        const { job } = await store.createJob(buildNewJob({ id: "a" }), [queuedDraft]);
+        expect(await store.readStoredJob("a")).toEqual(job);
+        const changed = { ...job.spec, name: "changed" };
+        await tamper(`UPDATE job_spec SET spec = ? WHERE ${ofJob}`, [JSON.stringify(changed), "a"]);
+        expect(await store.readStoredJob("a")).toEqual({ ...job, spec: changed });
+        expect(await store.readStoredJob("b")).toBeNull();
+      } finally {
+        await dispose();
+      }
+    });
+
     it.each(Object.keys(tamperings))("finds %s, and names the place", async (kind) => {
       const tampering = tamperings[kind];
       let tried = 0;

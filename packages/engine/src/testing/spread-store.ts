@@ -14,6 +14,7 @@ export function spreadStore(listener: Store, choose: StoreChoice): Store {
     now: () => choose((store) => store.now()),
     createJob: (job, events, options) => choose((store) => store.createJob(job, events, options)),
     readJob: (jobId) => choose((store) => store.readJob(jobId)),
+    readStoredJob: (jobId) => choose((store) => store.readStoredJob(jobId)),
     readConfigText: (jobId) => choose((store) => store.readConfigText(jobId)),
     readListedJob: (jobId) => choose((store) => store.readListedJob(jobId)),
     listJobs: (filter) => choose((store) => store.listJobs(filter)),

@@ -11,6 +11,7 @@ export function mortalStore(store: Store, mortality: Mortality): Store {
     now: () => effect("now", () => store.now()),
     createJob: (job, events, options) => effect("createJob", () => store.createJob(job, events, options)),
     readJob: (jobId) => effect("readJob", () => store.readJob(jobId)),
+    readStoredJob: (jobId) => effect("readStoredJob", () => store.readStoredJob(jobId)),
     readConfigText: (jobId) => effect("readConfigText", () => store.readConfigText(jobId)),
     readListedJob: (jobId) => effect("readListedJob", () => store.readListedJob(jobId)),
     listJobs: (filter) => effect("listJobs", () => store.listJobs(filter)),

@@ -67,6 +67,7 @@ const parameterCounts: { readonly [K in Call]: Required<Parameters<Store[K]>>["l
   now: 0,
   createJob: 3,
   readJob: 1,
+  readStoredJob: 1,
   readConfigText: 1,
   readListedJob: 1,
   listJobs: 1,

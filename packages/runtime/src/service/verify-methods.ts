@@ -6,9 +6,9 @@ import type { ServiceParts } from "./service-parts.ts";
 export function verifyMethods(parts: ServiceParts): Pick<CampaignService, "verification"> {
   return {
     async verification(jobId) {
-      const job = await ownJob(parts, jobId);
+      await ownJob(parts, jobId);
       const { verifyJob } = await import("../verify/verify-job.ts");
-      return verifyJob(parts.runtime, job);
+      return verifyJob(parts.runtime, jobId);
     },
   };
 }

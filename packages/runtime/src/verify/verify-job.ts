@@ -3,6 +3,7 @@ import type { JobVerification, StoredFile } from "@cmo/contract";
 import { instantOf } from "@cmo/contract";
 import {
   asKnownEvent,
+  CmoError,
   digestText,
   type EventData,
   engineVersion,
@@ -25,9 +26,11 @@ export type VerifyRuntime = Pick<Runtime, "store" | "engine">;
  * log. Fewer rows than the log says are no change where people were erased or suppressed since.
  * @throws CmoError `not_found`.
  */
-export async function verifyJob(runtime: VerifyRuntime, job: Job): Promise<JobVerification> {
+export async function verifyJob(runtime: VerifyRuntime, jobId: string): Promise<JobVerification> {
   const { store } = runtime;
-  const log = await verifyLog(store, nodeDigest, job.id);
+  const job = await store.readStoredJob(jobId);
+  if (job === null) throw new CmoError("not_found", `There is no job ${jobId} in this store.`);
+  const log = await verifyLog(store, nodeDigest, jobId);
   const logged = await readLogged(runtime, job);
   const erasedAt = await lastErasure(runtime, job);
   const files: StoredFile[] = [];
