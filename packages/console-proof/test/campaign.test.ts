@@ -226,6 +226,25 @@ describe("A campaign in the console", () => {
     await page.context().close();
   });
 
+  it("shows in no field another value than in the YAML, not for a moment", async () => {
+    const { page } = await place.open("#/new");
+    await page.getByLabel("language", { exact: true }).waitFor();
+    const shown = await page.evaluate(async () => {
+      const field = [...document.querySelectorAll("label")].find(
+        ({ textContent }) => textContent === "language",
+      );
+      const yaml = document.querySelector<HTMLTextAreaElement>(".campaign-yaml textarea");
+      if (yaml === null) return "no YAML";
+      yaml.value = yaml.value.replace(/language: .*/, "language: Zig");
+      yaml.dispatchEvent(new Event("input", { bubbles: true }));
+      // What is drawn for it is drawn by now; what is put right afterwards was seen wrong.
+      for (let turn = 0; turn < 10; turn += 1) await null;
+      return field?.control instanceof HTMLInputElement ? field.control.value : "no field";
+    });
+    expect(shown).toBe("Zig");
+    await page.context().close();
+  });
+
   it("S40 S06 misses nothing when the server is killed in the middle and comes back, and says what it is doing", async () => {
     const { page, wrongs } = await place.open();
     const jobId = await start(page, campaignYaml("interrupted", { latencyMs: 400, target: 200 }));
