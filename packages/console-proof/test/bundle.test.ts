@@ -98,6 +98,25 @@ describe("A run bundle in the console", () => {
     await page.context().close();
   });
 
+  it("is taken from the first moment that the console is seen, or the browser would show it itself", async () => {
+    const { page } = await place.open();
+    await page.addInitScript(() => {
+      new MutationObserver((_changes, observer) => {
+        if (document.querySelector("h1") === null) return;
+        observer.disconnect();
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["PK"], "run.zip"));
+        const over = new DragEvent("dragover", { bubbles: true, cancelable: true, dataTransfer });
+        document.body.dispatchEvent(over);
+        Object.assign(globalThis, { isTaken: over.defaultPrevented });
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.getByRole("heading", { name: "Jobs", exact: true }).waitFor();
+    expect(await page.evaluate(() => Reflect.get(globalThis, "isTaken"))).toBe(true);
+    await page.context().close();
+  });
+
   it("opens, and a log does, when the server is gone for good, once the page of files was seen", async () => {
     const alone = await openConsolePlace();
     try {
