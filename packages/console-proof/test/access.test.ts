@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bundleBytes } from "@cmo/bundle/testing";
+import { createClient } from "@cmo/client";
 import { heard, startCmo } from "@cmo/command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
@@ -60,6 +61,29 @@ describe("S37 A server with keys", () => {
     await page.getByRole("button", { name: /Summary/ }).click();
     expect((await saved).suggestedFilename()).toMatch(/_summary\.json$/);
     await page.getByRole("button", { name: "Forget key" }).click();
+    await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    await page.context().close();
+  });
+
+  it("shows nothing of what it opened once it is forgotten", async () => {
+    const client = createClient({ baseUrl: place.url, apiKey: key });
+    await client.submit({ config: campaignYaml("private") });
+    const { page } = await place.open();
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByRole("link", { name: "private", exact: true }).waitFor();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/api/jobs?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Forget key" }).click();
+    await page.locator(".loading").waitFor();
+    expect(await page.getByRole("link", { name: "private", exact: true }).count()).toBe(0);
+    release();
     await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
     await page.context().close();
   });
