@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bundleBytes } from "@cmo/bundle/testing";
+import { createClient } from "@cmo/client";
 import { heard, startCmo } from "@cmo/command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
@@ -47,6 +48,42 @@ describe("S37 A server with keys", () => {
     await page.context().close();
   });
 
+  it.each([
+    ["a campaign that is being written", "#/new", "**/api/config-schema", "New campaign"],
+    ["what is held of somebody", "#/people?person=nobody", "**/api/people/*", "People"],
+  ])("takes no late refusal of %s for one of the key", async (_what, address, asked, heading) => {
+    const { page } = await place.open();
+    await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(asked, async (route) => {
+      if (route.request().headers().authorization === undefined) await held;
+      await route.continue();
+    });
+    await page.goto(`${place.url}/${address}`);
+    const late = page.waitForRequest(asked);
+    // The list is refused first, but not before the page has asked.
+    await page.route("**/api/jobs?*", async (route) => {
+      await late;
+      await route.continue();
+    });
+    await page.reload();
+    const url = (await late).url();
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByRole("heading", { name: heading }).waitFor();
+    const refused = page.waitForResponse((response) => response.url() === url && response.status() === 401);
+    release();
+    await (await refused).finished();
+    // The page has had its turn with the answer when it has answered this.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    await page.getByRole("heading", { name: heading }).waitFor();
+    expect(await page.getByRole("heading", { name: "This server wants a key" }).count()).toBe(0);
+    await page.context().close();
+  });
+
   it("streams and downloads with it, as neither a plain link nor an EventSource could", async () => {
     const { page } = await place.open();
     await page.getByLabel("Key", { exact: true }).fill(key);
@@ -60,6 +97,29 @@ describe("S37 A server with keys", () => {
     await page.getByRole("button", { name: /Summary/ }).click();
     expect((await saved).suggestedFilename()).toMatch(/_summary\.json$/);
     await page.getByRole("button", { name: "Forget key" }).click();
+    await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
+    await page.context().close();
+  });
+
+  it("shows nothing of what it opened once it is forgotten", async () => {
+    const client = createClient({ baseUrl: place.url, apiKey: key });
+    await client.submit({ config: campaignYaml("private") });
+    const { page } = await place.open();
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Use this key" }).click();
+    await page.getByRole("link", { name: "private", exact: true }).waitFor();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/api/jobs?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Forget key" }).click();
+    await page.locator(".loading").waitFor();
+    expect(await page.getByRole("link", { name: "private", exact: true }).count()).toBe(0);
+    release();
     await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
     await page.context().close();
   });

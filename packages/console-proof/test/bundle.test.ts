@@ -98,6 +98,25 @@ describe("A run bundle in the console", () => {
     await page.context().close();
   });
 
+  it("is taken from the first moment that the console is seen, or the browser would show it itself", async () => {
+    const { page } = await place.open();
+    await page.addInitScript(() => {
+      new MutationObserver((_changes, observer) => {
+        if (document.querySelector("h1") === null) return;
+        observer.disconnect();
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["PK"], "run.zip"));
+        const over = new DragEvent("dragover", { bubbles: true, cancelable: true, dataTransfer });
+        document.body.dispatchEvent(over);
+        Object.assign(globalThis, { isTaken: over.defaultPrevented });
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.getByRole("heading", { name: "Jobs", exact: true }).waitFor();
+    expect(await page.evaluate(() => Reflect.get(globalThis, "isTaken"))).toBe(true);
+    await page.context().close();
+  });
+
   it("opens, and a log does, when the server is gone for good, once the page of files was seen", async () => {
     const alone = await openConsolePlace();
     try {
@@ -232,12 +251,13 @@ function newerBundle(): Promise<Buffer> {
 async function openFilePage(place: ConsolePlace): Promise<OpenedPage> {
   const opened = await place.open("#/open");
   await opened.page.getByText("Choose a file").waitFor();
-  const fetched = () =>
-    opened.page.evaluate(() =>
-      performance
-        .getEntriesByType("resource")
-        .some(({ name, duration }) => name.includes("results-tab") && duration > 0),
+  const part = () =>
+    opened.page.evaluate(
+      () =>
+        performance.getEntriesByType("resource").find(({ name }) => name.includes("results-tab"))?.name ?? "",
     );
-  await expect.poll(fetched).toBe(true);
+  await expect.poll(part).not.toBe("");
+  // One file that has come says nothing of those that it takes along: it is there when it was run.
+  await opened.page.evaluate(`import(${JSON.stringify(await part())}).then(() => {})`);
   return opened;
 }

@@ -226,6 +226,53 @@ describe("A campaign in the console", () => {
     await page.context().close();
   });
 
+  it("shows in no field another value than in the YAML, not for a moment", async () => {
+    const { page } = await place.open("#/new");
+    await page.getByLabel("language", { exact: true }).waitFor();
+    const shown = await page.evaluate(async () => {
+      const field = [...document.querySelectorAll("label")].find(
+        ({ textContent }) => textContent === "language",
+      );
+      const yaml = document.querySelector<HTMLTextAreaElement>(".campaign-yaml textarea");
+      if (yaml === null) return "no YAML";
+      yaml.value = yaml.value.replace(/language: .*/, "language: Zig");
+      yaml.dispatchEvent(new Event("input", { bubbles: true }));
+      // What is drawn for it is drawn by now; what is put right afterwards was seen wrong.
+      for (let turn = 0; turn < 10; turn += 1) await null;
+      return field?.control instanceof HTMLInputElement ? field.control.value : "no field";
+    });
+    expect(shown).toBe("Zig");
+    await page.context().close();
+  });
+
+  it("says nothing of a job before its log has come, and offers nothing that it cannot do", async () => {
+    const { jobId } = await place.client.submit({ config: campaignYaml("known") });
+    for await (const _event of place.client.watch(jobId));
+    const { page } = await place.open();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/events*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    for (const tab of ["", "/results"]) {
+      await page.goto(`${place.url}/#/jobs/${jobId}${tab}`);
+      await page.getByRole("heading", { name: "known", exact: true }).waitFor();
+      await page.locator(".loading").waitFor();
+      expect(await page.locator("main .badge").count()).toBe(0);
+      expect(await page.getByText(/Waiting for a worker|has not ended/).count()).toBe(0);
+      for (const name of ["Pause", "Resume", "Cancel", "Retry"]) {
+        expect(await page.getByRole("button", { name, exact: true }).isDisabled(), name).toBe(true);
+      }
+    }
+    release();
+    await page.locator(".badge-completed").waitFor();
+    await page.getByRole("region", { name: "Files" }).waitFor();
+    await page.context().close();
+  });
+
   it("S40 S06 misses nothing when the server is killed in the middle and comes back, and says what it is doing", async () => {
     const { page, wrongs } = await place.open();
     const jobId = await start(page, campaignYaml("interrupted", { latencyMs: 400, target: 200 }));

@@ -130,15 +130,26 @@ describe("Two jobs compared in the console", () => {
         person: { ...gone?.person, nodeId: `U_${index}`, login: `person-${index}` },
       }));
     const limits: number[] = [];
-    await page.route("**/diff/**", (route) => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/diff/**", async (route) => {
       const limit = Number(new URL(route.request().url()).searchParams.get("limit"));
       limits.push(limit);
+      if (limit > 100) await held;
       return route.fulfill({ json: { ...diff, gone: { count: 2_000, leads: many(limit) } } });
     });
     await page.goto(`${place.url}/#/diff/${first}/${fewer}`);
     const rows = page.locator(section("Gone")).locator("tbody tr");
     await expect.poll(() => rows.count()).toBe(100);
-    await page.getByRole("button", { name: "Show more than 100" }).first().click();
+    const more = page.getByRole("button", { name: "Show more than 100" }).first();
+    await more.click();
+    await expect.poll(() => limits).toEqual([100, 1_000]);
+    // What is told of those that are there is right until the others have come.
+    expect(await rows.count()).toBe(100);
+    expect(await more.count()).toBe(1);
+    release();
     await expect.poll(() => rows.count()).toBe(1_000);
     await page.getByText("The first 1,000 are told; all are counted.").first().waitFor();
     expect(limits).toEqual([100, 1_000]);

@@ -111,6 +111,23 @@ describe("100,000 leads in the console", () => {
     await page.context().close();
   });
 
+  it("of a job that has ended come no more, which is known before its log has come", async () => {
+    const { page } = await place.open();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/events*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${place.url}/${address}`);
+    await page.getByRole("searchbox").fill("nobody at all");
+    await page.getByText("Nobody is like that.").waitFor();
+    release();
+    await page.context().close();
+  });
+
   it("runs nothing of what somebody wrote into a profile, and follows no link of theirs but to the web", async () => {
     const { page, wrongs, outside } = await place.open(address);
     const row = page.locator(".lead-row[aria-rowindex='2']");

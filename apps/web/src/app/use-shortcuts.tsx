@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Dialog } from "../frame/dialog.tsx";
 import { useConsole } from "./console-context.ts";
 
@@ -14,7 +14,7 @@ const shortcuts = [
 export function useShortcuts(): JSX.Element | null {
   const { preferences, go } = useConsole();
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === "?") setOpen(true);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { Field } from "./json-schema.ts";
 
 /** What an input of any kind needs to be one with its label and help. */
@@ -59,14 +59,13 @@ function Input({
 }): JSX.Element {
   const { kind, usual, choices, minimum, maximum, maxLength, isWhole } = field;
   // What is typed stays as it is typed: `1.` is on its way to a number.
-  const [text, setText] = useState(textOf(value));
-  useEffect(() => {
-    setText((before) => (same(typedValue(kind, before), value) ? before : textOf(value)));
-  }, [value, kind]);
+  const [typed, setTyped] = useState(textOf(value));
+  // Worked out while it is drawn, so that the field never shows another value than the YAML beside it.
+  const text = same(typedValue(kind, typed), value) ? typed : textOf(value);
 
-  function change(typed: string): void {
-    setText(typed);
-    onChange(typedValue(kind, typed));
+  function change(to: string): void {
+    setTyped(to);
+    onChange(typedValue(kind, to));
   }
 
   switch (kind) {

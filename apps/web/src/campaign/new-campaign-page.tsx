@@ -31,9 +31,19 @@ export function NewCampaignPage(): JSX.Element {
     sessionStorage.setItem(place, draft.text);
   }, [draft]);
   useEffect(() => {
-    api.configSchema().then(setSchema, (thrown) => {
-      if (!access.notice(thrown)) setError(thrown);
-    });
+    // A key may have been given meanwhile: that there was none before is no refusal of it.
+    let isLeft = false;
+    api.configSchema().then(
+      (found) => {
+        if (!isLeft) setSchema(found);
+      },
+      (thrown) => {
+        if (!isLeft && !access.notice(thrown)) setError(thrown);
+      },
+    );
+    return () => {
+      isLeft = true;
+    };
   }, [api]);
 
   async function submit(): Promise<void> {

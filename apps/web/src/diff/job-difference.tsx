@@ -15,7 +15,7 @@ const [someLeads, mostLeads] = [100, 1_000];
 /** What differs between two jobs that have ended, from the first to the second. */
 export function JobDifference({ a, b }: { readonly a: string; readonly b: string }): JSX.Element {
   const { client, access } = useConsole();
-  const [diff, setDiff] = useState<JobDiff | null>(null);
+  const [told, setTold] = useState<{ readonly diff: JobDiff; readonly limit: number } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [limit, setLimit] = useState(someLeads);
   const api = client.value;
@@ -24,7 +24,7 @@ export function JobDifference({ a, b }: { readonly a: string; readonly b: string
     setError(null);
     api.diff(a, b, { limit }).then(
       (found) => {
-        if (!isLeft) setDiff(found);
+        if (!isLeft) setTold({ diff: found, limit });
       },
       (thrown) => {
         if (!isLeft && !access.notice(thrown)) setError(thrown);
@@ -49,22 +49,22 @@ export function JobDifference({ a, b }: { readonly a: string; readonly b: string
         </div>
       </div>
       {error === null ? null : <ErrorNotice error={error} title="These jobs could not be compared" />}
-      {diff === null && error === null ? (
+      {told === null && error === null ? (
         <p class="loading" role="status">
           Loading…
         </p>
       ) : null}
-      {diff === null ? null : (
+      {told === null ? null : (
         <>
           <div class="diff-sides">
-            <DiffSide letter="A" side={diff.a} other={diff.b} />
-            <DiffSide letter="B" side={diff.b} other={diff.a} />
+            <DiffSide letter="A" side={told.diff.a} other={told.diff.b} />
+            <DiffSide letter="B" side={told.diff.b} other={told.diff.a} />
           </div>
-          <Outcome diff={diff} />
+          <Outcome diff={told.diff} />
           <DiffSections
-            diff={diff}
-            limit={limit}
-            onMore={limit < mostLeads ? () => setLimit(mostLeads) : null}
+            diff={told.diff}
+            limit={told.limit}
+            onMore={told.limit < mostLeads ? () => setLimit(mostLeads) : null}
           />
         </>
       )}

@@ -17,7 +17,8 @@ export function JobActions({
 }: {
   readonly model: JobModel;
   readonly server: JobServer;
-  readonly state: JobState;
+  /** Null while it is not known. */
+  readonly state: JobState | null;
 }): JSX.Element {
   const { client, access, jobs, go } = useConsole();
   const [isBusy, setBusy] = useState(false);

@@ -42,7 +42,7 @@ export function JobView({
       <div class="page-head">
         <div class="job-title">
           <h1>{detail?.name ?? view.jobId ?? model.jobId}</h1>
-          <StateBadge state={state} />
+          {state === null ? null : <StateBadge state={state} />}
           {server === null ? null : <ConnectionBadge connection={server.connection.value} />}
         </div>
         {server === null ? null : <JobActions model={model} server={server} state={state} />}
@@ -67,7 +67,13 @@ export function JobView({
         </ul>
       </nav>
       {tab === "leads" ? null : <Scrubber model={model} />}
-      <Tab model={model} tab={tab} />
+      {isKnown(model) || tab === "leads" ? (
+        <Tab model={model} tab={tab} />
+      ) : (
+        <p class="loading" role="status">
+          Loading…
+        </p>
+      )}
     </div>
   );
 }
@@ -87,8 +93,15 @@ function Tab({ model, tab }: { readonly model: JobModel; readonly tab: JobTab })
   }
 }
 
+/** Every log begins with its job's submit; while there is none of it, the fold of nothing says nothing of the job. */
+function isKnown({ server, live }: JobModel): boolean {
+  return server === null || live.value.seq > 0;
+}
+
 /** The server's word for it where it is about the same status and nobody looks back; else the status of the fold. */
-function stateOf({ server, shown, place }: JobModel): JobState {
+function stateOf(model: JobModel): JobState | null {
+  if (!isKnown(model)) return null;
+  const { server, shown, place } = model;
   const { status } = shown.value.view.progress;
   const detail = server?.detail.value ?? null;
   return place.value === null && detail !== null && detail.status === status ? detail.state : status;

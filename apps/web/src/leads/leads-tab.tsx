@@ -1,4 +1,4 @@
-import type { Lead } from "@cmo/engine";
+import { isTerminalStatus, type Lead } from "@cmo/engine";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
@@ -37,6 +37,9 @@ export function LeadsTab({ model }: { readonly model: JobModel }): JSX.Element {
     if (knownEnd.current !== hasEnded) pages.refresh();
     knownEnd.current = hasEnded;
   }, [hasEnded, pages]);
+  // The log may come after the leads; the server's word is there before.
+  const status = model.server?.detail.value?.status ?? null;
+  const isOver = hasEnded || (status !== null && isTerminalStatus(status));
   const total = pages.total.value;
   void pages.version.value;
   const failure = pages.failure.value;
@@ -50,7 +53,11 @@ export function LeadsTab({ model }: { readonly model: JobModel }): JSX.Element {
       {failure === null ? null : <ErrorNotice error={failure} title="The leads could not be read" />}
       {total === 0 ? (
         <p class="empty">
-          {hasEnded ? "Nobody is like that." : "No leads yet: they are ranked at the end of the job."}
+          {isOver
+            ? "Nobody is like that."
+            : status === null && model.live.value.seq === 0
+              ? "…"
+              : "No leads yet: they are ranked at the end of the job."}
         </p>
       ) : (
         <div

@@ -59,8 +59,9 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
     show();
   }
 
-  const batch = createFrameBatch<MultiplexedItem>((items) => {
-    for (const item of items) {
+  const batch = createFrameBatch<readonly [of: Client, item: MultiplexedItem]>((items) => {
+    for (const [of, item] of items) {
+      if (of !== client.value) continue;
       const row = byId.get(item.jobId);
       if (isJobSnapshot(item)) {
         const { jobId: id, name, progress, lastSeq } = item;
@@ -88,12 +89,16 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
   }
 
   async function answer(): Promise<void> {
+    const of = client.value;
     const ids = asked;
     asked = new Set();
     for (const id of ids) {
       try {
-        take([await client.value.job(id)]);
+        const view = await of.job(id);
+        if (of !== client.value) return;
+        take([view]);
       } catch (error) {
+        if (of !== client.value) return;
         if (error instanceof CmoError && error.code === "not_found") byId.delete(id);
       }
     }
@@ -115,6 +120,11 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
     const of = client.value;
     const stop = new AbortController();
     byId.clear();
+    asked = new Set();
+    // With another key one may be another tenant, who is shown nothing of what the one before saw.
+    rows.value = [];
+    next.value = null;
+    hasMore.value = false;
     unreadable.value = [];
     isLoaded.value = false;
     void follow(of, stop.signal);
@@ -132,7 +142,7 @@ export function createJobList(client: ReadonlySignal<Client>, access: Access): J
           if (!stop.aborted) connection.value = told;
         },
       };
-      for await (const item of of.watchMany(options)) batch.add(item);
+      for await (const item of of.watchMany(options)) batch.add([of, item]);
     } catch (error) {
       if (stop.aborted || access.notice(error)) return;
       failure.value = toCmoError(error);

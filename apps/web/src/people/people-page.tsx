@@ -31,18 +31,27 @@ function Held({ person }: { readonly person: string | null }): JSX.Element {
   const [erased, setErased] = useState<string | null>(null);
   const api = client.value;
 
-  async function look(): Promise<void> {
+  async function look(isLeft: () => boolean): Promise<void> {
     if (person === null) return;
     setError(null);
     try {
-      setFound(await api.person(person));
+      const told = await api.person(person);
+      if (!isLeft()) setFound(told);
     } catch (thrown) {
+      // A key may have been given meanwhile: that there was none before is no refusal of it.
+      if (isLeft()) return;
       setFound(null);
       if (!access.notice(thrown)) setError(thrown);
     }
   }
 
-  useEffect(() => void look(), [api, person]);
+  useEffect(() => {
+    let isLeft = false;
+    void look(() => isLeft);
+    return () => {
+      isLeft = true;
+    };
+  }, [api, person]);
 
   return (
     <section class="card" aria-label="What is held about somebody">
@@ -79,7 +88,7 @@ function Held({ person }: { readonly person: string | null }): JSX.Element {
             setErased(
               `Erased: ${countText(rows)} rows of ${countText(jobs.length)} jobs${state === "pending" ? "; the rest when nobody reads the store" : ""}.`,
             );
-            await look();
+            await look(() => false);
           }}
         >
           <p>Everything that is held about them goes for good, and no campaign takes them up again.</p>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { useConsole } from "../app/console-context.ts";
 import { droppedFile } from "./dropped-file.ts";
 
@@ -7,7 +7,8 @@ import { droppedFile } from "./dropped-file.ts";
 export function DropTarget(): JSX.Element | null {
   const { saved } = useConsole();
   const [isOver, setOver] = useState(false);
-  useEffect(() => {
+  // As soon as the console is seen, and not a frame later: a file that is dropped before is shown by the browser.
+  useLayoutEffect(() => {
     function onOver(event: DragEvent): void {
       if (!holdsFiles(event)) return;
       // Without this the browser leaves the console and shows the file itself.
