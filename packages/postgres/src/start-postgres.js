@@ -37,7 +37,7 @@ export async function startPostgres({ durable = false } = {}) {
       onLog: () => {},
       onError: () => {},
     });
-  await serverOn(0).initialise();
+  await initialise(serverOn(0));
   const { server, port } = await startOnFreePort(serverOn);
   const url = await newDatabase(`postgres://cmo:cmo@127.0.0.1:${port}/postgres`);
   return {
@@ -65,6 +65,18 @@ export async function startPostgres({ durable = false } = {}) {
 }
 
 const mostStarts = 100;
+
+/** Where the server's user is made first, somebody else who starts one may be about the same. */
+async function initialise(server) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await server.initialise();
+    } catch (error) {
+      if (attempt === mostStarts || !String(error?.message).includes("new user")) throw error;
+      await wait(200);
+    }
+  }
+}
 
 /** A port that was free a moment ago may be somebody else's by now; then there is another one. */
 async function startOnFreePort(serverOn) {
