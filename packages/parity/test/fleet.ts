@@ -29,7 +29,7 @@ export interface FleetOptions {
   readonly leaseMs: number;
 }
 
-/** Starts a {@link Fleet}; resolves when its replicas listen. */
+/** Starts a {@link Fleet}; resolves when its replicas listen and its workers look for jobs. */
 export async function startFleet({
   folder,
   store,
@@ -60,6 +60,8 @@ export async function startFleet({
   const front = await Promise.all(Array.from({ length: replicas }, () => startReplica("0")));
   const urls = front.map(({ url }) => url);
   const working = Array.from({ length: workers }, () => start(["worker"]));
+  // Who submits at once finds all of them waiting, however late one of them is.
+  await Promise.all(working.map((worker) => heard(worker, /worker of/)));
   const end = async ({ child, ended }: RunningCmo) => {
     child.kill("SIGCONT");
     child.kill("SIGKILL");

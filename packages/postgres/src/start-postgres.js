@@ -23,22 +23,22 @@ export async function startPostgres({ durable = false } = {}) {
   // The server runs as a user of its own where this process is root's.
   await chmod(folder, 0o755);
   const databaseDir = join(folder, "data");
-  const port = await freePort();
   const flags = { listen_addresses: "127.0.0.1", max_connections: 300, ...(durable ? {} : { fsync: "off" }) };
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    user: "cmo",
-    password: "cmo",
-    port,
-    // Its files outlive a restart; they go with the folder.
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: Object.entries(flags).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
+  const serverOn = (port) =>
+    new EmbeddedPostgres({
+      databaseDir,
+      user: "cmo",
+      password: "cmo",
+      port,
+      // Its files outlive a restart; they go with the folder.
+      persistent: true,
+      createPostgresUser: process.getuid?.() === 0,
+      postgresFlags: Object.entries(flags).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      onLog: () => {},
+      onError: () => {},
+    });
+  await initialise(serverOn(0));
+  const { server, port } = await startOnFreePort(serverOn);
   const url = await newDatabase(`postgres://cmo:cmo@127.0.0.1:${port}/postgres`);
   return {
     url,
@@ -65,6 +65,34 @@ export async function startPostgres({ durable = false } = {}) {
 }
 
 const mostStarts = 100;
+
+/** Where the server's user is made first, somebody else who starts one may be about the same. */
+async function initialise(server) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await server.initialise();
+    } catch (error) {
+      if (attempt === mostStarts || !String(error?.message).includes("new user")) throw error;
+      await wait(200);
+    }
+  }
+}
+
+/** A port that was free a moment ago may be somebody else's by now; then there is another one. */
+async function startOnFreePort(serverOn) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const server = serverOn(port);
+    try {
+      await server.start();
+      return { server, port };
+    } catch (error) {
+      if (attempt === mostPorts) throw error ?? new Error("PostgreSQL does not start.");
+    }
+  }
+}
+
+const mostPorts = 5;
 
 /** See `start-postgres.d.ts`. */
 export function newSchema() {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type JobSpec, memorySink, withoutFetchTimes } from "@cmo/engine";
+import { createClock, type JobSpec, memorySink, withoutFetchTimes } from "@cmo/engine";
 import { buildCampaign } from "@cmo/engine/testing";
 import { createGitHubSimulator, listenGitHubSimulator } from "@cmo/github-simulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -77,15 +77,18 @@ describe("A campaign against the simulator", () => {
   });
 
   it("gives the same leads over HTTP, against a simulator on a port", async () => {
-    const { summary, runtime } = await run(simulated);
+    // Both look from one instant: who is scored later is another one, and after midnight so is the world.
+    const now = Date.parse("2030-06-15T12:00:00.000Z");
+    const clock = { now: () => now, sleep: createClock(globalThis).sleep };
+    const { summary, runtime } = await run(simulated, { clock });
     const here = await leadsOf(runtime, summary.jobId);
-    const today = new Date(runtime.host.clock.now()).toISOString().slice(0, 10);
-    const simulator = createGitHubSimulator({ seed: 7, repositories: 300, asOf: `${today}T00:00:00.000Z` });
+    const simulator = createGitHubSimulator({ seed: 7, repositories: 300, asOf: "2030-06-15T00:00:00.000Z" });
     const listening = await listenGitHubSimulator(simulator);
     try {
       const overHttp = await run(
         { ...simulated, source: "github" },
         {
+          clock,
           env: { GITHUB_API_URL: listening.url, GITHUB_TOKEN: "stand-in" },
           fetch: (url, init) => fetch(url, init),
         },

@@ -53,8 +53,17 @@ export function readKeyFile(path: string): KeyFile | null {
 }
 
 /** What tells one state of a file from another. */
-export function versionOf(facts: { ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
-  return `${facts.ino} ${facts.size} ${facts.mtimeNs} ${facts.ctimeNs}`;
+export function versionOf({ ino, size, mode, mtimeNs, ctimeNs }: FileFacts): string {
+  return `${ino} ${size} ${mode} ${mtimeNs} ${ctimeNs}`;
+}
+
+/** The times of older file systems go by ticks of some milliseconds, in which rights may change more than once. */
+interface FileFacts {
+  readonly ino: bigint;
+  readonly size: bigint;
+  readonly mode: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
 }
 
 /** Keys as the text of their file. */

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CmoError } from "@cmo/engine";
@@ -24,6 +24,15 @@ function setUp(env: Record<string, string> = { CMO_KEYS_FILE: file }) {
   const warnings: (CmoError | string)[] = [];
   const open = () => openKeyDirectory({ host, onWarning: (warning) => warnings.push(warning) });
   return { clock, warnings, open };
+}
+
+/** Resolves when the file system's clock, whose ticks are milliseconds with some, has gone on since the file was changed. */
+async function untilTicked(path: string): Promise<void> {
+  const { ctimeNs: changedAt } = await stat(path, { bigint: true });
+  const probe = `${path}.probe`;
+  do await writeFile(probe, "");
+  while ((await stat(probe, { bigint: true })).ctimeNs === changedAt);
+  await rm(probe);
 }
 
 describe("openKeyDirectory", () => {
@@ -112,6 +121,7 @@ describe("openKeyDirectory", () => {
     const { clock, open } = setUp();
     const directory = open();
     expect(directory?.find(text)).not.toBeNull();
+    await untilTicked(file);
     await revokeKey(file, text);
     await createKey(file, { tenant: "acme" }, { now: () => 0 });
     await utimes(file, time, time);

@@ -14,7 +14,9 @@ const config = { ...smallConfig, source: { type: "github", mail: "none" } } as c
 let place: ServicePlace;
 let parent: string;
 beforeAll(async () => {
-  const simulator = createGitHubSimulator({ seed: 5, repositories: 120, clock });
+  // A world of today: in one of a fixed day nobody is active any more when that day is long ago.
+  const asOf = `${new Date(clock.now()).toISOString().slice(0, 10)}T00:00:00.000Z`;
+  const simulator = createGitHubSimulator({ seed: 5, repositories: 120, asOf, clock });
   place = await openServicePlace("a file", {
     env: { ...env, GITHUB_TOKEN: "stand-in" },
     fetch: (url, init) => simulator.fetch(url, init),
