@@ -58,6 +58,14 @@ function configOf(job: number) {
     name: `clocks ${job}`,
     params: { language: "Go", stars_range: ">=10", activity_days: 365, target_leads: 15 },
     limits: { timeout_minutes: 30 },
-    source: { type: "simulator", seed: job + 1, repositories: 200, latency_ms: 60, concurrency: 1 },
+    source: {
+      type: "simulator",
+      seed: job + 1,
+      repositories: 200,
+      latency_ms: 60,
+      concurrency: 1,
+      // Each lasts longer than a worker that waits needs to see that there is one for it too.
+      faults: [{ fault: "slow", at: 3, delay_ms: 8_000 }],
+    },
   };
 }
