@@ -89,7 +89,7 @@ describe("cmo store copy", () => {
     const moved = await outcomeOf({ ...place, events: async () => events }, jobId);
     const reference = await undisturbed(place, jobId);
     expect(moved).toEqual(reference.outcome);
-  }, 120_000);
+  });
 
   it("says how much it is before and after, is run twice without harm, and shows whoever is suppressed", async () => {
     const target = join(place.cwd, "other.db");

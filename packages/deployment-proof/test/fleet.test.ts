@@ -201,7 +201,7 @@ describe("The fleet that deploy/ describes, where nothing but /tmp can be writte
 
     for (const one of [...fresh, newWorker]) expect(await one.stop(), one.said()).toBe(0);
     expect(await deployed.changes()).toEqual([]);
-  }, 300_000);
+  });
 
   it("opens to nobody by mistake: without keys neither a replica nor a worker's health is there", async () => {
     const { CMO_HOST: host = "" } = image.env;

@@ -70,7 +70,7 @@ describe("cmo store copy, killed in the middle", () => {
       await worker.ended;
       await store.close();
     }
-  }, 240_000);
+  });
 });
 
 /** Holds a table of the store, so that whoever writes to it waits. */

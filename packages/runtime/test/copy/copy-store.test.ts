@@ -167,7 +167,7 @@ describe("A copy that is interrupted", () => {
       expect(await idsIn(broken.store)).toEqual(await idsIn(from.store));
       await forgetMoves(from);
     }
-  }, 240_000);
+  });
 
   it("S17 remembers which jobs it has paused", async () => {
     const { place, from, to } = await twoStores();

@@ -48,7 +48,7 @@ describe("A store that is copied from SQLite to PostgreSQL and back", () => {
       ),
       { numRuns: 6 },
     );
-  }, 240_000);
+  });
 });
 
 const atRest = { status: "paused", desired: null, leaseOwner: null, leaseUntil: null } as const;

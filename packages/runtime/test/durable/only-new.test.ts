@@ -147,6 +147,6 @@ describe.each(["memory", "sqlite"] as const)(
         }),
         { numRuns: 8 },
       );
-    }, 240_000);
+    });
   },
 );

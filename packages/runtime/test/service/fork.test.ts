@@ -75,7 +75,7 @@ describe.each(storeKinds)("Forks of a service over %s", (kind) => {
       }),
       { numRuns: 8 },
     );
-  }, 60_000);
+  });
 
   it("log no call to the source, and name their parent", async () => {
     const jobId = await forkOf(parent, ["scoring.version=2"]);
