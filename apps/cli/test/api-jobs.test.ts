@@ -25,11 +25,12 @@ async function ended(): Promise<string> {
   return eventsOf(stdout)[0]?.jobId ?? "";
 }
 
-/** What a command says of the store, and what the server says of the same. */
+/** What a command says of the store, and what the server says of the same, at the same time: ages are told in seconds. */
 async function both(args: readonly string[]) {
   const { cwd, env } = served.place;
-  const here = await runInProcess(args, { cwd, env });
-  const through = await runInProcess([...args, "--api-base", served.url], { cwd, env });
+  const now = Date.now();
+  const here = await runInProcess(args, { cwd, env, now });
+  const through = await runInProcess([...args, "--api-base", served.url], { cwd, env, now });
   return { here, through };
 }
 
@@ -54,6 +55,7 @@ describe("Commands over jobs, through the API", () => {
     const [lead] = JSON.parse(await served.place.file(jobId, "leads.json")).leads;
     await served.ask(["suppress", "add", "ada", "@lovelace.example"]);
     for (const args of [
+      ["jobs"],
       ["jobs", "--output", "json"],
       ["jobs", "--status", "failed"],
       ["leads", jobId],
@@ -76,10 +78,6 @@ describe("Commands over jobs, through the API", () => {
       const { here, through } = await both(args);
       expect(through, args.join(" ")).toEqual(here);
     }
-    // An age is told in seconds.
-    const { here, through } = await both(["jobs"]);
-    const ageless = (text: string) => text.replaceAll(/ +\d+ \w+ {2}/g, "  ");
-    expect(ageless(through.stdout)).toBe(ageless(here.stdout));
 
     const shown = await both(["show", jobId, "--output", "json"]);
     const { job, ...rest } = JSON.parse(shown.here.stdout);
