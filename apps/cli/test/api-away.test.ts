@@ -100,19 +100,16 @@ describe("S40 A server that goes away", () => {
 
   it("for good, silently: that is told all the same", async () => {
     await open();
+    const front = await openFaultyProxy(served.url, () => "pass");
+    proxy = front;
     const waiting = served.place.hold(2);
-    const running = served.start([
-      "run",
-      "--config",
-      "small.yaml",
-      "--mode",
-      "api",
-      "--output",
-      "silent",
-      "--give-up-after",
-      "1s",
+    const running = served.place.start([
+      ...["run", "--config", "small.yaml", "--mode", "api", "--output", "silent"],
+      ...["--give-up-after", "1s", "--api-base", front.url],
     ]);
     await waiting;
+    // The worker may be faster than the answer to the submit, and a run without that one knows of no job.
+    await expect.poll(() => front.asked.some((what) => what.endsWith("/events"))).toBe(true);
     await served.kill();
     const { code, stdout, stderr } = await running.ended;
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
@@ -148,6 +145,7 @@ describe("S40 A server that goes away", () => {
     const waiting = served.place.hold(2);
     const running = served.start(run);
     await waiting;
+    await running.said("job.started");
     const jobId = await served.place.newestJob();
     await served.kill();
     await running.said("Away since");

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventsOf } from "./support/campaign-place.ts";
 import { outcomeOf, undisturbed } from "./support/outcome.ts";
+import { nobodyUrl } from "./support/ports.ts";
 import { runInProcess } from "./support/run-in-process.ts";
 import { openServedPlace, type ServedPlace } from "./support/served-place.ts";
 
@@ -25,11 +25,12 @@ async function ended(): Promise<string> {
   return eventsOf(stdout)[0]?.jobId ?? "";
 }
 
-/** What a command says of the store, and what the server says of the same. */
+/** What a command says of the store, and what the server says of the same, at the same time: ages are told in seconds. */
 async function both(args: readonly string[]) {
   const { cwd, env } = served.place;
-  const here = await runInProcess(args, { cwd, env });
-  const through = await runInProcess([...args, "--api-base", served.url], { cwd, env });
+  const now = Date.now();
+  const here = await runInProcess(args, { cwd, env, now });
+  const through = await runInProcess([...args, "--api-base", served.url], { cwd, env, now });
   return { here, through };
 }
 
@@ -54,6 +55,7 @@ describe("Commands over jobs, through the API", () => {
     const [lead] = JSON.parse(await served.place.file(jobId, "leads.json")).leads;
     await served.ask(["suppress", "add", "ada", "@lovelace.example"]);
     for (const args of [
+      ["jobs"],
       ["jobs", "--output", "json"],
       ["jobs", "--status", "failed"],
       ["leads", jobId],
@@ -76,10 +78,6 @@ describe("Commands over jobs, through the API", () => {
       const { here, through } = await both(args);
       expect(through, args.join(" ")).toEqual(here);
     }
-    // An age is told in seconds.
-    const { here, through } = await both(["jobs"]);
-    const ageless = (text: string) => text.replaceAll(/ +\d+ \w+ {2}/g, "  ");
-    expect(ageless(through.stdout)).toBe(ageless(here.stdout));
 
     const shown = await both(["show", jobId, "--output", "json"]);
     const { job, ...rest } = JSON.parse(shown.here.stdout);
@@ -266,22 +264,15 @@ describe("The place of a command", () => {
   });
 
   it("is an API that does not answer: 3, with what to do", async () => {
-    // A port that was free a moment ago.
-    const port = await new Promise<number>((resolve) => {
-      const server = createServer().listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 9));
-      });
-    });
-    const result = await served.place.run(["jobs", "--api-base", `http://127.0.0.1:${port}`]);
+    const result = await served.place.run(["jobs", "--api-base", nobodyUrl]);
     expect(result).toMatchObject({ code: 3, stdout: "" });
-    expect(result.stderr).toContain(`http://127.0.0.1:${port} does not answer`);
+    expect(result.stderr).toContain(`${nobodyUrl} does not answer`);
     expect(result.stderr).not.toMatch(/\n\s+at /);
   });
 
   it("is an API that takes its time: Ctrl-C does not wait for it", async () => {
     let asked = () => {};
-    const slow = createHttpServer(() => asked());
+    const slow = createServer(() => asked());
     await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
     const address = slow.address();
     const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;

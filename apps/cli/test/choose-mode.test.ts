@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type CampaignPlace, eventsOf, openCampaignPlace } from "./support/campaign-place.ts";
+import { nobodyUrl } from "./support/ports.ts";
 import { openServedPlace, type ServedPlace } from "./support/served-place.ts";
 
 let place: CampaignPlace | null = null;
@@ -48,9 +49,7 @@ describe("cmo run --mode auto", () => {
 
   it("runs here when nobody answers, and names its own store to go on with", async () => {
     place = await openCampaignPlace();
-    const url = await listen(() => {});
-    stranger?.close();
-    stranger?.closeAllConnections();
+    const url = nobodyUrl;
     const env = { ...patient, CMO_API_URL: url };
     const waiting = place.hold(2);
     const running = place.start(run, env);
@@ -144,9 +143,7 @@ describe("cmo run --mode auto", () => {
 describe("cmo run --mode api", () => {
   it("ends with 3 when the API is not there", async () => {
     place = await openCampaignPlace();
-    const url = await listen(() => {});
-    stranger?.close();
-    stranger?.closeAllConnections();
+    const url = nobodyUrl;
     const result = await place.run([...run, "--mode", "api", "--api-base", url]);
     expect(result).toMatchObject({ code: 3, stdout: "" });
     expect(result.stderr).toContain(`${url} does not answer`);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -241,7 +242,13 @@ describe("cmo run", () => {
 describe("A proxy", () => {
   it("is asked for GitHub's host when HTTPS_PROXY says so, and its password is shown nowhere", async () => {
     const asked: string[] = [];
-    let stop = () => {};
+    let child: ChildProcess | null = null;
+    // When it has told of itself and asked, whichever of both is first: it does not ask for ever.
+    const stop = () => {
+      if (asked.length === 0) return;
+      child?.kill("SIGINT");
+      child = null;
+    };
     const proxy = createServer();
     proxy.on("connect", (request, socket) => {
       asked.push(`${request.url} ${request.headers["proxy-authorization"]}`);
@@ -256,8 +263,9 @@ describe("A proxy", () => {
       const result = await runCmo(["run", "--config", config], {
         cwd,
         env,
-        onOutput: (child) => {
-          stop = () => void child.kill("SIGINT");
+        onOutput: (running) => {
+          child = running;
+          stop();
         },
       });
       expect(asked[0]).toBe(`api.github.com:443 Basic ${Buffer.from("user:canary-word").toString("base64")}`);

@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CampaignPlace, eventsOf, openCampaignPlace } from "./support/campaign-place.ts";
+import { portToKeep } from "./support/ports.ts";
 import type { CmoResult, RunningCmo } from "./support/run-cmo.ts";
 import { startServer } from "./support/served-place.ts";
 
@@ -18,8 +19,12 @@ afterEach(async () => {
   await place.close();
 });
 
-async function serve(flags: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-  const started = await startServer(place, "0", flags, env);
+async function serve(
+  flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  port: string = "0",
+) {
+  const started = await startServer(place, port, flags, env);
   servers.push(started.server);
   return started;
 }
@@ -28,7 +33,7 @@ const run = ["run", "--config", "small.yaml", "--mode", "api", "--output", "json
 
 describe("cmo serve", () => {
   it("S19 hands back what runs when it is told to stop, and says to come back; the next one goes on with it", async () => {
-    const { server, url } = await serve();
+    const { server, url } = await serve([], {}, await portToKeep());
     const waiting = place.hold(2);
     const running = place.start([...run, "--api-base", url]);
     await waiting;

@@ -2,14 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, createClock, type RunSummary } from "@cmo/engine";
-import {
-  createNodeHost,
-  type Host,
-  openRuntime,
-  openTelemetry,
-  type RunListener,
-  type StoredRuntime,
-} from "@cmo/runtime";
+import { createNodeHost, type Host, openRuntime, openTelemetry, type StoredRuntime } from "@cmo/runtime";
 import { afterEach, describe, expect, it } from "vitest";
 import { apiPartsOf, createApp } from "../../src/index.ts";
 import { createApiMetrics } from "../../src/operation/create-api-metrics.ts";
@@ -30,13 +23,7 @@ async function openFolder(): Promise<string> {
 }
 
 /** A server that counts, over the store in that folder: as many as are opened in it share the store. */
-async function openServer(
-  folder: string,
-  {
-    listeners = [],
-    clock = createClock(globalThis),
-  }: { listeners?: readonly RunListener[]; clock?: Clock } = {},
-) {
+async function openServer(folder: string, { clock = createClock(globalThis) }: { clock?: Clock } = {}) {
   const env = { CMO_LEASE_MS: "600000" };
   const host: Host = { ...createNodeHost(), env, clock, home: folder, cwd: folder };
   let runtime: StoredRuntime | null = null;
@@ -51,7 +38,7 @@ async function openServer(
   const telemetry = await openTelemetry({
     host,
     log: createKeptLog().log,
-    listeners: [metrics.runs, ...listeners],
+    listeners: [metrics.runs],
   });
   const opened = await openRuntime({ host, location: join(folder, "cmo.db"), ...telemetry.hooks });
   runtime = opened;
@@ -91,6 +78,30 @@ function createHoldingClock(): Clock & { letAnswers(): void } {
     letAnswers() {
       for (const go of held) go();
       held.clear();
+    },
+  };
+}
+
+/** So many answers bring a campaign into the middle of its extraction. */
+const answersOfHere = 3;
+
+/** A clock by which so many answers that take {@link answerMs} come at once, and no others, but they can be given up. */
+function createStoppingClock(answers: number): Clock & { readonly stopped: Promise<void> } {
+  const { now, sleep } = createClock(globalThis);
+  let left = answers;
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  return {
+    now,
+    stopped,
+    sleep(ms, signal) {
+      if (ms !== answerMs) return sleep(ms, signal);
+      left -= 1;
+      if (left >= 0) return sleep(0, signal);
+      stop();
+      return sleep(1_000_000_000, signal);
     },
   };
 }
@@ -179,20 +190,23 @@ describe("the metrics of runs", () => {
 
   it("S17 count nothing twice when a job is paused and goes on in another process", async () => {
     const folder = await openFolder();
-    let isPaused = false;
-    const pausing: RunListener = {
-      onEvent({ type, data, jobId }) {
-        if (isPaused || type !== "stage.started" || data.stage !== "extraction") return;
-        isPaused = true;
-        there.runtime.engine.pause(jobId).catch(() => {});
-      },
-    };
-    const here = await openServer(folder, { listeners: [pausing] });
-    const there = await openServer(folder);
-    const jobId = await here.submit({ source: { ...smallConfig.source, latency_ms: 40 } });
+    const clock = createStoppingClock(answersOfHere);
+    const here = await openServer(folder, { clock });
+    const there = await openServer(folder, { clock: createStoppingClock(Number.POSITIVE_INFINITY) });
+    const jobId = await here.submit({ source: { ...smallConfig.source, latency_ms: answerMs } });
     const { engine } = here.runtime;
-    await engine.attend(jobId);
+    const work = engine.attend(jobId);
+    // It goes no further before it is paused, however late that is.
+    await clock.stopped;
+    await there.runtime.engine.pause(jobId);
+    await work;
     expect((await engine.job(jobId))?.status).toBe("paused");
+    expect(await here.runtime.store.readEvents(jobId, 0, 1_000)).toContainEqual(
+      expect.objectContaining({
+        type: "stage.started",
+        data: expect.objectContaining({ stage: "extraction" }),
+      }),
+    );
     await engine.resume(jobId);
     const summary = await there.runtime.engine.attend(jobId);
 

@@ -102,6 +102,9 @@ describe("serve", () => {
       CMO_API_KEYS: `abcd:works:member:${createHash("sha256").update(text).digest("hex")}`,
       CMO_REQUESTS_PER_MINUTE: "2",
     };
+    // Half a minute later there would be one more.
+    const { now, sleep } = createClock(globalThis);
+    const startedAt = now();
     const statuses: number[] = [];
     const { code } = await serveWhile(
       {},
@@ -110,7 +113,7 @@ describe("serve", () => {
           statuses.push((await fetch(`${url}/api/jobs`, { headers: bearer(text) })).status);
         }
       },
-      { env },
+      { env, clock: { now: () => startedAt, sleep } },
     );
     expect({ code, statuses }).toEqual({ code: 0, statuses: [200, 200, 429] });
   });

@@ -63,7 +63,8 @@ describe("A reader that stops reading", () => {
   });
 
   it("S08 goes on where it was when it reads again, over a real socket", async () => {
-    const { store, listen } = await open();
+    // Time stands still here too: it is cut off when it takes nothing for half a minute.
+    const { store, listen } = await open({ clock: createFakeClock() });
     const { url } = await listen();
     const slow = await openReader(`${url}${path}`);
     await slow.until((text) => text.includes("id: 1\n"));

@@ -130,8 +130,7 @@ describe("The rows on a terminal", () => {
     expect(fake.errors()).toBe("Stopping before it began.\n");
     for (const event of campaignLog()) await renderer.sink(event);
     renderer.notice("Stopping.");
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(fake.screen()).toContain("› Stopping. · ");
+    await expect.poll(() => fake.screen()).toContain("› Stopping. · ");
     await renderer.close();
     expect(fake.screen()).not.toContain("Stopping. · ");
   });

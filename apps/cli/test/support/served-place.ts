@@ -1,4 +1,5 @@
 import { type CampaignPlace, type CampaignPlaceOptions, openCampaignPlace } from "./campaign-place.ts";
+import { portToKeep } from "./ports.ts";
 import type { CmoResult, RunningCmo } from "./run-cmo.ts";
 
 /** A {@link CampaignPlace} whose store is served by a process of its own: `cmo serve`, as a person starts it. */
@@ -31,7 +32,7 @@ export async function openServedPlace({
   ...options
 }: ServedPlaceOptions = {}): Promise<ServedPlace> {
   const place = await openCampaignPlace(options);
-  let { server, url } = await startServer(place, "0", serve).catch(async (error) => {
+  let { server, url } = await startServer(place, await portToKeep(), serve).catch(async (error) => {
     await place.close();
     throw error;
   });
