@@ -9,7 +9,8 @@ export const nobodyUrl = "http://127.0.0.1:2";
 /** Below those that systems give to whoever asks for any, and to whoever connects. */
 const firstPort = 20_000;
 const portsOfWorker = 500;
-let next = 0;
+/** Another run of the tests beside this one has workers of the same numbers, and begins somewhere else. */
+let next = process.pid % portsOfWorker;
 
 /**
  * A port for a server that will be started again on it: nobody else is given it while that server is away. Test
