@@ -56,17 +56,28 @@ export function withNextRun(
 /** The one place where the spec of a next run is made of the run before it. */
 function nextSpec({ agent }: ScheduleParts, job: Job, { at, now }: { at: number; now: number }): JobSpec {
   const { schedule, ...kept } = specAt(job.spec, at, agent);
-  const next = { ...kept, ...(kept.onlyNew === undefined ? {} : { onlyNew: countedFrom(job, now) }) };
+  const next = { ...kept, ...(kept.onlyNew === undefined ? {} : { onlyNew: countedFrom(job, { at, now }) }) };
   if (schedule === undefined) return next;
   const { firstRun: _firstRun, ...times } = schedule;
   return { ...next, schedule: { ...times, firstJobId: firstRunOf(job) } };
 }
 
-/** Whoever this run exported is known to the next one; one that has nobody leaves the last run what it was. */
-function countedFrom(job: Job, now: number): NonNullable<JobSpec["onlyNew"]> {
-  if (!hasExported(job)) return { baseline: baselineOf(job.spec) };
-  const startedAt = new Date(job.startedAt ?? now).toISOString();
-  return { baseline: { jobId: job.id, startedAt, endedAt: new Date(now).toISOString() } };
+/**
+ * Whoever this run exported is known to the next one, and whoever a run beside the schedule exports until that one is
+ * due; a run that has nobody leaves the last run what it was.
+ */
+function countedFrom(job: Job, { at, now }: { at: number; now: number }): NonNullable<JobSpec["onlyNew"]> {
+  const until = instantOf(at);
+  if (hasExported(job)) {
+    const startedAt = instantOf(job.startedAt ?? now);
+    return { baseline: { jobId: job.id, startedAt, endedAt: instantOf(now), until } };
+  }
+  const before = baselineOf(job.spec);
+  return { baseline: before === null ? null : { ...before, until } };
+}
+
+function instantOf(time: number): string {
+  return new Date(time).toISOString();
 }
 
 /** Whether those whom this run exported are not known any more when the next one begins. */

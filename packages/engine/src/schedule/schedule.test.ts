@@ -101,15 +101,17 @@ describe("a campaign with a schedule", () => {
     await worker.stop();
     const [first, second, third, next] = await test.jobs();
     expect([first?.status, second?.status, third?.status]).toEqual(["completed", "failed", "completed"]);
-    const baselineOf = (job: Job | undefined) => ({
+    const instantOf = (time: number | null | undefined) => new Date(time ?? 0).toISOString();
+    const baselineOf = (job: Job | undefined, until: Job | undefined) => ({
       jobId: job?.id,
-      startedAt: new Date(job?.startedAt ?? 0).toISOString(),
-      endedAt: new Date(job?.finishedAt ?? 0).toISOString(),
+      startedAt: instantOf(job?.startedAt),
+      endedAt: instantOf(job?.finishedAt),
+      until: instantOf(until?.notBefore),
     });
     expect(first?.spec.onlyNew).toEqual({ baseline: null });
-    expect(second?.spec.onlyNew).toEqual({ baseline: baselineOf(first) });
-    expect(third?.spec.onlyNew).toEqual({ baseline: baselineOf(first) });
-    expect(next?.spec.onlyNew).toEqual({ baseline: baselineOf(third) });
+    expect(second?.spec.onlyNew).toEqual({ baseline: baselineOf(first, second) });
+    expect(third?.spec.onlyNew).toEqual({ baseline: baselineOf(first, third) });
+    expect(next?.spec.onlyNew).toEqual({ baseline: baselineOf(third, next) });
   });
 
   it("says when its next run comes after the time for which it is known who was exported", async () => {

@@ -14,8 +14,13 @@ export const baselineSchema = v.strictObject(
     startedAt: instant,
     /** When it ended: whoever was exported by then is known. */
     endedAt: instant,
+    /**
+     * In place of its end, where the job was put in ahead of its time: that time. Who was exported in between by a run
+     * beside it is known too.
+     */
+    until: v.optional(instant),
   },
-  "a mapping with jobId, startedAt and endedAt",
+  "a mapping with jobId, startedAt, endedAt and until",
 );
 /** See {@link baselineSchema}. */
 export type Baseline = v.InferOutput<typeof baselineSchema>;

@@ -205,11 +205,11 @@ export function createAgentContext(options: AgentContextOptions): AgentContext {
     },
   };
 
-  /** By an earlier run: for a job that counts from a baseline, one that had ended when that one had. */
+  /** By an earlier run: for a job that counts from a baseline, one that had ended when that one had, or when it was due. */
   function isExportedBefore({ exportedAt }: FirstSeen): boolean {
     if (exportedAt === null) return false;
     if (spec.onlyNew === undefined) return true;
-    return baseline !== null && exportedAt <= Date.parse(baseline.endedAt);
+    return baseline !== null && exportedAt <= Date.parse(baseline.until ?? baseline.endedAt);
   }
 
   function redactLog(draft: EventDraft): EventDraft {

@@ -104,6 +104,32 @@ describe.each(storeKinds)("Schedules of a service over %s", (kind) => {
     expect(open.jobs.filter(({ name }) => name === "again").map(({ id }) => id)).toEqual([submission.jobId]);
   });
 
+  it("export only whom no run before exported, those beside the schedule too", async () => {
+    let time = now;
+    const later = await openServicePlace(kind, { clock: { now: () => time, sleep: host.clock.sleep } });
+    try {
+      const { service, runtime, work } = later;
+      const few = { ...smallConfig.params, target_leads: 6 };
+      const config = scheduled("new every week", { params: few, only_new: true });
+      const first = await work(await service.submit({ config }));
+      const { schedule: _once, ...once } = config;
+      time += 3_600_000;
+      const byHand = await work(await service.submit({ config: once }));
+      time = Date.parse(monday);
+      const next = await work({ jobId: (await service.job(first)).schedule?.nextJobId ?? "" });
+      const exported: string[] = [];
+      for (const jobId of [first, byHand, next]) {
+        const leads = await runtime.store.readLeads(jobId, { contactable: true, limit: 100 });
+        expect(leads).toHaveLength(6);
+        exported.push(...leads.map(({ nodeId }) => nodeId));
+      }
+      expect(new Set(exported).size).toBe(exported.length);
+      expect(await service.summary(next)).toMatchObject({ onlyNew: { baselineJobId: first } });
+    } finally {
+      await later.close();
+    }
+  });
+
   it("S21 are refused on every way in, with the key and the line", async () => {
     const before = await place.service.jobs();
     const bad = { cron: "0 25 * * *", time_zone: "Europe/Viena" };
