@@ -3,9 +3,11 @@ import { dirname, join } from "node:path";
 import { bundleBytes } from "@cmo/bundle/testing";
 import { createClient } from "@cmo/client";
 import { heard, startCmo } from "@cmo/command";
+import type { Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
 import { dropFiles } from "./support/drop-files.ts";
+import { holdRequests } from "./support/hold-requests.ts";
 
 describe("S37 A server with keys", () => {
   let place: ConsolePlace;
@@ -54,14 +56,8 @@ describe("S37 A server with keys", () => {
   ])("takes no late refusal of %s for one of the key", async (_what, address, asked, heading) => {
     const { page } = await place.open();
     await page.getByRole("heading", { name: "This server wants a key" }).waitFor();
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route(asked, async (route) => {
-      if (route.request().headers().authorization === undefined) await held;
-      await route.continue();
-    });
+    const isKeyless = (request: Request) => request.headers().authorization === undefined;
+    const release = await holdRequests(page, asked, isKeyless);
     await page.goto(`${place.url}/${address}`);
     const late = page.waitForRequest(asked);
     // The list is refused first, but not before the page has asked.
@@ -108,14 +104,7 @@ describe("S37 A server with keys", () => {
     await page.getByLabel("Key", { exact: true }).fill(key);
     await page.getByRole("button", { name: "Use this key" }).click();
     await page.getByRole("link", { name: "private", exact: true }).waitFor();
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route("**/api/jobs?*", async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await holdRequests(page, "**/api/jobs?*");
     await page.getByRole("button", { name: "Forget key" }).click();
     await page.locator(".loading").waitFor();
     expect(await page.getByRole("link", { name: "private", exact: true }).count()).toBe(0);

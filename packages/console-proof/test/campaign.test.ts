@@ -4,6 +4,7 @@ import type { JobEvent } from "@cmo/engine";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsolePlace, campaignYaml, openConsolePlace } from "./support/console-place.ts";
+import { holdRequests } from "./support/hold-requests.ts";
 import { stateDigest } from "./support/state-digest.ts";
 
 describe("A campaign in the console", () => {
@@ -249,14 +250,7 @@ describe("A campaign in the console", () => {
     const { jobId } = await place.client.submit({ config: campaignYaml("known") });
     for await (const _event of place.client.watch(jobId));
     const { page } = await place.open();
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route("**/events*", async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await holdRequests(page, "**/events*");
     for (const tab of ["", "/results"]) {
       await page.goto(`${place.url}/#/jobs/${jobId}${tab}`);
       await page.getByRole("heading", { name: "known", exact: true }).waitFor();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConsolePlace, openConsolePlace } from "./support/console-place.ts";
 import { filledJob, fillWithLeads, hostile } from "./support/fill-with-leads.ts";
+import { holdRequests } from "./support/hold-requests.ts";
 
 const count = 100_000;
 
@@ -80,14 +81,7 @@ describe("100,000 leads in the console", () => {
 
   it("stay where they are, place and total, when the job's log or a change makes them be asked for again", async () => {
     const { page } = await place.open();
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route("**/events*", async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await holdRequests(page, "**/events*");
     await page.goto(`${place.url}/${address}`);
     const table = page.locator(".lead-table");
     await page.locator(".lead-total", { hasText: /^[\d,]+ leads$/ }).waitFor();
@@ -113,14 +107,7 @@ describe("100,000 leads in the console", () => {
 
   it("of a job that has ended come no more, which is known before its log has come", async () => {
     const { page } = await place.open();
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route("**/events*", async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await holdRequests(page, "**/events*");
     await page.goto(`${place.url}/${address}`);
     await page.getByRole("searchbox").fill("nobody at all");
     await page.getByText("Nobody is like that.").waitFor();

@@ -34,8 +34,8 @@ export async function exportBundle({
   await readEndedJob(runtime.store, jobId);
   const file = { jobId, path: resolve(path), format: bundleFileFormat };
   const forget = await noteToForget(runtime.store, file);
-  // Made while it is written: an abort is heard of all the time.
   let erased: string | null = null;
+  // Made while it is written: an abort is heard of all the time.
   async function* pieces() {
     const bundle = await openJobBundle(runtime, jobId, kind);
     ({ erased } = bundle);
