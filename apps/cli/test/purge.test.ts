@@ -158,7 +158,8 @@ describe("cmo suppress", () => {
     expect(listed.output).toMatch(
       /^KIND +HASH +SINCE\n(?:(?:login|id|address|domain) +[0-9a-f]{12}… +\d{4}-\d\d-\d\d\n){7}$/,
     );
-    expect(listed.output).not.toContain("ada");
+    // No name of hexadecimal digits alone, such as the first of them: a hash may hold it.
+    expect(listed.output).not.toMatch(/lovelace|grace|hopper|navy|U_1/);
     expect(listed.errors).toContain("7 on the list. It holds keyed hashes and no names");
     const json = (await cmo(["suppress", "list", "--output", "json"])).output.trim().split("\n");
     expect(json.map((line) => JSON.parse(line).kind).sort()).toEqual([
